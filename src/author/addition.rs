@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// The background file to which documents are added.
-const BACKGROUND: &str = "data/documents.ttl";
+pub(super) const BACKGROUND: &str = "data/documents.ttl";
 
 /// A file that becomes a document, and what the user says of it.
 #[derive(Debug, Clone)]
@@ -219,7 +219,8 @@ fn describe(session: &Session, facts: &[Quad], edit: &mut Edit) -> Result<()> {
     let data = session.dossier().data()?;
     let file = data.iter().find(|file| file.path == BACKGROUND);
     let text = file.map_or(Ok(""), |file| file.text()).map_err(Diagnostic::input)?;
-    let text = append(text, &[facts.to_vec()], session.prefixes(), session.ontology()?)?;
+    let (facts, ontology) = ([facts.to_vec()], session.ontology()?);
+    let text = append(BACKGROUND, text, &facts, session.prefixes(), ontology)?.text;
     match file {
         Some(file) => edit.replace(file, text),
         None => edit.create(BACKGROUND, text),

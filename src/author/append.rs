@@ -1,59 +1,106 @@
 //! Appends statements to a Turtle or TriG file without changing what is in it.
 
-use crate::diagnostic::{Diagnostic, Result};
+use crate::diagnostic::{Diagnostic, Result, error};
+use crate::dossier::SourceFile;
 use crate::format::GraphFormat;
+use crate::rdf::diff::DatasetDiff;
+use crate::rdf::read::{LanguageTags, RdfFile};
 use crate::rdf::write::{Layout, write_quads};
 use crate::sparql::declared_prefixes;
 use crate::vocabulary::{Ontology, Prefixes};
-use oxigraph::model::Quad;
+use oxigraph::model::{BlankNode, NamedOrBlankNode, Quad, Term};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-/// Returns the text of a Turtle or TriG file with more statements at its end, one block after the other. Statements of
-/// named graphs make it TriG. The file keeps its prefixes; others of `prefixes` are declared where they are needed.
+/// A file with more statements at its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Appended {
+    /// Its whole text.
+    pub text: String,
+    /// Where each block stands in the text.
+    pub blocks: Vec<Range<usize>>,
+}
+
+/// Adds statements at the end of a Turtle or TriG file, one block after the other. Statements of named graphs make it
+/// TriG. The file keeps its prefixes; others of `prefixes` are declared where they are needed.
 ///
 /// # Errors
-/// If the statements cannot be written.
+/// If the file is broken, or if the statements cannot be written or would mean something else in it: it declares a prefix
+/// twice, or uses the same labels for blank nodes.
 pub(super) fn append(
+    path: &str,
     text: &str,
     blocks: &[Vec<Quad>],
     prefixes: &Prefixes,
     ontology: &Ontology,
-) -> Result<String> {
+) -> Result<Appended> {
     let mut names = declared_prefixes(text);
     let declared: BTreeSet<String> = names.iter().map(|(prefix, _)| prefix.to_owned()).collect();
     names.complete(prefixes);
     let layout = Layout { prefixes: &names, ontology };
     let (mut missing, mut bodies) = (BTreeSet::new(), Vec::new());
     for block in blocks {
-        let mut written = Vec::new();
-        write_quads(GraphFormat::TriG, block.clone(), &layout, &mut written)
-            .map_err(|error| Diagnostic::new(error.to_string()).input())?;
-        let written = String::from_utf8_lossy(&written);
-        // The writer declares each prefix on a line of its own, before everything else.
-        let head = |line: &&str| line.starts_with("@prefix ") || line.is_empty();
-        let length: usize = written
-            .split_inclusive('\n')
-            .take_while(|line| head(&line.trim_end()))
-            .map(str::len)
-            .sum();
-        let (directives, body) = written.split_at(length);
+        let (directives, body) = written(block, &layout)?;
         missing.extend(directives.lines().filter(|line| !line.is_empty()).filter_map(|line| {
             let prefix = line.strip_prefix("@prefix ")?.split_once(':')?.0;
             (!declared.contains(prefix)).then(|| single_spaced(line))
         }));
-        bodies.push(body.trim_end().to_owned());
+        bodies.push(body);
     }
+    let appended = joined(text, &missing, &bodies);
+    let read = |text: &str| -> Result<Vec<Quad>> {
+        let path = if path.ends_with(".ttl") { path } else { "data.trig" };
+        let source = SourceFile { path: path.to_owned(), bytes: text.as_bytes().to_vec().into() };
+        let file = RdfFile::new(source).map_err(Diagnostic::input)?;
+        let (tags, mut quads) = (LanguageTags::new(true), Vec::new());
+        file.read_with(&tags, 1, &mut Prefixes::default(), |quad| quads.push(quad))
+            .map_err(Diagnostic::input)?;
+        Ok(quads)
+    };
+    let mut expected = read(text)?;
+    expected.extend(distinct(blocks));
+    if read(&appended.text).is_ok_and(|quads| DatasetDiff::between(&expected, &quads).is_empty()) {
+        Ok(appended)
+    } else {
+        Err(error!(
+            "file-not-appendable",
+            "what is added to `{path}` would not mean the same there"
+        )
+        .help("declare each prefix once, at the head of the file, or add to another file")
+        .input())
+    }
+}
+
+/// Writes a block. Returns its prefixes and its statements.
+fn written(block: &[Quad], layout: &Layout<'_>) -> Result<(String, String)> {
+    let mut written = Vec::new();
+    write_quads(GraphFormat::TriG, block.to_vec(), layout, &mut written)
+        .map_err(|error| Diagnostic::new(error.to_string()).input())?;
+    let written = String::from_utf8_lossy(&written);
+    // The writer declares each prefix on a line of its own, before everything else.
+    let head = |line: &&str| line.starts_with("@prefix ") || line.is_empty();
+    let lines = written.split_inclusive('\n');
+    let length = lines.take_while(|line| head(&line.trim_end())).map(str::len).sum();
+    let (directives, body) = written.split_at(length);
+    Ok((directives.to_owned(), body.trim_end().to_owned()))
+}
+
+/// Joins the text of a file, the prefixes that it lacks, and the new blocks.
+fn joined(text: &str, missing: &BTreeSet<String>, bodies: &[String]) -> Appended {
     let (head, rest) = text.split_at(end_of_directives(text));
     let mut out = head.to_owned();
     if !head.is_empty() && !head.ends_with('\n') {
         out.push('\n');
     }
-    for directive in &missing {
+    for directive in missing {
         out.push_str(directive);
         out.push('\n');
     }
+    let rest = if out.is_empty() { rest.trim_start_matches('\n') } else { rest };
     if rest.trim().is_empty() {
-        out.push('\n');
+        if !out.is_empty() {
+            out.push('\n');
+        }
     } else {
         if head.is_empty() && !missing.is_empty() {
             out.push('\n');
@@ -61,9 +108,35 @@ pub(super) fn append(
         out.push_str(rest.trim_end());
         out.push_str("\n\n");
     }
-    out.push_str(&bodies.join("\n\n"));
+    let mut blocks = Vec::new();
+    for (number, body) in bodies.iter().enumerate() {
+        if number > 0 {
+            out.push_str("\n\n");
+        }
+        blocks.push(out.len()..out.len() + body.len());
+        out.push_str(body);
+    }
     out.push('\n');
-    Ok(out.trim_start_matches('\n').to_owned())
+    Appended { text: out, blocks }
+}
+
+/// Returns the quads of all blocks, with blank nodes of their own for each block.
+fn distinct(blocks: &[Vec<Quad>]) -> impl Iterator<Item = Quad> {
+    blocks.iter().enumerate().flat_map(|(number, block)| {
+        let renamed = move |node: &BlankNode| {
+            BlankNode::new_unchecked(format!("block{number}-{}", node.as_str()))
+        };
+        block.iter().map(move |quad| {
+            let mut quad = quad.clone();
+            if let NamedOrBlankNode::BlankNode(node) = &quad.subject {
+                quad.subject = renamed(node).into();
+            }
+            if let Term::BlankNode(node) = &quad.object {
+                quad.object = renamed(node).into();
+            }
+            quad
+        })
+    })
 }
 
 /// Returns the end of the last line of the prefixes at the head of a file.
@@ -109,7 +182,7 @@ mod tests {
         prefixes.add("dos", "https://w3id.org/dossier/ontology#");
         prefixes.add("dcterms", "http://purl.org/dc/terms/");
         prefixes.add("tea", "https://example.com/tea/");
-        append(text, &[quads()], &prefixes, &Ontology::default()).unwrap()
+        append("a.ttl", text, &[quads()], &prefixes, &Ontology::default()).unwrap().text
     }
 
     #[test]

@@ -29,8 +29,13 @@ mod template;
 mod update;
 
 pub(crate) use addition::{Addition, NewDocument, add};
+pub(crate) use draft::{Draft, DraftContent, DraftPlace, DraftStatement};
+pub(crate) use drafting::{
+    DraftFinding, DraftedClaim, Quotation, SignedDraft, Verified, VerifiedDraft, place_of, verify,
+};
 pub(crate) use proposal::{
-    AcceptedDrafts, ListedDraft, Proposal, Sheet, SheetOptions, accept, propose, reject, waiting, write_draft,
+    AcceptedDrafts, ListedDraft, Proposal, Sheet, SheetOptions, accept, propose, reject, waiting,
+    write_draft,
 };
 pub(crate) use sheet::{LARGEST, WrittenSheet, write_sheet};
 pub(crate) use source::Source;

@@ -128,7 +128,11 @@ pub(crate) fn waiting(session: &Session) -> Result<Proposal> {
     let waiting = DraftFiles::read(session.dossier())?.waiting;
     let verified = verify(session, &signed(&waiting, None), None)?.drafts;
     let listed = waiting.into_iter().zip(verified);
-    let listed = listed.map(|(WaitingDraft { id, draft, .. }, verified)| ListedDraft { id, draft, verified });
+    let listed = listed.map(|(WaitingDraft { id, draft, .. }, verified)| ListedDraft {
+        id,
+        draft,
+        verified,
+    });
     Ok(Proposal { drafts: listed.collect(), notes: Vec::new(), edit: None })
 }
 
@@ -180,7 +184,10 @@ pub(crate) fn accept(
         .zip(&verified.drafts)
         .flat_map(|(waiting, verified)| {
             let findings = verified.findings.iter().map(|finding| placed(&waiting.draft, finding));
-            findings.map(|found| Diagnostic { message: format!("{}: {}", waiting.id, found.message), ..found })
+            findings.map(|found| Diagnostic {
+                message: format!("{}: {}", waiting.id, found.message),
+                ..found
+            })
         })
         .filter(|found| found.severity == Severity::Error)
         .collect();
@@ -191,7 +198,11 @@ pub(crate) fn accept(
     files.write(&mut edit)?;
     let remaining = files.waiting.len();
     let listed = drafts.into_iter().zip(verified.drafts);
-    let listed = listed.map(|(WaitingDraft { id, draft, .. }, verified)| ListedDraft { id, draft, verified });
+    let listed = listed.map(|(WaitingDraft { id, draft, .. }, verified)| ListedDraft {
+        id,
+        draft,
+        verified,
+    });
     Ok(Accepted { drafts: listed.collect(), remaining, edit })
 }
 
@@ -251,12 +262,19 @@ fn is_claimed(verified: &VerifiedDraft) -> bool {
 }
 
 /// Reads all sheets.
-fn read_all(session: &Session, sheets: &[Sheet], options: SheetOptions<'_>) -> Result<SheetContent> {
-    let pattern = options.pattern.map(|name| Catalogue::new(session.dossier()).pattern(name)).transpose()?;
-    let parameters: Vec<String> = pattern.iter().flat_map(|pattern| &pattern.query.parameters)
-        .map(|parameter| parameter.declaration.name.clone()).collect();
-    let columns =
-        options.pattern.map(|name| PatternColumns { name, parameters: &parameters });
+fn read_all(
+    session: &Session,
+    sheets: &[Sheet],
+    options: SheetOptions<'_>,
+) -> Result<SheetContent> {
+    let pattern =
+        options.pattern.map(|name| Catalogue::new(session.dossier()).pattern(name)).transpose()?;
+    let parameters: Vec<String> = pattern
+        .iter()
+        .flat_map(|pattern| &pattern.query.parameters)
+        .map(|parameter| parameter.declaration.name.clone())
+        .collect();
+    let columns = options.pattern.map(|name| PatternColumns { name, parameters: &parameters });
     let mut documents = Documents { session, found: HashMap::new() };
     let mut all = SheetContent::default();
     for Sheet { file, bytes } in sheets {
@@ -294,11 +312,16 @@ impl Documents<'_> {
             }
         };
         let Some(document) = document else { return Ok(()) };
-        draft.document = self.session.prefixes().shorten(document.as_str()).unwrap_or_else(|| document.to_string());
+        draft.document = self
+            .session
+            .prefixes()
+            .shorten(document.as_str())
+            .unwrap_or_else(|| document.to_string());
         let Ok(text) = self.session.text_of(&document) else { return Ok(()) };
         let side = |words: &Option<String>| words.clone().unwrap_or_default();
         let places = text.locate(&draft.quote, &side(&draft.prefix), &side(&draft.suffix));
-        if let Some(selector) = places.ok().and_then(|span| Selector::shortest(text.text(), &span)) {
+        if let Some(selector) = places.ok().and_then(|span| Selector::shortest(text.text(), &span))
+        {
             let side = |words: String| (!words.is_empty()).then_some(words);
             (draft.prefix, draft.suffix) = (side(selector.prefix), side(selector.suffix));
         }
@@ -337,7 +360,9 @@ fn placed(draft: &Draft, finding: &DraftFinding) -> Diagnostic {
     let place = finding.place.as_ref();
     let mut here = draft.says.iter().filter(|said| said.place.as_ref() == place);
     let item = match (here.next(), here.next()) {
-        (Some(said), None) if place != draft.place.as_ref() => format!("- {}", item_of(&said.content)),
+        (Some(said), None) if place != draft.place.as_ref() => {
+            format!("- {}", item_of(&said.content))
+        }
         _ => quoted(draft),
     };
     at_place(place, &item, diagnostic)
@@ -354,7 +379,8 @@ fn at_place(place: Option<&DraftPlace>, line: &str, diagnostic: Diagnostic) -> D
     let (Some(place), None) = (place, &diagnostic.excerpt) else { return diagnostic };
     let named = diagnostic.message.split('`').nth(1).filter(|words| !words.is_empty());
     let span = named.and_then(|words| Some(line.find(words)?..line.find(words)? + words.len()));
-    let excerpt = Excerpt::new(place.file.clone(), line, span.unwrap_or(2.min(line.len())..line.len()));
+    let excerpt =
+        Excerpt::new(place.file.clone(), line, span.unwrap_or(2.min(line.len())..line.len()));
     diagnostic.at(Excerpt { line: place.line.get(), ..excerpt })
 }
 

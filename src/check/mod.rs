@@ -32,7 +32,9 @@ use crate::rdf::read::RdfFile;
 use crate::session::Session;
 use crate::vocabulary::Prefixes;
 use files::{Files, QuadFile};
+use oxigraph::model::NamedNode;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// The findings, and how much was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,13 +107,36 @@ pub fn check(session: &Session) -> Result<Report> {
     labels::check(session, &files, &unknown, &mut findings)?;
     values::check(files.prefixes, files.all(), &mut findings);
     figures::check(&files, &mut findings);
-    repetitions::check(&files, &mut findings);
+    repetitions::check(&files, &BTreeSet::new(), &mut findings);
     namesakes::check(&files, &mut findings);
     prefixes::check(session, &files, &mut findings)?;
     background::check(&files, &mut findings);
     queries::check(session, &files, &mut checked, &mut findings)?;
     check_queries::check(session, &files, &mut checked, &mut findings)?;
     Ok(Report::of(findings, Checked::Dossier(checked)))
+}
+
+/// Checks the claims of a dossier of which some are new: everything but its saved queries and their expected answers. A
+/// new claim that repeats another one is the one that is reported.
+///
+/// # Errors
+/// Fails if the store fails or a file cannot be read.
+pub(crate) fn check_claims(
+    session: &Session,
+    new: &BTreeSet<NamedNode>,
+) -> Result<Vec<Diagnostic>> {
+    let files = Files::read(session)?;
+    let mut findings = Vec::new();
+    evidence::check(&files, &mut CheckCounts::default(), &mut findings);
+    let unknown = typos::check(session, &files, &mut findings)?;
+    labels::check(session, &files, &unknown, &mut findings)?;
+    values::check(files.prefixes, files.all(), &mut findings);
+    figures::check(&files, &mut findings);
+    repetitions::check(&files, new, &mut findings);
+    namesakes::check(&files, &mut findings);
+    background::check(&files, &mut findings);
+    check_queries::check(session, &files, &mut CheckCounts::default(), &mut findings)?;
+    Ok(findings)
 }
 
 /// Checks RDF files that are not a dossier: their syntax, their values, and the terms of the vocabularies that they

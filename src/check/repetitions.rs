@@ -13,8 +13,12 @@ use std::ops::Range;
 /// The statements of a claim, without their graph.
 type Statements = Vec<Quad>;
 
-pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
-    let claims = suspects(files);
+/// Reports claims that repeat an earlier one. Those that are new count as later than all others.
+pub(super) fn check(files: &Files<'_>, new: &BTreeSet<NamedNode>, findings: &mut Vec<Diagnostic>) {
+    let mut claims = suspects(files);
+    for of_quote in &mut claims {
+        of_quote.sort_by_key(|claim| new.contains(*claim));
+    }
     let suspects: BTreeSet<&NamedNode> = claims.iter().flatten().copied().collect();
     let mut statements: FxHashMap<&NamedNode, Statements> = FxHashMap::default();
     for quad in files.data_quads() {

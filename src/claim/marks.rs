@@ -111,6 +111,23 @@ pub(super) fn marks(
     marks
 }
 
+/// Returns the words of a text that deny or weaken what it states, with their marks.
+pub(crate) fn cautions(text: &str) -> Vec<(Mark, &str)> {
+    let tokens = tokens(text);
+    let mark = |(number, token): (usize, &Token)| {
+        let word = folded(&token.folded, Folding::Loose);
+        let mark = if is_in(NEGATIONS, &word) || word.ends_with("n't") {
+            Mark::Negation
+        } else if is_in(HEDGES, &word) && !is_date(&tokens, number, &word) {
+            Mark::Hedge
+        } else {
+            return None;
+        };
+        Some((mark, &text[token.span.clone()]))
+    };
+    tokens.iter().enumerate().filter_map(mark).collect()
+}
+
 impl MarkedSide<'_> {
     fn mark(
         &self,

@@ -36,6 +36,7 @@ pub(crate) use coverage::{Cover, WordCounts, stretches, words};
 pub(crate) use folding::folded;
 pub use folding::{FoldedText, Folding};
 pub use marks::Mark;
+pub(crate) use marks::cautions;
 pub use nearest::{Nearest, WordIndex};
 pub(crate) use passages::{PASSAGES, is_place_of_quote};
 pub(crate) use passages::{passages, place_of_quote};

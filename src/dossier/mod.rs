@@ -13,8 +13,10 @@ pub(crate) use edit::Edit;
 use crate::diagnostic::{Diagnostic, Result, error, reason};
 use include_dir::{Dir, include_dir};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 static ONTOLOGY: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/ontology");
 static DATA: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/data");
@@ -27,6 +29,8 @@ const CORE: &str = "core.ttl";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dossier {
     root: Option<PathBuf>,
+    /// Files in memory that stand for those of the folder, by path.
+    changed: Option<Arc<BTreeMap<String, Cow<'static, [u8]>>>>,
 }
 
 /// One of the folders of a dossier.
@@ -107,7 +111,7 @@ impl Folder {
 impl Dossier {
     /// Returns the built-in dossier: the Shanghai Cooperation Organisation.
     pub const fn built_in() -> Self {
-        Self { root: None }
+        Self { root: None, changed: None }
     }
 
     /// Opens the dossier in a folder.
@@ -129,7 +133,7 @@ impl Dossier {
             .collect();
         if missing.is_empty() {
             edit::finish(root)?;
-            Ok(Self { root: Some(root.to_owned()) })
+            Ok(Self { root: Some(root.to_owned()), changed: None })
         } else if let Err(error) = root.read_dir() {
             Err(unreadable(root, &error))
         } else {
@@ -147,6 +151,13 @@ impl Dossier {
     /// Finds the nearest dossier in a folder or its ancestors.
     pub fn find(start: &Path) -> Option<Self> {
         start.ancestors().find_map(|folder| Self::open(folder).ok())
+    }
+
+    /// Returns the dossier as it would be with these files, which are added to it or replace its own. Nothing is written.
+    pub(crate) fn with_files(&self, files: impl IntoIterator<Item = SourceFile>) -> Self {
+        let mut changed = self.changed.as_deref().cloned().unwrap_or_default();
+        changed.extend(files.into_iter().map(|file| (file.path, file.bytes)));
+        Self { root: self.root.clone(), changed: Some(Arc::new(changed)) }
     }
 
     /// Returns the folder of the dossier, or `None` for the built-in one.
@@ -294,6 +305,14 @@ impl Dossier {
                 if folder.is_empty() { Some(embedded) } else { embedded.get_dir(folder) };
             paths.extend(directory.into_iter().flat_map(Dir::files).map(|f| f.path().to_owned()));
         }
+        for path in self.changed.iter().flat_map(|changed| changed.keys()) {
+            let inside = Path::new(path).strip_prefix(part.folder());
+            if let Some(path) = inside.ok().filter(|path| path.parent() == Some(Path::new(folder)))
+                && !paths.iter().any(|known| known == path)
+            {
+                paths.push(path.to_owned());
+            }
+        }
         paths.retain(|path| {
             // Files that begin with a dot, such as `._claims.trig`, belong to editors or file systems.
             if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
@@ -308,14 +327,17 @@ impl Dossier {
 
     fn read(&self, part: Folder, path: &Path) -> Result<SourceFile> {
         let inside = Path::new(part.folder()).join(path);
+        let name = inside.to_string_lossy().replace('\\', "/");
+        let changed = self.changed.as_ref().and_then(|changed| changed.get(&name));
         let bytes = match &self.root {
+            _ if changed.is_some() => changed.cloned().unwrap_or_default(),
             Some(root) => {
                 let path = root.join(&inside);
                 Cow::Owned(fs::read(&path).map_err(|error| unreadable(&path, &error))?)
             }
             None => Cow::Borrowed(part.embedded().get_file(path).map_or(&[][..], |f| f.contents())),
         };
-        Ok(SourceFile { path: inside.to_string_lossy().replace('\\', "/"), bytes })
+        Ok(SourceFile { path: name, bytes })
     }
 }
 

@@ -182,10 +182,13 @@ impl Session {
         let ontologies = self.store.subjects(rdf::TYPE, owl::ONTOLOGY.into())?;
         let ontologies: HashSet<GraphName> = ontologies.into_iter().map(GraphName::from).collect();
         let is_background = |quad: &Result<Quad>| match quad {
-            Ok(Quad { graph_name, .. }) => graph_name.is_default_graph() || ontologies.contains(graph_name),
+            Ok(Quad { graph_name, .. }) => {
+                graph_name.is_default_graph() || ontologies.contains(graph_name)
+            }
             Err(_) => true,
         };
-        let quads = self.select(Selection::All)?.filter(is_background).collect::<Result<Vec<_>>>()?;
+        let quads =
+            self.select(Selection::All)?.filter(is_background).collect::<Result<Vec<_>>>()?;
         Ok(Self {
             store: Store::of(quads)?.with_limits(self.limits()),
             sources: Cache::new(claims::MOST_DOCUMENTS),

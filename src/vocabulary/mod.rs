@@ -33,6 +33,7 @@ macro_rules! namespace {
 namespace! {
     /// [DCMI Metadata Terms](https://www.dublincore.org/specifications/dublin-core/dcmi-terms/).
     dcterms "http://purl.org/dc/terms/"
+    CONTRIBUTOR "contributor"
     CREATOR "creator"
     DESCRIPTION "description"
     PUBLISHER "publisher"

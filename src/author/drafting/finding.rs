@@ -1,8 +1,10 @@
 //! What can be wrong with a draft, in words.
 
 use super::lexicon::TermRole;
-use crate::author::draft::DraftPlace;
+use crate::author::draft::{DraftContent, DraftPlace};
 use crate::diagnostic::{Diagnostic, did_you_mean, error};
+use crate::vocabulary::{Prefixes, form_and_example, xsd_name};
+use oxigraph::model::NamedNode;
 
 /// Something that is wrong with a draft or worth knowing of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,9 +66,10 @@ pub(super) fn unknown(
 }
 
 pub(super) fn unknown_prefix(text: &str, prefix: &str, near: Option<&str>) -> Diagnostic {
-    error!("term-unknown", "unknown prefix `{prefix}:` in `{text}`").suggest(near, || {
-        "give a label, a CURIE with a prefix of the dossier, or an IRI in angle brackets"
-    })
+    error!("term-unknown", "unknown prefix `{prefix}:` in `{text}`").suggest(
+        near,
+        || "give a label, a CURIE with a prefix of the dossier, or an IRI in angle brackets",
+    )
 }
 
 pub(super) fn ambiguous(text: &str, candidates: &[String]) -> Diagnostic {
@@ -77,4 +80,55 @@ pub(super) fn ambiguous(text: &str, candidates: &[String]) -> Diagnostic {
 pub(super) fn invalid_iri(text: &str) -> Diagnostic {
     error!("term-unknown", "`{text}` is not an absolute IRI")
         .help("an IRI begins with a scheme such as `https:`, and has no spaces")
+}
+
+pub(super) fn text_for_thing(property: &str, text: &str, class: Option<String>) -> Diagnostic {
+    let takes = class.map_or_else(|| "a thing".to_owned(), |class| format!("a thing ({class})"));
+    error!("value-unfit", "{property} takes {takes}, not the text `{text}`")
+        .help("write the label of a thing without quotation marks, its CURIE, or its IRI in angle brackets")
+}
+
+/// A text that is not a literal of any of these datatypes.
+pub(super) fn unfit_value(
+    property: &str,
+    text: &str,
+    datatypes: &[NamedNode],
+    prefixes: &Prefixes,
+) -> Diagnostic {
+    let forms =
+        datatypes.iter().filter_map(|datatype| form_and_example(xsd_name(datatype.as_ref())?));
+    let (forms, examples): (Vec<_>, Vec<_>) = forms.unzip();
+    let is_known = !forms.is_empty();
+    let takes = if is_known {
+        or(&forms)
+    } else {
+        or(&datatypes.iter().map(|datatype| prefixes.show(datatype)).collect::<Vec<_>>())
+    };
+    let problem = error!("value-unfit", "{property} takes {takes}, not `{text}`");
+    if is_known {
+        let examples: Vec<String> = examples.iter().map(|example| format!("`{example}`")).collect();
+        problem.help(format!("write it like {}", or(&examples)))
+    } else {
+        problem.help("write the literal as in Turtle: `\"text\"^^prefix:Type`")
+    }
+}
+
+/// Joins alternatives.
+fn or(words: &[impl AsRef<str>]) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match words.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+pub(super) fn already_known(label: &str, thing: &str) -> Diagnostic {
+    error!("thing-known", "`{label}` is not new: it is {thing}")
+        .help("use it without declaring it, or give the new thing another label")
+}
+
+/// Returns whether a part of a draft adds nothing to the statements of its claim.
+pub(super) const fn states_nothing(content: &DraftContent) -> bool {
+    matches!(content, DraftContent::NewThing { .. } | DraftContent::HeadTurtle(_))
 }

@@ -6,9 +6,7 @@ use crate::check::{Types, ValueRules};
 use crate::diagnostic::{Diagnostic, Result, nearest};
 use crate::session::{Names, Session};
 use crate::vocabulary::{ALL_NAMES, LABELS, Prefixes, owl, rdf, rdfs, xsd};
-use oxigraph::model::{
-    GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term,
-};
+use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What a term stands for in a statement.
@@ -30,6 +28,8 @@ pub(super) struct Lexicon<'a> {
     usage: FxHashMap<NamedNode, PropertyUsage>,
     properties: FxHashSet<NamedNode>,
     classes: FxHashSet<NamedNode>,
+    /// The things that have a description.
+    described: FxHashSet<NamedNode>,
     /// All IRIs that stand somewhere.
     mentioned: FxHashSet<NamedNode>,
     /// The language of most labels, or `None` if most have none.
@@ -86,9 +86,7 @@ impl<'a> Lexicon<'a> {
     /// If the store fails, or an ontology file can no longer be read.
     pub(super) fn new(session: &'a Session) -> Result<Self> {
         // The triple of each quad of a named graph also stands in the default graph.
-        let is_default = |quad: &Result<Quad>| {
-            !matches!(quad, Ok(quad) if quad.graph_name != GraphName::DefaultGraph)
-        };
+        let is_default = |quad: &Result<Quad>| !matches!(quad, Ok(quad) if quad.graph_name != GraphName::DefaultGraph);
         let quads = session.store().quads().filter(is_default).collect::<Result<Vec<_>>>()?;
         let mut lexicon = Self {
             session,
@@ -99,6 +97,7 @@ impl<'a> Lexicon<'a> {
             usage: FxHashMap::default(),
             properties: FxHashSet::default(),
             classes: FxHashSet::default(),
+            described: FxHashSet::default(),
             mentioned: FxHashSet::default(),
             language: None,
         };
@@ -132,6 +131,7 @@ impl<'a> Lexicon<'a> {
         self.properties.insert(quad.predicate.clone());
         let NamedOrBlankNode::NamedNode(subject) = &quad.subject else { return };
         self.mentioned.insert(subject.clone());
+        self.described.insert(subject.clone());
         match (quad.predicate.as_ref(), &quad.object) {
             (rdf::TYPE, Term::NamedNode(class)) => {
                 self.classes.insert(class.clone());
@@ -204,6 +204,11 @@ impl<'a> Lexicon<'a> {
         self.properties.contains(iri) || self.classes.contains(iri)
     }
 
+    /// Returns the things that have a description and are no terms, in no particular order.
+    pub(super) fn described_things(&self) -> impl Iterator<Item = &NamedNode> {
+        self.described.iter().filter(|thing| !self.is_term(thing))
+    }
+
     /// Returns whether an IRI stands somewhere in the dossier, or is about to.
     pub(super) fn is_mentioned(&self, iri: &NamedNode) -> bool {
         self.mentioned.contains(iri)
@@ -225,6 +230,21 @@ impl<'a> Lexicon<'a> {
         self.labels.entry(thing.clone()).or_default().push(label.to_owned());
         let graph = GraphName::DefaultGraph;
         self.types.add(&Quad::new(thing.clone(), rdf::TYPE, class.clone(), graph));
+    }
+
+    /// Returns the background of a new thing: its class and its label, in the language of the others.
+    pub(super) fn background_of(
+        &self,
+        thing: &NamedNode,
+        label: &str,
+        class: NamedNode,
+    ) -> Vec<Quad> {
+        let label = plain(label, &text_in(self.language.as_deref()));
+        let graph = GraphName::DefaultGraph;
+        vec![
+            Quad::new(thing.clone(), rdf::TYPE, class, graph.clone()),
+            Quad::new(thing.clone(), rdfs::LABEL, label, graph),
+        ]
     }
 
     /// Finds the term with a label, a CURIE or an IRI in angle brackets.
@@ -258,7 +278,8 @@ impl<'a> Lexicon<'a> {
         if text.contains(char::is_whitespace) {
             return None;
         }
-        let whole = (text.contains("://") || text.starts_with("urn:")).then(|| NamedNode::new(text).ok());
+        let whole =
+            (text.contains("://") || text.starts_with("urn:")).then(|| NamedNode::new(text).ok());
         whole.flatten().or_else(|| self.prefixes().expand(text)).map(Ok)
     }
 
@@ -282,7 +303,9 @@ impl<'a> Lexicon<'a> {
 
     fn unknown(&self, text: &str, role: TermRole<'_>, syntax: NewTermSyntax) -> Diagnostic {
         let near = match role {
-            TermRole::Property => self.names.nearest_where(text, |iri| self.properties.contains(iri)),
+            TermRole::Property => {
+                self.names.nearest_where(text, |iri| self.properties.contains(iri))
+            }
             TermRole::Class => self.names.nearest_where(text, |iri| self.classes.contains(iri)),
             TermRole::Thing(_) => self.names.nearest_where(text, |iri| !self.is_term(iri)),
         };
@@ -313,5 +336,16 @@ pub(super) fn text_in(language: Option<&str>) -> LiteralType {
     match language {
         Some(language) => LiteralType::Language(language.to_owned()),
         None => LiteralType::Datatype(xsd::STRING.into_owned()),
+    }
+}
+
+/// Returns a text as a literal of a type.
+pub(super) fn plain(text: &str, literal_type: &LiteralType) -> Literal {
+    match literal_type {
+        LiteralType::Language(language) => {
+            Literal::new_language_tagged_literal(text, language.as_str())
+                .unwrap_or_else(|_| Literal::new_simple_literal(text))
+        }
+        LiteralType::Datatype(datatype) => Literal::new_typed_literal(text, datatype.clone()),
     }
 }

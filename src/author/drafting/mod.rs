@@ -1,8 +1,34 @@
 //! From drafts to claims: looks up their terms and their quotes, checks the dossier as it would be, and lays the claims
 //! out at the end of a file.
+//!
+//! ```text
+//!   verify                        all of it, for many drafts at once
+//!     │
+//!   statements  hints  target     what drafts state; what a person should look at; the files and what is added to them
+//!     │
+//!   spelling                      how terms are typed so that they come back
+//!     │
+//!   value ── turtle, quotation    values by their properties; Turtle in drafts; the document's own words
+//!   naming                        the IRIs of new claims and things
+//!     │
+//!   lexicon ── finding            the known terms; what can be wrong, in words
+//! ```
 
 mod finding;
+mod hints;
 mod lexicon;
+mod naming;
+mod quotation;
 mod spelling;
+mod statements;
+mod target;
+#[cfg(test)]
+mod tests;
+mod turtle;
+mod value;
+mod verify;
 
+pub(crate) use finding::DraftFinding;
+pub(crate) use quotation::{Quotation, place_of};
 pub(super) use spelling::Spelling;
+pub(crate) use verify::{DraftedClaim, SignedDraft, Verified, VerifiedDraft, verify};

@@ -18,7 +18,8 @@ impl<'a> Spelling<'a> {
     /// # Errors
     /// If a store fails, or an ontology file can no longer be read.
     pub(crate) fn of(sessions: &[&'a Session]) -> Result<Self> {
-        let lexicons = sessions.iter().map(|session| Lexicon::new(session)).collect::<Result<_>>()?;
+        let lexicons =
+            sessions.iter().map(|session| Lexicon::new(session)).collect::<Result<_>>()?;
         Ok(Self { lexicons })
     }
 
@@ -48,7 +49,10 @@ impl<'a> Spelling<'a> {
                     let text = quoted.strip_suffix(&datatype.to_string()).unwrap_or_default();
                     format!("{text}{}", self.curie(&datatype))
                 });
-                [Some(literal.value().to_owned()), short, Some(quoted)].into_iter().flatten().collect()
+                [Some(literal.value().to_owned()), short, Some(quoted)]
+                    .into_iter()
+                    .flatten()
+                    .collect()
             }
             Term::BlankNode(_) => return None,
         };
@@ -65,10 +69,9 @@ impl<'a> Spelling<'a> {
         let syntax = NewTermSyntax::Line;
         let is_meant = |text: &String| {
             can_stand(text)
-                && self
-                    .lexicons
-                    .iter()
-                    .all(|lexicon| lexicon.find(text, role, syntax).is_ok_and(|meant| meant == *term))
+                && self.lexicons.iter().all(|lexicon| {
+                    lexicon.find(text, role, syntax).is_ok_and(|meant| meant == *term)
+                })
         };
         self.names(term).into_iter().find(is_meant).unwrap_or_else(|| term.to_string())
     }
@@ -84,7 +87,9 @@ impl<'a> Spelling<'a> {
     /// Returns the CURIE of a term, or its IRI in angle brackets.
     fn curie(&self, term: &NamedNode) -> String {
         let prefixes = self.lexicons.first().map(Lexicon::prefixes);
-        prefixes.and_then(|prefixes| prefixes.shorten(term.as_str())).unwrap_or_else(|| term.to_string())
+        prefixes
+            .and_then(|prefixes| prefixes.shorten(term.as_str()))
+            .unwrap_or_else(|| term.to_string())
     }
 }
 

@@ -105,7 +105,8 @@ pub(crate) fn item_of(content: &DraftContent) -> String {
             format!("{} | {} | {value}", cell(subject, '|'), cell(property, '|'))
         }
         DraftContent::Pattern { name, arguments } => {
-            let argument = |(name, value): &(String, String)| format!("{name}={}", cell(value, ','));
+            let argument =
+                |(name, value): &(String, String)| format!("{name}={}", cell(value, ','));
             let arguments: Vec<String> = arguments.iter().map(argument).collect();
             format!("{name}: {}", arguments.join(", "))
         }

@@ -4,7 +4,9 @@ use crate::claim::{QuoteFinder, QuoteMatch};
 use crate::diagnostic::Result;
 use crate::session::{Selection, Session};
 use crate::vocabulary::{dos, oa, rdf};
-use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
+use oxigraph::model::{
+    BlankNode, GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple,
+};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
@@ -80,7 +82,8 @@ impl StatedClaim {
                     graphs.entry(graph.clone()).or_default().push(quad.into());
                 }
                 (GraphName::DefaultGraph, NamedOrBlankNode::NamedNode(subject)) => {
-                    let is_kind = [dos::CLAIM, dos::OMISSION].map(Term::from).contains(&quad.object);
+                    let is_kind =
+                        [dos::CLAIM, dos::OMISSION].map(Term::from).contains(&quad.object);
                     if quad.predicate.as_ref() == rdf::TYPE && is_kind {
                         names.insert(subject.clone());
                     }
@@ -164,7 +167,16 @@ impl StatedClaim {
             }
         };
         let others = self.head.iter().filter(|triple| !is_expressed(triple)).cloned().collect();
-        Ok(Evidence { document: document.clone(), start, quote, prefix, suffix, reading, reason, others })
+        Ok(Evidence {
+            document: document.clone(),
+            start,
+            quote,
+            prefix,
+            suffix,
+            reading,
+            reason,
+            others,
+        })
     }
 
     /// Returns the blank nodes of all its statements.
@@ -232,6 +244,7 @@ fn mark_shared_nodes(claims: &mut [StatedClaim]) {
         }
     }
     for claim in claims {
-        claim.shares_nodes = claim.nodes().iter().any(|node| counts.get(*node).is_some_and(|count| *count > 1));
+        claim.shares_nodes =
+            claim.nodes().iter().any(|node| counts.get(*node).is_some_and(|count| *count > 1));
     }
 }

@@ -68,7 +68,8 @@ impl SheetWriter<'_> {
     fn title(&self, document: &NamedNode) -> Result<String> {
         let title = self.session.source(document)?.title.clone();
         let is_it = |title: &String| {
-            let stands = title.trim() == title && !title.ends_with('#') && !title.contains(char::is_control);
+            let stands =
+                title.trim() == title && !title.ends_with('#') && !title.contains(char::is_control);
             stands && self.session.find_document(Some(title)).is_ok_and(|found| found == *document)
         };
         let shown = self.session.prefixes().shorten(document.as_str());
@@ -105,7 +106,8 @@ impl SheetWriter<'_> {
         let head = evidence.others.iter().map(|triple| {
             let is_claim = |term: &NamedNode| *term == claim.name;
             let mut triple = triple.clone();
-            if matches!(&triple.subject, NamedOrBlankNode::NamedNode(subject) if is_claim(subject)) {
+            if matches!(&triple.subject, NamedOrBlankNode::NamedNode(subject) if is_claim(subject))
+            {
                 triple.subject = this.clone().into();
             }
             if matches!(&triple.object, Term::NamedNode(object) if is_claim(object)) {
@@ -133,7 +135,9 @@ impl SheetWriter<'_> {
     fn in_order<'t>(&self, graph: &'t [Triple]) -> Vec<&'t Triple> {
         let is_mentioned = |thing: &NamedOrBlankNode| {
             let thing = Term::from(thing.clone());
-            graph.iter().any(|triple| triple.object == thing && Term::from(triple.subject.clone()) != thing)
+            graph
+                .iter()
+                .any(|triple| triple.object == thing && Term::from(triple.subject.clone()) != thing)
         };
         let mut sorted: Vec<&Triple> = graph.iter().collect();
         sorted.sort_by_cached_key(|triple| {
@@ -163,7 +167,9 @@ impl SheetWriter<'_> {
         // The writer declares each prefix on a line of its own, before everything else.
         let is_head = |line: &&str| line.starts_with("@prefix ") || line.is_empty();
         let body: Vec<&str> = written.trim_end().split('\n').skip_while(is_head).collect();
-        let longest = body.iter().map(|line| line.trim_start().bytes().take_while(|byte| *byte == b'`').count());
+        let longest = body
+            .iter()
+            .map(|line| line.trim_start().bytes().take_while(|byte| *byte == b'`').count());
         let fence = "`".repeat(longest.max().unwrap_or_default().max(2) + 1);
         out.push_str(&format!("{fence}{info}\n{}\n{fence}\n", body.join("\n")));
         Ok(())

@@ -125,7 +125,12 @@ impl ValueRules {
     }
 
     /// Returns whether a thing is known to belong to one of each of these choices of classes.
-    pub(crate) fn is_of(&self, thing: &NamedNode, choices: &[Vec<NamedNode>], types: &Types) -> bool {
+    pub(crate) fn is_of(
+        &self,
+        thing: &NamedNode,
+        choices: &[Vec<NamedNode>],
+        types: &Types,
+    ) -> bool {
         let types = types.of_thing(&thing.clone().into());
         let is_in = |choice: &Vec<NamedNode>| {
             types.iter().any(|class| self.classes.is_below(class, choice))

@@ -39,7 +39,8 @@ pub(crate) struct DraftArgs {
 
 impl DraftArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
-        let sheets = self.files.iter().map(|path| sheet(path)).collect::<anyhow::Result<Vec<_>>>()?;
+        let sheets =
+            self.files.iter().map(|path| sheet(path)).collect::<anyhow::Result<Vec<_>>>()?;
         let session = context.editable_session("draft")?;
         let mut proposal = if sheets.is_empty() {
             waiting(session)?
@@ -88,7 +89,15 @@ fn write_list(
         clean += usize::from(draft.is_clean());
         wrong += usize::from(draft.verified.has_errors());
         write!(out, "{}", printable(&format!("{} ({})", draft.id, status(draft))))?;
-        writeln!(out, "{}", write_draft(draft).lines().map(|line| printable(line).into_owned()).collect::<Vec<_>>().join("\n"))?;
+        writeln!(
+            out,
+            "{}",
+            write_draft(draft)
+                .lines()
+                .map(|line| printable(line).into_owned())
+                .collect::<Vec<_>>()
+                .join("\n")
+        )?;
         writeln!(out)?;
         for finding in draft.findings() {
             write_finding(&finding, looks, out)?;

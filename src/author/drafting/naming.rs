@@ -1,0 +1,179 @@
+//! The IRIs of new claims and new things.
+
+use super::lexicon::Lexicon;
+use crate::author::slug::{short_slug, slug};
+use crate::diagnostic::{Diagnostic, Result, error};
+use crate::dossier::last_part;
+use crate::vocabulary::{dos, rdf, well_known};
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
+use std::collections::BTreeMap;
+
+/// The most words of a name that come from one label.
+const MOST_WORDS: usize = 4;
+
+/// The beginnings of the IRIs of new claims, omissions and things.
+pub(super) struct Namespaces {
+    things: String,
+    claims: BTreeMap<NamedNode, String>,
+    omissions: BTreeMap<NamedNode, String>,
+    all_claims: Option<String>,
+    all_omissions: Option<String>,
+}
+
+impl Namespaces {
+    /// Reads the names of the claims and things of a dossier.
+    ///
+    /// # Errors
+    /// If the dossier has no namespace of its own, or the store fails.
+    pub(super) fn of(lexicon: &Lexicon<'_>) -> Result<Self> {
+        let session = lexicon.session();
+        let things = own_namespace(lexicon)?;
+        let mut kinds = Vec::new();
+        for class in [dos::CLAIM, dos::OMISSION] {
+            let mut by_document: BTreeMap<NamedNode, Vec<NamedNode>> = BTreeMap::new();
+            for thing in session.store().things(rdf::TYPE, class.into())? {
+                for document in session.store().iris(thing.as_ref().into(), dos::DOCUMENT)? {
+                    by_document.entry(document).or_default().push(thing.clone());
+                }
+            }
+            let word = if class == dos::CLAIM { "claim-" } else { "omission-" };
+            let all = beginning(by_document.values().flatten(), word);
+            let by_document = by_document.into_iter();
+            let each = by_document
+                .filter_map(|(document, things)| Some((document, beginning(&things, word)?)));
+            kinds.push((each.collect(), all));
+        }
+        let (omissions, all_omissions) = kinds.pop().unwrap_or_default();
+        let (claims, all_claims) = kinds.pop().unwrap_or_default();
+        Ok(Self { things, claims, omissions, all_claims, all_omissions })
+    }
+
+    /// Returns a new IRI for a thing with a label.
+    ///
+    /// # Errors
+    /// If the label has no letters and no digits.
+    pub(super) fn new_thing(
+        &self,
+        lexicon: &Lexicon<'_>,
+        label: &str,
+    ) -> Result<NamedNode, Diagnostic> {
+        let name = slug(label);
+        if name.is_empty() {
+            return Err(error!(
+                "label-empty",
+                "`{label}` has no letters or digits to name a thing by"
+            )
+            .help("give it a label of words"));
+        }
+        Ok(free(lexicon, &format!("{}{name}", self.things)))
+    }
+
+    /// Returns the IRI of the thing that some words identify. The same words always give the same IRI.
+    pub(super) fn thing_of(&self, words: &str) -> Option<NamedNode> {
+        let name = slug(words);
+        (!name.is_empty()).then(|| NamedNode::new(format!("{}{name}", self.things)).ok()).flatten()
+    }
+
+    /// Returns a new IRI for a claim, named after its first statement, or for an omission, named after its first words.
+    pub(super) fn new_claim(
+        &self,
+        lexicon: &Lexicon<'_>,
+        document: &NamedNode,
+        statements: &[Triple],
+        words: &str,
+        is_omission: bool,
+    ) -> NamedNode {
+        let (by_document, all, word) = match is_omission {
+            false => (&self.claims, &self.all_claims, "claim-"),
+            true => (&self.omissions, &self.all_omissions, "omission-"),
+        };
+        let beginning = by_document.get(document).or(all.as_ref()).cloned();
+        let beginning = beginning.unwrap_or_else(|| format!("{}{word}", self.things));
+        let name = match statements.first() {
+            Some(first) if !is_omission => named_after(lexicon, first),
+            _ => short_slug(words, MOST_WORDS),
+        };
+        let name = if name.is_empty() { "1" } else { &name };
+        free(lexicon, &format!("{beginning}{name}"))
+    }
+}
+
+/// Returns the first of some IRIs that stands nowhere: with a number at its end from the second on.
+fn free(lexicon: &Lexicon<'_>, iri: &str) -> NamedNode {
+    let numbered = (2..).map(|number: usize| format!("{iri}-{number}"));
+    let mut names = std::iter::once(iri.to_owned()).chain(numbered).map(NamedNode::new_unchecked);
+    let is_free = |name: &NamedNode| !lexicon.is_mentioned(name);
+    names.find(is_free).unwrap_or_else(|| NamedNode::new_unchecked(iri))
+}
+
+/// Names a claim after a statement: its subject and its property, or its subject alone if that says its type.
+fn named_after(lexicon: &Lexicon<'_>, statement: &Triple) -> String {
+    let property = statement.predicate.as_ref();
+    let subject = match &statement.subject {
+        NamedOrBlankNode::NamedNode(subject) if lexicon.labels_of(subject).is_empty() => {
+            // A new thing is called what its IRI says.
+            slug(last_part(subject.as_str()))
+        }
+        NamedOrBlankNode::NamedNode(subject) => {
+            short_slug(&lexicon.short_name(subject), MOST_WORDS)
+        }
+        NamedOrBlankNode::BlankNode(_) => String::new(),
+    };
+    let said = match (&statement.object, property == rdf::TYPE) {
+        (Term::NamedNode(class), true) if subject.is_empty() => lexicon.short_name(class),
+        (_, true) => String::new(),
+        _ => lexicon.short_name(&statement.predicate),
+    };
+    [subject, short_slug(&said, MOST_WORDS)]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
+}
+
+/// Returns how the names of most of some things begin: their namespace, and a word that stands in all names.
+fn beginning<'a>(things: impl IntoIterator<Item = &'a NamedNode>, word: &str) -> Option<String> {
+    let mut namespaces: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for thing in things {
+        let local = last_part(thing.as_str());
+        let namespace = &thing.as_str()[..thing.as_str().len() - local.len()];
+        let (all, with_word) = namespaces.entry(namespace).or_default();
+        *all += 1;
+        *with_word += usize::from(local.starts_with(word));
+    }
+    let (namespace, (all, with_word)) = namespaces.into_iter().max_by_key(|(_, (all, _))| *all)?;
+    Some(if with_word == all { format!("{namespace}{word}") } else { namespace.to_owned() })
+}
+
+/// Returns the namespace in which most things of the dossier's claims are named, or else the first of its own.
+fn own_namespace(lexicon: &Lexicon<'_>) -> Result<String> {
+    let session = lexicon.session();
+    let own: Vec<(&str, &str)> = lexicon
+        .prefixes()
+        .iter()
+        .filter(|(prefix, namespace)| *prefix != "dos" && well_known(prefix) != Some(*namespace))
+        .collect();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let evidence: [NamedNodeRef<'_>; 3] = [dos::CLAIM, dos::OMISSION, dos::DOCUMENT_CLASS];
+    for thing in lexicon.described_things() {
+        let types = session.store().iris(thing.as_ref().into(), rdf::TYPE)?;
+        if types.iter().any(|class| evidence.contains(&class.as_ref())) {
+            continue;
+        }
+        let of_thing = own.iter().map(|(_, namespace)| *namespace);
+        let longest = of_thing
+            .filter(|namespace| thing.as_str().starts_with(namespace))
+            .max_by_key(|n| n.len());
+        if let Some(namespace) = longest {
+            *counts.entry(namespace).or_default() += 1;
+        }
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count).map(|(namespace, _)| namespace);
+    most.or_else(|| own.first().map(|(_, namespace)| *namespace)).map(str::to_owned).ok_or_else(
+        || {
+            error!("prefix-missing", "the dossier declares no prefix for names of its own")
+                .help("declare one with `sh:declare` in a file of `ontology/`")
+                .input()
+        },
+    )
+}

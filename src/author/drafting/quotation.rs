@@ -1,0 +1,142 @@
+//! The words of a document that a draft quotes, and the context that selects them.
+
+use crate::author::draft::Draft;
+use crate::check::AbsentQuotes;
+use crate::claim::{Folding, QuoteFinder, QuoteMatch, QuotePlace, Selector, Span, folded};
+use crate::diagnostic::{Diagnostic, error};
+use crate::dossier::Document;
+
+/// A quote as it is written in the head of a claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Quotation {
+    /// The document's own words.
+    pub words: String,
+    /// The text before and after them that selects their place.
+    pub selector: Selector,
+    /// Where they stand.
+    pub span: Span,
+}
+
+/// Finds quotes in a document.
+pub(super) struct Quotations<'a> {
+    document: &'a Document,
+    name: String,
+    finder: QuoteFinder<'a>,
+}
+
+impl<'a> Quotations<'a> {
+    /// Prepares searches in a document with this name.
+    pub(super) fn new(document: &'a Document, name: String) -> Self {
+        Self { document, name, finder: QuoteFinder::new(document) }
+    }
+
+    /// Finds the words that a draft quotes.
+    ///
+    /// # Errors
+    /// If they stand nowhere, or in several places.
+    pub(super) fn find(&self, draft: &Draft) -> Result<Quotation, Diagnostic> {
+        let typed = draft.quote.trim();
+        if typed.is_empty() {
+            return Err(error!("quote-empty", "the quote is empty").help(
+                "type the words of the document, or the first and the last ones: `first … last`",
+            ));
+        }
+        match self.finder.find(typed) {
+            QuoteMatch::One { span, .. } => self.selected(draft, span),
+            QuoteMatch::Several { places, .. } => {
+                let fitting: Vec<&QuotePlace> =
+                    places.iter().filter(|place| self.has_context(place, draft)).collect();
+                match fitting.as_slice() {
+                    [only] => self.selected(draft, only.span.clone()),
+                    [] => Err(self.ambiguous(&places).help(
+                        "none of them has the given words before or after it: give those of one place",
+                    )),
+                    several => Err(self.ambiguous(several.iter().copied())
+                        .help("quote more words, or say which one")),
+                }
+            }
+            QuoteMatch::Absent(_) => {
+                let help = AbsentQuotes::of(self.document).help(typed);
+                Err(error!("quote-absent", "the quote does not occur in {}", self.name)
+                    .note(format!("“{typed}”"))
+                    .help(help))
+            }
+        }
+    }
+
+    /// Returns whether the words that a draft gives as context stand around a place.
+    fn has_context(&self, place: &QuotePlace, draft: &Draft) -> bool {
+        let text = self.document.text();
+        let (before, after) = (&text[..place.span.bytes.start], &text[place.span.bytes.end..]);
+        let fold = |words: &str| {
+            let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+            folded(&words, Folding::Loose)
+        };
+        // Folding changes lengths, so a little more than the given words is compared.
+        let window = |words: &str| 2 * words.chars().count() + 20;
+        draft.prefix.as_deref().is_none_or(|words| {
+            let start = before.char_indices().rev().nth(window(words)).map_or(0, |(at, _)| at);
+            fold(&before[start..]).ends_with(&fold(words))
+        }) && draft.suffix.as_deref().is_none_or(|words| {
+            let end = after.char_indices().nth(window(words)).map_or(after.len(), |(at, _)| at);
+            fold(&after[..end]).starts_with(&fold(words))
+        })
+    }
+
+    /// Returns the quote at a place, with the context that the draft gives if that selects it, and otherwise with the
+    /// shortest one.
+    fn selected(&self, draft: &Draft, span: Span) -> Result<Quotation, Diagnostic> {
+        let text = self.document.text();
+        let words = text[span.bytes.clone()].to_owned();
+        let given = |side: &Option<String>| side.clone().unwrap_or_default();
+        let (prefix, suffix) = (given(&draft.prefix), given(&draft.suffix));
+        let is_selected = self.document.locate(&words, &prefix, &suffix) == Ok(span.bytes.clone());
+        let selector = if is_selected {
+            Selector { prefix, suffix }
+        } else {
+            Selector::shortest(text, &span.bytes).ok_or_else(|| {
+                error!(
+                    "quote-ambiguous",
+                    "the quote occurs several times in {}, in long passages that are the same",
+                    self.name
+                )
+                .note(format!("“{words}”"))
+                .help("quote more words")
+            })?
+        };
+        Ok(Quotation { words, selector, span })
+    }
+
+    fn ambiguous<'p>(&self, places: impl IntoIterator<Item = &'p QuotePlace>) -> Diagnostic {
+        const SHOWN: usize = 5;
+        let places: Vec<&QuotePlace> = places.into_iter().collect();
+        let shown = places.iter().take(SHOWN).map(|place| {
+            let at = place.span.passages.first().map_or_else(String::new, |place| place.short());
+            match &place.selector {
+                Some(Selector { prefix, suffix }) => {
+                    let side = |name, words: &str| {
+                        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+                        (!words.is_empty()).then(|| format!("{name} “{words}”"))
+                    };
+                    let sides = [side("after", prefix), side("before", suffix)];
+                    format!(
+                        "{at}: {}",
+                        sides.into_iter().flatten().collect::<Vec<_>>().join(" and ")
+                    )
+                }
+                None => format!("{at}: quote more words"),
+            }
+        });
+        let mut shown: Vec<String> = shown.collect();
+        if places.len() > SHOWN {
+            shown.push(format!("and {} more", places.len() - SHOWN));
+        }
+        error!("quote-ambiguous", "the quote occurs {} times in {}", places.len(), self.name)
+            .note(shown.join("\n"))
+    }
+}
+
+/// Returns the short locator of the passage where a span begins.
+pub(crate) fn place_of(span: &Span) -> String {
+    span.passages.first().map_or_else(String::new, |place| place.short())
+}

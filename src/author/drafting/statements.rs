@@ -1,0 +1,284 @@
+//! What a draft states, as triples.
+
+use super::finding::{self, DraftFinding, NewTermSyntax};
+use super::lexicon::{Lexicon, TermRole};
+use super::naming::Namespaces;
+use super::turtle;
+use crate::algebra::Binding;
+use crate::author::draft::{Draft, DraftContent, DraftStatement};
+use crate::catalogue::{Catalogue, Parameter, Pattern, PatternValues, ValueType};
+use crate::diagnostic::{Diagnostic, error};
+use crate::vocabulary::rdf;
+use oxigraph::model::{NamedNode, Quad, Term, Triple};
+use spargebra::term::Variable;
+use std::collections::HashMap;
+
+/// What a draft states, with what is wrong in it.
+#[derive(Debug, Default)]
+pub(super) struct Stated {
+    /// The statements of the claim.
+    pub triples: Vec<Triple>,
+    /// Statements in Turtle, of the claim and of its head, in which the claim has no name yet.
+    pub graph: Vec<Quad>,
+    pub head: Vec<Quad>,
+    pub findings: Vec<DraftFinding>,
+}
+
+/// Makes triples of what drafts say.
+pub(super) struct Interpreter<'a> {
+    lexicon: &'a Lexicon<'a>,
+    namespaces: &'a Namespaces,
+    patterns: HashMap<String, Result<Pattern, Vec<Diagnostic>>>,
+    /// The number of parts so far, which tells their blank nodes apart.
+    parts: usize,
+}
+
+impl<'a> Interpreter<'a> {
+    pub(super) fn new(lexicon: &'a Lexicon<'a>, namespaces: &'a Namespaces) -> Self {
+        Self { lexicon, namespaces, patterns: HashMap::new(), parts: 0 }
+    }
+
+    /// Returns what a draft states. New things are declared already.
+    pub(super) fn stated(&mut self, draft: &Draft) -> Stated {
+        let mut stated = Stated::default();
+        for said in &draft.says {
+            self.parts += 1;
+            let problems = self.add(said, &mut stated).err().unwrap_or_default();
+            let place = said.place.as_ref().or(draft.place.as_ref());
+            stated.findings.extend(
+                problems
+                    .into_iter()
+                    .map(|diagnostic| DraftFinding { place: place.cloned(), diagnostic }),
+            );
+        }
+        stated
+    }
+
+    fn add(&mut self, said: &DraftStatement, stated: &mut Stated) -> Result<(), Vec<Diagnostic>> {
+        let syntax = syntax_of(said);
+        match &said.content {
+            DraftContent::Statement { subject, property, value } => {
+                let triple =
+                    self.statement([subject, property, value].map(|part| part.trim()), syntax)?;
+                stated.triples.push(triple);
+            }
+            DraftContent::Pattern { name, arguments } => {
+                stated.triples.extend(self.pattern(name.trim(), arguments, syntax)?);
+            }
+            DraftContent::NewThing { .. } => {}
+            DraftContent::Turtle(text) => {
+                stated.graph.extend(turtle::statements(text, self.lexicon.prefixes(), self.parts)?);
+            }
+            DraftContent::HeadTurtle(text) => {
+                stated.head.extend(turtle::statements(text, self.lexicon.prefixes(), self.parts)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn statement(
+        &self,
+        [subject, property, value]: [&str; 3],
+        syntax: NewTermSyntax,
+    ) -> Result<Triple, Vec<Diagnostic>> {
+        let names = ["subject", "property", "value"];
+        if let Some((_, name)) =
+            [subject, property, value].iter().zip(names).find(|(part, _)| part.is_empty())
+        {
+            return Err(error!("statement-incomplete", "the statement has no {name}")
+                .help("a statement is `SUBJECT | PROPERTY | VALUE`")
+                .into());
+        }
+        let lexicon = self.lexicon;
+        let found_subject = lexicon.find(subject, TermRole::Thing(&[]), syntax);
+        let found_property = match property {
+            "a" => Ok(rdf::TYPE.into_owned()),
+            property => lexicon.find(property, TermRole::Property, syntax),
+        };
+        // A value can only be judged by its property.
+        let found_value = match &found_property {
+            Ok(property) => Some(lexicon.value(property, value, syntax)),
+            Err(_) => None,
+        };
+        match (found_subject, found_property, found_value) {
+            (Ok(subject), Ok(property), Some(Ok(value))) => {
+                Ok(Triple::new(subject, property, value))
+            }
+            (subject, property, value) => {
+                Err([subject.err(), property.err(), value.and_then(Result::err)]
+                    .into_iter()
+                    .flatten()
+                    .collect())
+            }
+        }
+    }
+
+    /// Returns the statements of a pattern with arguments.
+    fn pattern(
+        &mut self,
+        name: &str,
+        arguments: &[(String, String)],
+        syntax: NewTermSyntax,
+    ) -> Result<Vec<Triple>, Vec<Diagnostic>> {
+        let catalogue = Catalogue::new(self.lexicon.session().dossier());
+        let pattern = self
+            .patterns
+            .entry(name.to_owned())
+            .or_insert_with(|| catalogue.pattern(name).map_err(|error| error.problems));
+        let pattern = pattern.as_ref().map_err(Clone::clone)?;
+        let lexicon = self.lexicon;
+        let mut resolve = |parameter: &Parameter, value: &str| {
+            lexicon.find(value, role_of(pattern, parameter, lexicon), syntax)
+        };
+        let mut values = pattern.bind(arguments, &mut resolve).map_err(|error| error.problems)?;
+        let mut problems = Vec::new();
+        for (variable, binding) in &mut values {
+            if let Err(problem) = typed(lexicon, pattern, variable, binding, syntax) {
+                problems.push(problem);
+            }
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        mint(lexicon, self.namespaces, pattern, &mut values);
+        Ok(pattern.statements(&values, &format!("p{}", self.parts)))
+    }
+}
+
+/// Gives new IRIs to the parameters that have none.
+fn mint(
+    lexicon: &Lexicon<'_>,
+    namespaces: &Namespaces,
+    pattern: &Pattern,
+    values: &mut PatternValues,
+) {
+    for (variable, template) in pattern.minted() {
+        if values.get(variable) == Some(&Binding::Absent) {
+            let words = filled(lexicon, template, pattern, values);
+            if let Some(thing) = namespaces.thing_of(&words) {
+                values.insert(variable.clone(), Binding::One(thing.into()));
+            }
+        }
+    }
+}
+
+/// Returns a template with the names of the values in place of the parameters in braces.
+fn filled(
+    lexicon: &Lexicon<'_>,
+    template: &str,
+    pattern: &Pattern,
+    values: &PatternValues,
+) -> String {
+    let mut filled = String::new();
+    let mut rest = template;
+    let braces = |text: &'_ str| -> Option<(usize, usize)> {
+        let start = text.find('{')?;
+        Some((start, start + text[start..].find('}')?))
+    };
+    while let Some((start, end)) = braces(rest) {
+        filled.push_str(&rest[..start]);
+        let name = &rest[start + 1..end];
+        let mut parameters = pattern.query.parameters.iter();
+        let parameter = parameters.find(|parameter| parameter.declaration.name == name);
+        let value = parameter.and_then(|parameter| values.get(&parameter.declaration.variable));
+        if let Some(Binding::One(term)) = value {
+            filled.push_str(&match term {
+                Term::NamedNode(thing) => lexicon.short_name(thing),
+                Term::Literal(literal) => literal.value().to_owned(),
+                Term::BlankNode(_) => String::new(),
+            });
+        }
+        rest = &rest[end + 1..];
+    }
+    filled + rest
+}
+
+/// Gives the texts of a parameter without a type the type that the property tells.
+fn typed(
+    lexicon: &Lexicon<'_>,
+    pattern: &Pattern,
+    variable: &Variable,
+    binding: &mut Binding,
+    syntax: NewTermSyntax,
+) -> Result<(), Diagnostic> {
+    let Some(parameter) = pattern.parameter(variable) else { return Ok(()) };
+    if parameter.declaration.value_type != ValueType::String {
+        return Ok(());
+    }
+    if let (Some(property), Binding::One(Term::Literal(text))) =
+        (pattern.property_of(variable), &*binding)
+    {
+        let value = lexicon.value(property, text.value().trim(), syntax)?;
+        *binding = Binding::One(value);
+    }
+    Ok(())
+}
+
+/// Returns what a parameter stands for.
+fn role_of<'p>(
+    pattern: &'p Pattern,
+    parameter: &Parameter,
+    lexicon: &'p Lexicon<'_>,
+) -> TermRole<'p> {
+    match pattern.property_of(&parameter.declaration.variable) {
+        Some(property) if property.as_ref() == rdf::TYPE => TermRole::Class,
+        Some(property) => TermRole::Thing(
+            lexicon.rules.of_property(property).map_or(&[][..], |rule| rule.classes()),
+        ),
+        None => TermRole::Thing(&[]),
+    }
+}
+
+pub(super) const fn syntax_of(said: &DraftStatement) -> NewTermSyntax {
+    match said.place {
+        Some(_) => NewTermSyntax::Line,
+        None => NewTermSyntax::Option,
+    }
+}
+
+/// Declares the new things of drafts, so that all drafts know them. Returns the background statements and the findings
+/// of each draft.
+pub(super) fn declare<'d>(
+    lexicon: &mut Lexicon<'_>,
+    namespaces: &Namespaces,
+    drafts: impl Iterator<Item = &'d Draft>,
+) -> Vec<(Vec<Quad>, Vec<DraftFinding>)> {
+    let mut declared = Vec::new();
+    for draft in drafts {
+        let (mut quads, mut findings) = (Vec::new(), Vec::new());
+        for said in &draft.says {
+            let DraftContent::NewThing { label, class } = &said.content else { continue };
+            match new_thing(lexicon, namespaces, [label.trim(), class.trim()], syntax_of(said)) {
+                Ok(background) => quads.extend(background),
+                Err(diagnostic) => {
+                    let place = said.place.as_ref().or(draft.place.as_ref()).cloned();
+                    findings.push(DraftFinding { place, diagnostic });
+                }
+            }
+        }
+        declared.push((quads, findings));
+    }
+    declared
+}
+
+/// Declares a thing, unless one of the same class has this label already.
+fn new_thing(
+    lexicon: &mut Lexicon<'_>,
+    namespaces: &Namespaces,
+    [label, class]: [&str; 2],
+    syntax: NewTermSyntax,
+) -> Result<Vec<Quad>, Diagnostic> {
+    let class = lexicon.find(class, TermRole::Class, syntax)?;
+    let known = lexicon.called(label, TermRole::Thing(&[]));
+    if let Some(thing) = known.iter().find(|thing| !lexicon.is_term(thing)) {
+        let is_same = lexicon.rules.is_of(thing, &[vec![class.clone()]], &lexicon.types);
+        return if is_same {
+            Ok(Vec::new())
+        } else {
+            Err(finding::already_known(label, &lexicon.show(thing)))
+        };
+    }
+    let thing: NamedNode = namespaces.new_thing(lexicon, label)?;
+    lexicon.add_thing(&thing, label, &class);
+    Ok(lexicon.background_of(&thing, label, class))
+}

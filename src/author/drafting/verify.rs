@@ -1,0 +1,395 @@
+//! Verifies drafts: what each becomes, and all that is wrong with it.
+
+use super::finding::{self, DraftFinding};
+use super::hints::hints;
+use super::lexicon::Lexicon;
+use super::naming::Namespaces;
+use super::quotation::{Quotation, Quotations};
+use super::statements::{Interpreter, Stated, declare};
+use super::target::{ChangedFile, Targets};
+use super::turtle::with_claim;
+use crate::author::draft::Draft;
+use crate::check::check_claims;
+use crate::diagnostic::{Diagnostic, Error, ErrorKind, Remark, Result, Severity, error};
+use crate::dossier::{Dossier, Edit};
+use crate::session::{Data, Session};
+use crate::vocabulary::{dcterms, dos, oa, rdf};
+use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, Quad, Term, Triple};
+use std::collections::{BTreeSet, HashMap};
+
+/// A draft, with who is responsible for it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SignedDraft<'a> {
+    /// The draft.
+    pub draft: &'a Draft,
+    /// Who drafted it (`dcterms:creator`).
+    pub creator: Option<&'a str>,
+    /// Who accepted it (`dcterms:contributor`).
+    pub contributor: Option<&'a str>,
+}
+
+/// What became of drafts. Nothing is written yet.
+#[derive(Debug)]
+pub(crate) struct Verified {
+    /// The drafts, in their order.
+    pub drafts: Vec<VerifiedDraft>,
+    dossier: Dossier,
+    files: Vec<ChangedFile>,
+}
+
+/// A draft that was verified.
+#[derive(Debug, Default)]
+pub(crate) struct VerifiedDraft {
+    /// The claim or omission that it becomes, unless something in it could not be looked up.
+    pub claim: Option<DraftedClaim>,
+    /// What is wrong with it or worth knowing: errors first.
+    pub findings: Vec<DraftFinding>,
+}
+
+/// A claim or an omission that is about to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DraftedClaim {
+    /// Its IRI.
+    pub name: NamedNode,
+    /// The document that it quotes.
+    pub document: NamedNode,
+    /// The words that it quotes.
+    pub quotation: Quotation,
+    /// Its head, outside any graph, and its statements, in its graph.
+    pub quads: Vec<Quad>,
+    /// What it adds to the background: new things with their labels.
+    pub background: Vec<Quad>,
+    /// The path of the file to which it is added.
+    pub file: String,
+    /// Its text there.
+    pub text: String,
+}
+
+impl VerifiedDraft {
+    /// Returns whether it has errors, so that it cannot be written.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.findings.iter().any(|finding| finding.diagnostic.severity == Severity::Error)
+    }
+}
+
+impl Verified {
+    /// Returns the change that writes all of the claims.
+    ///
+    /// # Errors
+    /// If a draft has errors: all errors of all drafts. If the dossier is the built-in one.
+    pub(crate) fn edit(&self) -> Result<Edit> {
+        let errors = self.drafts.iter().flat_map(|draft| &draft.findings);
+        let errors = errors.map(|finding| &finding.diagnostic);
+        let problems: Vec<Diagnostic> =
+            errors.filter(|problem| problem.severity == Severity::Error).cloned().collect();
+        if !problems.is_empty() {
+            return Err(Error { kind: ErrorKind::Usage, problems });
+        }
+        let mut edit = Edit::of(&self.dossier)?;
+        self.files.iter().for_each(|file| file.add_to(&mut edit));
+        Ok(edit)
+    }
+
+    /// Returns the paths of the files that would change.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.after.path.as_str())
+    }
+}
+
+/// Verifies drafts: looks up what they name and quote, and checks the dossier as it would be with all those of them in
+/// which everything was found. They are added to the file `into`, or else to the one with the most claims of their
+/// document.
+///
+/// # Errors
+/// If `into` is not a file for claims; if the dossier is broken or the store fails. What is wrong with a draft is a
+/// finding.
+pub(crate) fn verify(
+    session: &Session,
+    drafts: &[SignedDraft<'_>],
+    into: Option<&str>,
+) -> Result<Verified> {
+    let targets = Targets::of(session, into)?;
+    let mut lexicon = Lexicon::new(session)?;
+    let namespaces = Namespaces::of(&lexicon)?;
+    let declared = declare(&mut lexicon, &namespaces, drafts.iter().map(|signed| signed.draft));
+    let mut shelf = Shelf { session, documents: HashMap::new() };
+    let mut interpreter = Interpreter::new(&lexicon, &namespaces);
+    let mut resolved: Vec<Resolved> = Vec::new();
+    for (signed, (background, mut findings)) in drafts.iter().zip(declared) {
+        let draft = signed.draft;
+        let mut stated = interpreter.stated(draft);
+        findings.append(&mut stated.findings);
+        let mut report = |problem: Diagnostic| {
+            findings.push(DraftFinding { place: draft.place.clone(), diagnostic: problem });
+        };
+        wrong_parts(draft, &stated).into_iter().for_each(&mut report);
+        let quotation = shelf
+            .quotation(draft)
+            .map_err(|problems| problems.into_iter().for_each(&mut report))
+            .ok();
+        resolved.push(Resolved { stated, background, quotation, findings });
+    }
+    let names = names(&mut lexicon, &namespaces, drafts, &mut resolved);
+    let mut verified: Vec<VerifiedDraft> = drafts
+        .iter()
+        .zip(resolved)
+        .zip(names)
+        .map(|((signed, resolved), name)| resolved.into_draft(&lexicon, *signed, name))
+        .collect();
+    let files = targets.add(&lexicon, claims_of(&verified), background_of(&verified))?;
+    for file in &files {
+        for part in &file.parts {
+            if let Some(claim) = &mut verified[part.draft].claim
+                && file.after.extension() == "trig"
+            {
+                (claim.file, claim.text) = (file.after.path.clone(), part.text.clone());
+            }
+        }
+    }
+    add_findings_of_check(session, drafts, &files, &mut verified)?;
+    for draft in &mut verified {
+        draft.findings.sort_by_key(|finding| finding.diagnostic.severity);
+    }
+    Ok(Verified { drafts: verified, dossier: session.dossier().clone(), files })
+}
+
+/// What was looked up for a draft.
+struct Resolved {
+    stated: Stated,
+    background: Vec<Quad>,
+    quotation: Option<(NamedNode, Quotation)>,
+    findings: Vec<DraftFinding>,
+}
+
+impl Resolved {
+    fn into_draft(
+        mut self,
+        lexicon: &Lexicon<'_>,
+        signed: SignedDraft<'_>,
+        name: Option<NamedNode>,
+    ) -> VerifiedDraft {
+        let is_wrong = !self.findings.is_empty();
+        let (Some((document, quotation)), Some(name), false) = (self.quotation, name, is_wrong)
+        else {
+            return VerifiedDraft { claim: None, findings: self.findings };
+        };
+        let mut statements: Vec<Triple> = Vec::new();
+        let of_turtle = self.stated.graph.iter().map(|quad| Triple::from(with_claim(quad, &name)));
+        for triple in self.stated.triples.into_iter().chain(of_turtle) {
+            if !statements.contains(&triple) {
+                statements.push(triple);
+            }
+        }
+        if signed.draft.omission.is_none() {
+            let has_reading = signed.draft.reading.is_some();
+            let hints = hints(lexicon, &quotation, &statements, has_reading).into_iter();
+            let place = &signed.draft.place;
+            self.findings
+                .extend(hints.map(|diagnostic| DraftFinding { place: place.clone(), diagnostic }));
+        }
+        let mut quads = head(&name, &document, &quotation, signed);
+        quads.extend(self.stated.head.iter().map(|quad| with_claim(quad, &name)));
+        let graph = GraphName::from(name.clone());
+        quads.extend(statements.into_iter().map(|triple| triple.in_graph(graph.clone())));
+        let background = self.background;
+        let (file, text) = <_>::default();
+        let claim = DraftedClaim { name, document, quotation, quads, background, file, text };
+        VerifiedDraft { claim: Some(claim), findings: self.findings }
+    }
+}
+
+/// Returns the statements about a claim or an omission itself.
+fn head(
+    name: &NamedNode,
+    document: &NamedNode,
+    quotation: &Quotation,
+    SignedDraft { draft, creator, contributor }: SignedDraft<'_>,
+) -> Vec<Quad> {
+    let mut quads = Vec::new();
+    let mut say = |property: NamedNodeRef<'_>, value: Term| {
+        quads.push(Quad::new(name.clone(), property, value, GraphName::DefaultGraph));
+    };
+    let is_omission = draft.omission.is_some();
+    say(rdf::TYPE, if is_omission { dos::OMISSION } else { dos::CLAIM }.into());
+    say(dos::DOCUMENT, document.clone().into());
+    let texts = [
+        (dos::QUOTE, Some(quotation.words.as_str())),
+        (oa::PREFIX, Some(quotation.selector.prefix.as_str()).filter(|words| !words.is_empty())),
+        (oa::SUFFIX, Some(quotation.selector.suffix.as_str()).filter(|words| !words.is_empty())),
+        (dos::READING, draft.reading.as_deref()),
+        (dos::REASON, draft.omission.as_deref()),
+        (dcterms::CREATOR, creator),
+        (dcterms::CONTRIBUTOR, contributor),
+    ];
+    for (property, text) in texts {
+        if let Some(text) = text {
+            say(property, Literal::new_simple_literal(text).into());
+        }
+    }
+    quads
+}
+
+/// Returns what is wrong with the parts of a draft together.
+fn wrong_parts(draft: &Draft, stated: &Stated) -> Vec<Diagnostic> {
+    let states_nothing = draft.says.iter().all(|said| finding::states_nothing(&said.content));
+    let is_blank =
+        |text: &Option<String>| text.as_deref().is_some_and(|text| text.trim().is_empty());
+    let mut problems = Vec::new();
+    match &draft.omission {
+        None if states_nothing && stated.findings.is_empty() => problems.push(
+            error!("draft-without-statement", "the claim states nothing")
+                .help("say what the words state, or give the reason why they are left out"),
+        ),
+        Some(_) if !states_nothing || draft.reading.is_some() => problems.push(
+            error!("omission-with-statement", "words that are left out state nothing").help(
+                "remove the statements and the reading, or the reason for leaving the words out",
+            ),
+        ),
+        _ => {}
+    }
+    for (text, what) in [(&draft.reading, "reading"), (&draft.omission, "reason")] {
+        if is_blank(text) {
+            problems.push(
+                error!("draft-blank", "the {what} is empty").help("write it, or leave it out"),
+            );
+        }
+    }
+    problems
+}
+
+/// Returns the names of claims: those that are given first, so that no minted one takes them.
+fn names(
+    lexicon: &mut Lexicon<'_>,
+    namespaces: &Namespaces,
+    drafts: &[SignedDraft<'_>],
+    resolved: &mut [Resolved],
+) -> Vec<Option<NamedNode>> {
+    let mut names: Vec<Option<NamedNode>> = vec![None; drafts.len()];
+    for ((signed, resolved), name) in drafts.iter().zip(&mut *resolved).zip(&mut names) {
+        let Some(given) = signed.draft.name.as_deref() else { continue };
+        match given_name(lexicon, given.trim()) {
+            Ok(given) => {
+                lexicon.mention(&given);
+                *name = Some(given);
+            }
+            Err(diagnostic) => {
+                let place = signed.draft.place.clone();
+                resolved.findings.push(DraftFinding { place, diagnostic });
+            }
+        }
+    }
+    for ((signed, resolved), name) in drafts.iter().zip(&*resolved).zip(&mut names) {
+        if let (None, Some((document, quotation))) = (&signed.draft.name, &resolved.quotation)
+            && resolved.findings.is_empty()
+        {
+            let is_omission = signed.draft.omission.is_some();
+            let statements: Vec<Triple> = resolved
+                .stated
+                .triples
+                .iter()
+                .cloned()
+                .chain(resolved.stated.graph.iter().cloned().map(Triple::from))
+                .collect();
+            let words = &quotation.words;
+            let minted = namespaces.new_claim(lexicon, document, &statements, words, is_omission);
+            lexicon.mention(&minted);
+            *name = Some(minted);
+        }
+    }
+    names
+}
+
+fn given_name(lexicon: &Lexicon<'_>, given: &str) -> Result<NamedNode, Diagnostic> {
+    let Some(name) = lexicon.iri(given) else {
+        return Err(error!("claim-name-invalid", "`{given}` is not the name of a claim").help(
+            "write a CURIE with a prefix of the dossier, such as `PREFIX:some-name`, or an IRI in angle brackets",
+        ));
+    };
+    let name = name?;
+    if lexicon.is_mentioned(&name) {
+        return Err(error!("claim-name-taken", "the name {} is taken", lexicon.show(&name))
+            .help("give the claim another name, or none"));
+    }
+    Ok(name)
+}
+
+/// The documents that drafts quote, by the names that drafts give them.
+struct Shelf<'a> {
+    session: &'a Session,
+    documents: HashMap<String, Result<(NamedNode, Quotations<'a>), Vec<Diagnostic>>>,
+}
+
+impl Shelf<'_> {
+    /// Finds the document and the words of a draft.
+    fn quotation(&mut self, draft: &Draft) -> Result<(NamedNode, Quotation), Vec<Diagnostic>> {
+        let session = self.session;
+        let open = || -> Result<_> {
+            let name = draft.document.trim();
+            let document = session.find_document((!name.is_empty()).then_some(name))?;
+            let shown = format!("`{}`", session.prefixes().show(&document));
+            Ok((document.clone(), Quotations::new(session.text_of(&document)?, shown)))
+        };
+        let document = self
+            .documents
+            .entry(draft.document.clone())
+            .or_insert_with(|| open().map_err(|error| error.problems));
+        match document {
+            Ok((document, quotations)) => Ok((document.clone(), quotations.find(draft)?)),
+            Err(problems) => Err(problems.clone()),
+        }
+    }
+}
+
+fn claims_of(drafts: &[VerifiedDraft]) -> Vec<(usize, &NamedNode, Vec<Quad>)> {
+    let claims = drafts.iter().enumerate();
+    let claims = claims.filter_map(|(number, draft)| Some((number, draft.claim.as_ref()?)));
+    claims.map(|(number, claim)| (number, &claim.document, claim.quads.clone())).collect()
+}
+
+fn background_of(drafts: &[VerifiedDraft]) -> Vec<(usize, Vec<Quad>)> {
+    let claims = drafts.iter().enumerate();
+    let claims = claims.filter_map(|(number, draft)| Some((number, draft.claim.as_ref()?)));
+    let background = claims.map(|(number, claim)| (number, claim.background.clone()));
+    background.filter(|(_, quads)| !quads.is_empty()).collect()
+}
+
+/// Checks the dossier as it would be, and adds what is found in the new claims to the findings of their drafts.
+fn add_findings_of_check(
+    session: &Session,
+    signed: &[SignedDraft<'_>],
+    files: &[ChangedFile],
+    drafts: &mut [VerifiedDraft],
+) -> Result<()> {
+    let named = drafts.iter().enumerate();
+    let named: HashMap<NamedNode, usize> = named
+        .filter_map(|(number, draft)| Some((draft.claim.as_ref()?.name.clone(), number)))
+        .collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let dossier = session.dossier().with_files(files.iter().map(|file| file.after.clone()));
+    let would_be = Session::open(dossier, &Data::Dossier)?.with_limits(session.limits());
+    let new: BTreeSet<NamedNode> = named.keys().cloned().collect();
+    for finding in check_claims(&would_be, &new)? {
+        let by_name = finding.about.as_deref().and_then(|thing| named.get(thing).copied());
+        let by_place = || {
+            let place = finding.excerpt.as_deref()?;
+            files.iter().find(|file| file.after.path == place.origin)?.draft_at(place.line)
+        };
+        let by_evidence = || {
+            finding.remarks.iter().rev().find_map(|remark| match remark {
+                Remark::Quote(evidence) => {
+                    named.get(&NamedNode::new_unchecked(&evidence.claim)).copied()
+                }
+                _ => None,
+            })
+        };
+        if let Some(number) = by_name.or_else(by_place).or_else(by_evidence) {
+            // Its place is in a file that is not written yet.
+            let diagnostic = Diagnostic { excerpt: None, ..finding };
+            let place = signed[number].draft.place.clone();
+            drafts[number].findings.push(DraftFinding { place, diagnostic });
+        }
+    }
+    Ok(())
+}

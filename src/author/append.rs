@@ -7,9 +7,10 @@ use crate::rdf::diff::DatasetDiff;
 use crate::rdf::read::{LanguageTags, RdfFile};
 use crate::rdf::write::{Layout, write_quads};
 use crate::sparql::declared_prefixes;
+use crate::sparql::lexer::{Token, TokenKind, tokens};
 use crate::vocabulary::{Ontology, Prefixes};
 use oxigraph::model::{BlankNode, NamedOrBlankNode, Quad, Term};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// A file with more statements at its end.
@@ -39,8 +40,11 @@ pub(super) fn append(
     names.complete(prefixes);
     let layout = Layout { prefixes: &names, ontology };
     let (mut missing, mut bodies) = (BTreeSet::new(), Vec::new());
+    let mut taken: BTreeSet<String> =
+        labels(text).map(|label| text[label].trim_end_matches('.').to_owned()).collect();
     for block in blocks {
         let (directives, body) = written(block, &layout)?;
+        let body = relabelled(&body, &mut taken);
         missing.extend(directives.lines().filter(|line| !line.is_empty()).filter_map(|line| {
             let prefix = line.strip_prefix("@prefix ")?.split_once(':')?.0;
             (!declared.contains(prefix)).then(|| single_spaced(line))
@@ -83,6 +87,33 @@ fn written(block: &[Quad], layout: &Layout<'_>) -> Result<(String, String)> {
     let length = lines.take_while(|line| head(&line.trim_end())).map(str::len).sum();
     let (directives, body) = written.split_at(length);
     Ok((directives.to_owned(), body.trim_end().to_owned()))
+}
+
+/// Returns where the labels of blank nodes stand in a text.
+fn labels(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let is_label =
+        |token: &Token| token.kind == TokenKind::Word && text[token.span.clone()].starts_with("_:");
+    tokens(text).into_iter().filter(is_label).map(|token| token.span)
+}
+
+/// Returns a block whose blank nodes have no label that is taken: the writer numbers those of each block from 0.
+fn relabelled(body: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut names: BTreeMap<&str, String> = BTreeMap::new();
+    let (mut out, mut done) = (String::new(), 0);
+    for span in labels(body) {
+        let label = &body[span.clone()];
+        let name = names.entry(label).or_insert_with(|| {
+            let numbered = (2..).map(|number: usize| format!("{label}x{number}"));
+            let mut free = std::iter::once(label.to_owned()).chain(numbered);
+            free.find(|name| !taken.contains(name)).unwrap_or_default()
+        });
+        out.push_str(&body[done..span.start]);
+        out.push_str(name);
+        done = span.end;
+    }
+    out.push_str(&body[done..]);
+    taken.extend(names.into_values());
+    out
 }
 
 /// Joins the text of a file, the prefixes that it lacks, and the new blocks.

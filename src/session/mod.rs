@@ -181,14 +181,13 @@ impl Session {
     pub(crate) fn background(&self) -> Result<Self> {
         let ontologies = self.store.subjects(rdf::TYPE, owl::ONTOLOGY.into())?;
         let ontologies: HashSet<GraphName> = ontologies.into_iter().map(GraphName::from).collect();
-        let is_background = |quad: &Result<Quad>| match quad {
-            Ok(Quad { graph_name, .. }) => {
-                graph_name.is_default_graph() || ontologies.contains(graph_name)
+        let mut quads = Vec::new();
+        for quad in self.select(Selection::All)? {
+            let quad = quad?;
+            if quad.graph_name.is_default_graph() || ontologies.contains(&quad.graph_name) {
+                quads.push(Quad { graph_name: GraphName::DefaultGraph, ..quad });
             }
-            Err(_) => true,
-        };
-        let quads =
-            self.select(Selection::All)?.filter(is_background).collect::<Result<Vec<_>>>()?;
+        }
         Ok(Self {
             store: Store::of(quads)?.with_limits(self.limits()),
             sources: Cache::new(claims::MOST_DOCUMENTS),

@@ -85,12 +85,9 @@ fn text_of(
     bytes: &[u8],
 ) -> Result<(SheetKind, String, Option<Diagnostic>), Diagnostic> {
     if bytes.len() > LARGEST {
-        let (megabytes, most) = (bytes.len() >> 20, LARGEST >> 20);
-        return Err(error!(
-            "sheet-unreadable",
-            "`{file}` is too large for a sheet: {megabytes} MB"
-        )
-        .help(format!("divide it into files of less than {most} MB")));
+        let most = LARGEST >> 20;
+        return Err(error!("sheet-unreadable", "`{file}` has more than {most} MB")
+            .help("a sheet is text that people write: divide it"));
     }
     let kind = SheetKind::of(file, bytes)?;
     match SourceText::decode(file, bytes) {

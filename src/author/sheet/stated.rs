@@ -122,7 +122,7 @@ impl StatedClaim {
         match (values.next(), values.next()) {
             (Some(Term::Literal(literal)), None) => {
                 let is_plain = *literal == Literal::new_simple_literal(literal.value());
-                (is_plain && !literal.value().is_empty()).then(|| literal.value().to_owned())
+                (is_plain && !literal.value().trim().is_empty()).then(|| literal.value().to_owned())
             }
             _ => None,
         }
@@ -177,6 +177,14 @@ impl StatedClaim {
             reason,
             others,
         })
+    }
+
+    /// Returns the statements about the blank nodes of its head.
+    #[cfg(test)]
+    pub(super) fn nested(&self) -> Vec<oxigraph::model::Quad> {
+        let is_nested = |triple: &&Triple| matches!(triple.subject, NamedOrBlankNode::BlankNode(_));
+        let nested = self.head.iter().filter(is_nested).cloned();
+        nested.map(|triple| triple.in_graph(GraphName::DefaultGraph)).collect()
     }
 
     /// Returns the blank nodes of all its statements.

@@ -1,10 +1,10 @@
 //! Writes claims and omissions as a sheet in Markdown, from which the same ones can be drafted.
 
-use super::cells::as_plain_cell;
-use super::item::{HeadKey, Item, item_of};
-use super::stated::{Evidence, Omitted, StatedClaim};
 use crate::author::draft::DraftContent;
 use crate::author::drafting::Spelling;
+use crate::author::sheet::cells::as_plain_cell;
+use crate::author::sheet::item::{HeadKey, Item, item_of};
+use crate::author::sheet::stated::{Evidence, Omitted, StatedClaim};
 use crate::diagnostic::{Diagnostic, Result};
 use crate::format::GraphFormat;
 use crate::rdf::write::{Layout, RELATIVE, write_quads};
@@ -175,3 +175,6 @@ impl SheetWriter<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! A claim or an omission that somebody proposes, as it was typed: nothing in it has been looked up yet.
 
+use crate::diagnostic::{Diagnostic, error};
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroUsize;
 
@@ -81,8 +82,41 @@ pub(crate) enum DraftContent {
         /// The class.
         class: String,
     },
-    /// Statements in Turtle, with the dossier's prefixes.
+    /// Statements in Turtle, with the dossier's prefixes. `<>` is the claim.
     Turtle(String),
-    /// Statements in Turtle about the claim itself, in its head.
+    /// Statements in Turtle about the claim itself, in its head: `<> dcterms:creator "Ada" .`
     HeadTurtle(String),
+}
+
+impl DraftContent {
+    /// Reads a statement: a subject, a property and a value with bars between them. The value may contain bars.
+    ///
+    /// # Errors
+    /// If a part is missing.
+    pub(crate) fn statement(text: &str) -> Result<Self, Diagnostic> {
+        let mut parts = text.splitn(3, '|').map(|part| part.trim().to_owned());
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(subject), Some(property), Some(value)) => {
+                Ok(Self::Statement { subject, property, value })
+            }
+            _ => Err(error!("statement-incomplete", "`{text}` is not a statement").help(
+                "write a subject, a property and a value: `The Tea Society | founded | 1984`",
+            )),
+        }
+    }
+
+    /// Reads the declaration of a new thing: its label and its class with a bar between them.
+    ///
+    /// # Errors
+    /// If there is no bar.
+    pub(crate) fn new_thing(text: &str) -> Result<Self, Diagnostic> {
+        match text.rsplit_once('|') {
+            Some((label, class)) => {
+                let (label, class) = (label.trim().to_owned(), class.trim().to_owned());
+                Ok(Self::NewThing { label, class })
+            }
+            None => Err(error!("new-thing-incomplete", "`{text}` has no class")
+                .help("write a label and a class: `Ada | person`")),
+        }
+    }
 }

@@ -31,7 +31,8 @@ mod update;
 pub(crate) use addition::{Addition, NewDocument, add};
 pub(crate) use draft::{Draft, DraftContent, DraftPlace, DraftStatement};
 pub(crate) use drafting::{
-    DraftFinding, DraftedClaim, Quotation, SignedDraft, Verified, VerifiedDraft, place_of, verify,
+    AddedText, DraftFinding, DraftedClaim, Quotation, SignedDraft, Verified, VerifiedDraft,
+    place_of, verify,
 };
 pub(crate) use proposal::{
     AcceptedDrafts, ListedDraft, Proposal, Sheet, SheetOptions, accept, propose, reject, waiting,

@@ -6,7 +6,7 @@ use super::drafting::{DraftFinding, SignedDraft, Verified, VerifiedDraft, place_
 use super::sheet::{PatternColumns, SheetContent, item_of, read_sheet};
 use crate::catalogue::Catalogue;
 use crate::claim::Selector;
-use crate::diagnostic::{Diagnostic, Error, ErrorKind, Excerpt, Result, Severity, error};
+use crate::diagnostic::{Diagnostic, Error, ErrorKind, Excerpt, Result, Severity};
 use crate::dossier::{Dossier, Edit};
 use crate::session::Session;
 use crate::vocabulary::prov;

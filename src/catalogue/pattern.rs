@@ -78,11 +78,6 @@ impl Pattern {
         Ok(Self { query, template })
     }
 
-    /// Returns its name.
-    pub(crate) fn name(&self) -> &str {
-        &self.query.name
-    }
-
     /// Returns the parameters that get a new IRI if they have no value, each with the words that it is made of, in which
     /// a parameter in braces stands for its value.
     pub(crate) fn minted(&self) -> impl Iterator<Item = (&Variable, &str)> {
@@ -168,6 +163,13 @@ impl Pattern {
     pub(crate) fn option(&self) -> String {
         let parameters = self.query.parameters.iter().map(Parameter::usage);
         format!("--pattern {} {}", self.query.name, parameters.collect::<Vec<_>>().join(" "))
+    }
+
+    /// Returns its name and the parameters that must be given.
+    pub(crate) fn short_usage(&self) -> String {
+        let required = self.query.parameters.iter().filter(|parameter| parameter.is_required());
+        let parameters = required.map(|parameter| format!(" {}", parameter.usage()));
+        self.query.name.clone() + &parameters.collect::<String>()
     }
 
     /// Returns instructions for using the pattern: the option, and a line for each parameter.

@@ -15,6 +15,7 @@ mod invisible;
 mod json;
 mod labels;
 mod namesakes;
+mod patterns;
 mod prefixes;
 mod queries;
 mod repetitions;
@@ -113,6 +114,7 @@ pub fn check(session: &Session) -> Result<Report> {
     background::check(&files, &mut findings);
     queries::check(session, &files, &mut checked, &mut findings)?;
     check_queries::check(session, &files, &mut checked, &mut findings)?;
+    patterns::check(session, &mut findings)?;
     Ok(Report::of(findings, Checked::Dossier(checked)))
 }
 

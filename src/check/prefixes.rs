@@ -34,7 +34,8 @@ pub(super) fn check(
     files: &Files<'_>,
     findings: &mut Vec<Diagnostic>,
 ) -> Result<()> {
-    let sources = [session.dossier().queries()?, session.dossier().checks()?].concat();
+    let dossier = session.dossier();
+    let sources = [dossier.queries()?, dossier.checks()?, dossier.patterns()?].concat();
     let queries =
         sources.iter().filter_map(|source| Some((source.path.as_str(), source.text().ok()?)));
     let texts = files.ontology.iter().chain(&files.data).map(|file| (file.path(), file.text()));

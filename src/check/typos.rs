@@ -33,8 +33,9 @@ pub(super) fn check(
     for (iri, is_term) in &unknown {
         findings.push(known.finding(files, iri, *is_term, files.mention(iri)));
     }
-    for source in session.dossier().queries()?.iter().chain(&session.dossier().checks()?) {
-        query(files, &known, source, findings);
+    let dossier = session.dossier();
+    for source in [dossier.queries()?, dossier.checks()?, dossier.patterns()?].concat() {
+        query(files, &known, &source, findings);
     }
     Ok(unknown.into_keys().cloned().collect())
 }

@@ -82,6 +82,21 @@ impl Context {
     /// # Errors
     /// If other data is asked, which only a shell can do: on the command line, such an option is refused before.
     pub(super) fn editable_session(&self, command: &str) -> anyhow::Result<&Session> {
+        self.refuse_other_data(command)?;
+        self.session()
+    }
+
+    /// Returns a session for a command that changes the dossier, on its files as they are now. In a shell, an earlier
+    /// command may have changed them.
+    ///
+    /// # Errors
+    /// If other data is asked, as in [`editable_session`](Self::editable_session); if the dossier is broken.
+    pub(super) fn current_session(&self, command: &str) -> anyhow::Result<Session> {
+        self.refuse_other_data(command)?;
+        Ok(Session::open(self.dossier()?.clone(), &Data::Dossier)?.with_limits(&self.limits))
+    }
+
+    fn refuse_other_data(&self, command: &str) -> anyhow::Result<()> {
         let options = &self.options;
         if !options.data.is_empty() || options.store.is_some() || options.endpoint.is_some() {
             let message = format!("`{command}` works on a dossier, not on other data");
@@ -90,7 +105,7 @@ impl Context {
                 .usage()
                 .into());
         }
-        self.session()
+        Ok(())
     }
 
     /// Returns the session on the dossier and the data, and loads it when it is first needed.

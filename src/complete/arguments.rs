@@ -19,6 +19,18 @@ pub(crate) fn saved_queries(catalogue: &Catalogue<'_>, typed: &str) -> Result<Ve
     Ok(names.map(with_summary).collect())
 }
 
+/// Returns the patterns whose names begin with the typed text, each with what it states.
+///
+/// # Errors
+/// Fails if the folder cannot be read.
+pub(crate) fn saved_patterns(catalogue: &Catalogue<'_>, typed: &str) -> Result<Vec<Candidate>> {
+    let patterns = catalogue.readable_patterns()?.0.into_iter().map(|pattern| pattern.query);
+    let fitting = patterns.filter(|query| query.name.starts_with(typed));
+    Ok(fitting
+        .map(|query| Candidate::meaning(query.name, Some(query.front_matter.summary)))
+        .collect())
+}
+
 /// Completes an argument from the query alone. Proposes a parameter (`st` becomes `state=`), or a value (`kind=sm`
 /// becomes `kind=small`) from its allowed values, those of a boolean, its default and the examples. Returns nothing for
 /// values that are resources, which a [`Completer`] completes.

@@ -10,7 +10,7 @@ mod index;
 mod sparql;
 mod things;
 
-pub(crate) use arguments::{argument_candidates, example_argument, saved_queries};
+pub(crate) use arguments::{argument_candidates, example_argument, saved_patterns, saved_queries};
 pub(crate) use index::CompletionIndex;
 
 use crate::diagnostic::Result;

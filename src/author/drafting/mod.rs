@@ -31,4 +31,4 @@ mod verify;
 pub(crate) use finding::DraftFinding;
 pub(crate) use quotation::{Quotation, place_of};
 pub(super) use spelling::Spelling;
-pub(crate) use verify::{DraftedClaim, SignedDraft, Verified, VerifiedDraft, verify};
+pub(crate) use verify::{AddedText, DraftedClaim, SignedDraft, Verified, VerifiedDraft, verify};

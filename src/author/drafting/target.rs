@@ -133,6 +133,11 @@ impl Targets {
 }
 
 impl ChangedFile {
+    /// Returns whether it has claims, and not background.
+    pub(super) fn is_for_claims(&self) -> bool {
+        self.after.extension() == "trig"
+    }
+
     /// Returns the draft that adds a line.
     pub(super) fn draft_at(&self, line: usize) -> Option<usize> {
         self.parts.iter().find(|part| part.lines.contains(&line)).map(|part| part.draft)

@@ -59,9 +59,16 @@ pub(crate) struct DraftedClaim {
     pub quads: Vec<Quad>,
     /// What it adds to the background: new things with their labels.
     pub background: Vec<Quad>,
-    /// The path of the file to which it is added.
+    /// How it will stand in its file, and its background in another one.
+    pub added: Vec<AddedText>,
+}
+
+/// A text that is added to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AddedText {
+    /// The path of the file in the dossier.
     pub file: String,
-    /// Its text there.
+    /// The text.
     pub text: String,
 }
 
@@ -73,18 +80,24 @@ impl VerifiedDraft {
 }
 
 impl Verified {
-    /// Returns the change that writes all of the claims.
+    /// Checks that no draft has errors.
     ///
     /// # Errors
-    /// If a draft has errors: all errors of all drafts. If the dossier is the built-in one.
-    pub(crate) fn edit(&self) -> Result<Edit> {
+    /// All errors of all drafts.
+    pub(crate) fn check(&self) -> Result<()> {
         let errors = self.drafts.iter().flat_map(|draft| &draft.findings);
         let errors = errors.map(|finding| &finding.diagnostic);
         let problems: Vec<Diagnostic> =
             errors.filter(|problem| problem.severity == Severity::Error).cloned().collect();
-        if !problems.is_empty() {
-            return Err(Error { kind: ErrorKind::Usage, problems });
-        }
+        if problems.is_empty() { Ok(()) } else { Err(Error { kind: ErrorKind::Usage, problems }) }
+    }
+
+    /// Returns the change that writes all of the claims.
+    ///
+    /// # Errors
+    /// If a draft has errors, as [`check`](Self::check) says; if the dossier is the built-in one.
+    pub(crate) fn edit(&self) -> Result<Edit> {
+        self.check()?;
         let mut edit = Edit::of(&self.dossier)?;
         self.files.iter().for_each(|file| file.add_to(&mut edit));
         Ok(edit)
@@ -139,10 +152,10 @@ pub(crate) fn verify(
     let files = targets.add(&lexicon, claims_of(&verified), background_of(&verified))?;
     for file in &files {
         for part in &file.parts {
-            if let Some(claim) = &mut verified[part.draft].claim
-                && file.after.extension() == "trig"
-            {
-                (claim.file, claim.text) = (file.after.path.clone(), part.text.clone());
+            if let Some(claim) = &mut verified[part.draft].claim {
+                let added = AddedText { file: file.after.path.clone(), text: part.text.clone() };
+                let place = if file.is_for_claims() { 0 } else { claim.added.len() };
+                claim.added.insert(place, added);
             }
         }
     }
@@ -192,8 +205,8 @@ impl Resolved {
         let graph = GraphName::from(name.clone());
         quads.extend(statements.into_iter().map(|triple| triple.in_graph(graph.clone())));
         let background = self.background;
-        let (file, text) = <_>::default();
-        let claim = DraftedClaim { name, document, quotation, quads, background, file, text };
+        let added = Vec::new();
+        let claim = DraftedClaim { name, document, quotation, quads, background, added };
         VerifiedDraft { claim: Some(claim), findings: self.findings }
     }
 }

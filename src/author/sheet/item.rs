@@ -20,13 +20,15 @@ pub(super) enum HeadKey {
     Reading,
     Omission,
     Name,
-    Before,
+    /// The words right before the quote.
     After,
+    /// The words right after it.
+    Before,
 }
 
 impl HeadKey {
     pub(super) const ALL: [Self; 5] =
-        [Self::Reading, Self::Omission, Self::Name, Self::Before, Self::After];
+        [Self::Reading, Self::Omission, Self::Name, Self::After, Self::Before];
 
     /// Returns the word before the colon.
     pub(super) const fn word(self) -> &'static str {
@@ -34,8 +36,8 @@ impl HeadKey {
             Self::Reading => "reading",
             Self::Omission => "omit",
             Self::Name => "as",
-            Self::Before => "before",
             Self::After => "after",
+            Self::Before => "before",
         }
     }
 }

@@ -22,7 +22,6 @@ mod table;
 mod write;
 
 pub(crate) use item::item_of;
-pub(crate) use stated::Omitted;
 pub(crate) use table::PatternColumns;
 pub(crate) use write::{WrittenSheet, write_sheet};
 
@@ -166,8 +165,9 @@ impl HeadKey {
             Self::Reading => &mut draft.reading,
             Self::Omission => &mut draft.omission,
             Self::Name => &mut draft.name,
-            Self::Before => &mut draft.prefix,
-            Self::After => &mut draft.suffix,
+            // The quote stands after its prefix and before its suffix.
+            Self::After => &mut draft.prefix,
+            Self::Before => &mut draft.suffix,
         }
     }
 }

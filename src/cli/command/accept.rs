@@ -29,7 +29,7 @@ pub(crate) struct AcceptArgs {
 
 impl AcceptArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
-        let session = context.editable_session("accept")?;
+        let session = &context.current_session("accept")?;
         let which = if self.all_clean {
             AcceptedDrafts::AllClean
         } else {
@@ -40,7 +40,10 @@ impl AcceptArgs {
         for draft in &accepted.drafts {
             if let Some(claim) = &draft.verified.claim {
                 let name = session.prefixes().show(&claim.name);
-                lines.push_str(&format!("accepted {} as `{name}` in {}\n", draft.id, claim.file));
+                let files: Vec<&str> =
+                    claim.added.iter().map(|added| added.file.as_str()).collect();
+                let files = files.join(" and ");
+                lines.push_str(&format!("accepted {} as `{name}`, in {files}\n", draft.id));
             }
         }
         if accepted.drafts.is_empty() {

@@ -41,7 +41,7 @@ impl DraftArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let sheets =
             self.files.iter().map(|path| sheet(path)).collect::<anyhow::Result<Vec<_>>>()?;
-        let session = context.editable_session("draft")?;
+        let session = &context.current_session("draft")?;
         let mut proposal = if sheets.is_empty() {
             waiting(session)?
         } else {

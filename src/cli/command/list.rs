@@ -1,5 +1,5 @@
 use super::overview;
-use crate::catalogue::{Catalogue, SavedQuery, write_json};
+use crate::catalogue::{Catalogue, Pattern, SavedQuery, write_json};
 use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, by_name};
 use crate::cli::output::write_pairs;
@@ -9,7 +9,7 @@ use crate::printable::printable;
 use clap::Args;
 use std::process::ExitCode;
 
-/// List the saved queries
+/// List the saved queries, and the patterns for claims
 ///
 /// With `--data`, describe those files instead: the number of triples, their classes, and commands to try next.
 #[derive(Debug, Args)]
@@ -36,17 +36,38 @@ impl ListArgs {
                 .into()),
             };
         }
-        let (queries, broken) = Catalogue::new(context.dossier()?).readable()?;
+        let catalogue = Catalogue::new(context.dossier()?);
+        let (queries, mut broken) = catalogue.readable()?;
         let target = context.target(None);
-        target.write(|out| match self.format {
-            Some(ResultFormat::Json) => Ok(write_json(&queries, out)?),
-            _ => Ok(write_pairs(&pairs(&queries), "", target.columns(), out)?),
-        })?;
+        if self.format == Some(ResultFormat::Json) {
+            target.write(|out| Ok(write_json(&queries, out)?))?;
+        } else {
+            let (patterns, broken_patterns) = catalogue.readable_patterns()?;
+            broken.extend(broken_patterns);
+            target.write(|out| {
+                write_pairs(&pairs(&queries), "", target.columns(), out)?;
+                if !patterns.is_empty() {
+                    let space = if queries.is_empty() { "" } else { "\n" };
+                    writeln!(out, "{space}Patterns for `dossier claim`")?;
+                    write_pairs(&pattern_pairs(&patterns), "  ", target.columns(), out)?;
+                }
+                Ok(())
+            })?;
+        }
         if broken.is_empty() {
             return Ok(ExitCode::SUCCESS);
         }
         Err(Error { kind: ErrorKind::Input, problems: broken }.into())
     }
+}
+
+/// How each pattern is used, and what it states.
+fn pattern_pairs(patterns: &[Pattern]) -> Vec<(String, String)> {
+    let shown = |pattern: &Pattern| {
+        let summary = printable(&pattern.query.front_matter.summary).into_owned();
+        (printable(&pattern.short_usage()).into_owned(), summary)
+    };
+    patterns.iter().map(shown).collect()
 }
 
 /// How each query is called, and what it answers.

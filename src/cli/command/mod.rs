@@ -5,6 +5,7 @@ mod add;
 mod ask;
 mod backup;
 mod check;
+mod claim;
 mod compact;
 mod completions;
 mod convert;
@@ -42,6 +43,7 @@ pub(super) enum Command {
     Read(read::ReadArgs),
     New(new::NewArgs),
     Add(add::AddArgs),
+    Claim(claim::ClaimArgs),
     Draft(draft::DraftArgs),
     Accept(accept::AcceptArgs),
     Reject(reject::RejectArgs),
@@ -76,6 +78,7 @@ impl Command {
             Self::Read(read) => read.run(context),
             Self::New(new) => new.run(context),
             Self::Add(add) => add.run(context),
+            Self::Claim(claim) => claim.run(context),
             Self::Draft(draft) => draft.run(context),
             Self::Accept(accept) => accept.run(context),
             Self::Reject(reject) => reject.run(context),

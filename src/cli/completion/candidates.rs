@@ -8,12 +8,16 @@ use crate::cli::context::Context;
 use crate::cli::data_files;
 use crate::cli::data_options::DataOptions;
 use crate::cli::reporter::Reporter;
-use crate::complete::{Candidate, Completer, argument_candidates, example_argument, saved_queries};
+use crate::complete::{
+    Candidate, Completer, argument_candidates, example_argument, saved_patterns, saved_queries,
+};
 use crate::dossier::Dossier;
 use crate::format::Format;
 use crate::printable::printable;
+use crate::vocabulary::{dos, owl};
 use clap::{ArgMatches, Command, FromArgMatches as _};
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate, complete};
+use oxigraph::model::NamedNode;
 use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
 
@@ -24,12 +28,17 @@ const MOST_DATA: u64 = 10_000_000;
 type Complete = fn(&ParsedArguments, &str) -> Option<Vec<Candidate>>;
 
 /// The arguments, by their command, whose values the grammar does not know.
-const ARGUMENTS: [(&str, &str, Complete); 5] = [
+const ARGUMENTS: [(&str, &str, Complete); 10] = [
     ("run", "name", ParsedArguments::queries),
     ("run", "arguments", ParsedArguments::arguments),
     ("run", "format", ParsedArguments::formats),
     ("query", "text", ParsedArguments::sparql),
     ("show", "entity", ParsedArguments::things),
+    ("read", "document", ParsedArguments::documents),
+    ("claim", "document", ParsedArguments::documents),
+    ("claim", "pattern", ParsedArguments::patterns),
+    ("claim", "say", ParsedArguments::statement),
+    ("claim", "new", ParsedArguments::new_thing),
 ];
 
 /// Returns what the word at the cursor can go on with, the likeliest first: whole words, in no quotes. Options come where
@@ -204,5 +213,56 @@ impl ParsedArguments {
 
     fn things(&self, begun: &str) -> Option<Vec<Candidate>> {
         self.completer()?.things(None, begun).ok()
+    }
+
+    fn documents(&self, begun: &str) -> Option<Vec<Candidate>> {
+        let class = NamedNode::from(dos::DOCUMENT_CLASS);
+        self.completer()?.things(Some(&class), begun).ok()
+    }
+
+    /// The name of a pattern, or an argument of the last one.
+    fn patterns(&self, begun: &str) -> Option<Vec<Candidate>> {
+        let dossier = self.dossier()?;
+        let catalogue = Catalogue::new(&dossier);
+        let claim = self.matches.as_ref()?.subcommand_matches("claim")?;
+        let given: Vec<&str> =
+            claim.get_many::<String>("pattern").into_iter().flatten().map(String::as_str).collect();
+        let last = given.iter().rposition(|word| !word.contains('='));
+        let pattern = last.and_then(|name| catalogue.pattern(given[name]).ok());
+        let mut found = Vec::new();
+        if let (Some(pattern), Some(name)) = (&pattern, last) {
+            let given = &given[name + 1..];
+            found = match argument_candidates(&pattern.query, given, begun) {
+                Some(told) => told,
+                None => self.completer()?.arguments(&pattern.query, given, begun).ok()?,
+            };
+        }
+        if !begun.contains('=') {
+            found.extend(saved_patterns(&catalogue, begun).ok()?);
+        }
+        Some(found)
+    }
+
+    /// The part of a statement at its end: a thing, a property or a value.
+    fn statement(&self, begun: &str) -> Option<Vec<Candidate>> {
+        self.last_part(begun, None)
+    }
+
+    /// The class of a new thing.
+    fn new_thing(&self, begun: &str) -> Option<Vec<Candidate>> {
+        begun.contains('|').then(|| self.last_part(begun, Some(owl::CLASS.into()))).flatten()
+    }
+
+    /// What the part behind the last bar can go on with.
+    fn last_part(&self, begun: &str, class: Option<NamedNode>) -> Option<Vec<Candidate>> {
+        let start = begun.rfind('|').map_or(0, |bar| bar + 1);
+        let start = begun.len() - begun[start..].trim_start().len();
+        let (before, part) = begun.split_at(start);
+        let candidates = self.completer()?.things(class.as_ref(), part).ok()?.into_iter();
+        let whole = candidates.map(|candidate| Candidate {
+            text: format!("{before}{}", candidate.text),
+            ..candidate
+        });
+        Some(whole.collect())
     }
 }

@@ -61,7 +61,13 @@ pub fn file_changes(one: &Dossier, other: &Dossier) -> Result<Vec<FileChange>> {
 }
 
 fn files(dossier: &Dossier) -> Result<BTreeMap<String, SourceFile>> {
-    let parts = [dossier.texts()?, dossier.queries()?, dossier.expected()?, dossier.checks()?];
+    let parts = [
+        dossier.texts()?,
+        dossier.queries()?,
+        dossier.expected()?,
+        dossier.checks()?,
+        dossier.patterns()?,
+    ];
     Ok(parts.into_iter().flatten().map(|source| (source.path.clone(), source)).collect())
 }
 

@@ -1,0 +1,175 @@
+use super::argument;
+use crate::author::{
+    AddedText, Draft, DraftContent, DraftStatement, DraftedClaim, SignedDraft, place_of, verify,
+};
+use crate::cli::context::Context;
+use crate::cli::diagnostics;
+use crate::diagnostic::{Diagnostic, Error, ErrorKind, Severity, error};
+use crate::dossier::Edit;
+use crate::printable::printable;
+use crate::session::Session;
+use clap::Args;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Add a claim: words of a document, and what they state
+///
+/// The words may differ from those of the document in case and typography, and `…` stands for words in between. Things,
+/// properties and classes are named by their labels. Nothing is written if something is wrong.
+#[derive(Debug, Args)]
+pub(crate) struct ClaimArgs {
+    /// The document: an IRI, a CURIE, its title, or the name of its file
+    document: String,
+
+    /// The words that are quoted
+    #[arg(value_name = "WORDS")]
+    quote: String,
+
+    /// What the words state: 'SUBJECT | PROPERTY | VALUE'
+    #[arg(long, value_name = "STATEMENT", allow_hyphen_values = true)]
+    say: Vec<String>,
+
+    /// What the words state, by a pattern and its parameters; `dossier list` shows all patterns
+    #[arg(long, num_args = 1.., value_names = ["NAME", "PARAM=VALUE"])]
+    pattern: Vec<String>,
+
+    /// A thing that the dossier does not know yet, and its class: 'LABEL | CLASS'
+    #[arg(long, value_name = "THING")]
+    new: Vec<String>,
+
+    /// How the words are to be understood, if that is not plain
+    #[arg(long)]
+    reading: Option<String>,
+
+    /// Leave the words out on purpose, for this reason
+    #[arg(long, value_name = "REASON")]
+    omit: Option<String>,
+
+    /// The words right before the quote, if it stands in several places
+    #[arg(long, value_name = "WORDS")]
+    after: Option<String>,
+
+    /// The words right after the quote, if it stands in several places
+    #[arg(long, value_name = "WORDS")]
+    before: Option<String>,
+
+    /// The file for the claim [default: the one with the most claims of the document]
+    #[arg(long, value_name = "FILE")]
+    into: Option<String>,
+
+    /// The name of the claim [default: made from what it states]
+    #[arg(long = "as", value_name = "NAME")]
+    name: Option<String>,
+
+    /// Who makes the claim
+    #[arg(long, value_name = "PERSON")]
+    by: Option<String>,
+
+    /// Show the claim without writing it
+    #[arg(long, short = 'n')]
+    dry_run: bool,
+}
+
+impl ClaimArgs {
+    pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        let draft = self.draft()?;
+        let session = context.current_session("claim")?;
+        if !self.dry_run {
+            Edit::of(session.dossier())?;
+        }
+        let signed = SignedDraft { draft: &draft, creator: self.by.as_deref(), contributor: None };
+        let verified = verify(&session, &[signed], self.into.as_deref())?;
+        for finding in verified.drafts.iter().flat_map(|draft| &draft.findings) {
+            let is_error = finding.diagnostic.severity == Severity::Error;
+            if !is_error && !context.reporter.is_quiet() {
+                context.reporter.say(&diagnostics::rendered(&finding.diagnostic));
+            }
+        }
+        verified.check()?;
+        if !self.dry_run {
+            verified.edit()?.commit()?;
+        }
+        let claims = verified.drafts.iter().filter_map(|draft| draft.claim.as_ref());
+        context.target(None).write(|out| {
+            for claim in claims {
+                self.show(&session, claim, out)?;
+            }
+            Ok(())
+        })?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Returns what was typed as a draft.
+    fn draft(&self) -> Result<Draft, Error> {
+        let mut problems = Vec::new();
+        let mut contents: Vec<DraftContent> = Vec::new();
+        let read = self.new.iter().map(|text| DraftContent::new_thing(text));
+        for content in read.chain(self.say.iter().map(|text| DraftContent::statement(text))) {
+            match content {
+                Ok(content) => contents.push(content),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        match patterns(&self.pattern) {
+            Ok(patterns) => contents.extend(patterns),
+            Err(wrong) => problems.extend(wrong),
+        }
+        if !problems.is_empty() {
+            return Err(Error { kind: ErrorKind::Usage, problems });
+        }
+        let said = |content| DraftStatement { place: None, content };
+        Ok(Draft {
+            place: None,
+            document: self.document.clone(),
+            quote: self.quote.clone(),
+            prefix: self.after.clone(),
+            suffix: self.before.clone(),
+            name: self.name.clone(),
+            says: contents.into_iter().map(said).collect(),
+            reading: self.reading.clone(),
+            omission: self.omit.clone(),
+        })
+    }
+
+    /// Writes where the words stand, and what was added.
+    fn show(&self, session: &Session, claim: &DraftedClaim, out: &mut dyn Write) -> io::Result<()> {
+        let name = session.prefixes().show(&claim.name);
+        let words = claim.quotation.words.split_whitespace().collect::<Vec<_>>().join(" ");
+        let added = if self.dry_run { "would add" } else { "added" };
+        writeln!(out, "{}  “{}”\n", place_of(&claim.quotation.span), printable(&words))?;
+        for AddedText { text, .. } in &claim.added {
+            writeln!(out, "{}\n", printable_lines(text))?;
+        }
+        let files: Vec<_> = claim.added.iter().map(|added| printable(&added.file)).collect();
+        writeln!(out, "{added} `{}` to {}", printable(&name), files.join(" and "))
+    }
+}
+
+/// Makes each line of a text printable.
+fn printable_lines(text: &str) -> String {
+    text.lines().map(printable).collect::<Vec<_>>().join("\n")
+}
+
+/// Divides the values of `--pattern` into patterns, each a name with arguments.
+fn patterns(words: &[String]) -> Result<Vec<DraftContent>, Vec<Diagnostic>> {
+    let (mut patterns, mut problems) = (Vec::new(), Vec::new());
+    for word in words {
+        if word.contains('=') {
+            let argument = argument(word);
+            match (patterns.last_mut(), argument) {
+                (Some(DraftContent::Pattern { arguments, .. }), Ok(argument)) => {
+                    arguments.push(argument);
+                }
+                (_, Err(problem)) => problems.push(problem),
+                (_, Ok(_)) => {
+                    problems.push(error!("pattern-unnamed", "`{word}` belongs to no pattern").help(
+                        "write the name of the pattern first: `--pattern NAME PARAM=VALUE …`",
+                    ))
+                }
+            }
+        } else {
+            patterns.push(DraftContent::Pattern { name: word.clone(), arguments: Vec::new() });
+        }
+    }
+    if problems.is_empty() { Ok(patterns) } else { Err(problems) }
+}

@@ -2,6 +2,7 @@
 
 use super::lexicon::TermRole;
 use crate::author::draft::{DraftContent, DraftPlace};
+use crate::catalogue::in_shell;
 use crate::diagnostic::{Diagnostic, did_you_mean, error};
 use crate::vocabulary::{Prefixes, form_and_example, xsd_name};
 use oxigraph::model::NamedNode;
@@ -15,19 +16,36 @@ pub(crate) struct DraftFinding {
     pub diagnostic: Diagnostic,
 }
 
-/// How a new thing is declared: in a line of a sheet, or as an option.
+/// How the parts of a draft are typed: as lines of a file, or as options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NewTermSyntax {
+pub(super) enum DraftSyntax {
     Line,
     Option,
 }
 
-impl NewTermSyntax {
+impl DraftSyntax {
+    /// Returns how the part at a place was typed. What has none was typed on the command line.
+    pub(super) const fn of(place: Option<&DraftPlace>) -> Self {
+        match place {
+            Some(_) => Self::Line,
+            None => Self::Option,
+        }
+    }
+
     /// Returns the declaration of a new thing.
     fn declaration(self, label: &str) -> String {
         match self {
             Self::Line => format!("`new: {label} | CLASS`"),
-            Self::Option => format!("`--new '{} | CLASS'`", label.replace('\'', "'\\''")),
+            Self::Option => format!("`--new {}`", in_shell(&format!("{label} | CLASS"))),
+        }
+    }
+
+    /// Returns the context that selects a quote: the words on one side of it.
+    pub(super) fn context(self, side: &str, words: &str) -> String {
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        match self {
+            Self::Line => format!("`{side}: {words}`"),
+            Self::Option => format!("`--{side} {}`", in_shell(&words)),
         }
     }
 }
@@ -42,27 +60,24 @@ impl TermRole<'_> {
     }
 }
 
+/// A name of nothing. `example` is how a term of this role would be declared in the ontology.
 pub(super) fn unknown(
     text: &str,
     role: TermRole<'_>,
     near: Option<&str>,
-    syntax: NewTermSyntax,
+    example: Option<&str>,
+    syntax: DraftSyntax,
 ) -> Diagnostic {
     let problem = error!("term-unknown", "no {} is called `{text}`", role.noun());
-    match (role, near) {
-        (TermRole::Thing(_), near) => {
-            let declare = format!("declare it: {}", syntax.declaration(text));
-            problem.help(match near {
-                Some(near) => format!("{} Or {declare}", did_you_mean(near)),
-                None => declare,
-            })
-        }
-        (_, Some(near)) => problem.help(did_you_mean(near)),
-        (role, None) => problem.help(format!(
-            "give the label of a {} of the ontology, its CURIE, or its IRI in angle brackets",
-            role.noun()
-        )),
-    }
+    let declare = match (role, example) {
+        (TermRole::Thing(_), _) => format!("declare it: {}", syntax.declaration(text)),
+        (_, Some(example)) => format!("declare it in a file of `ontology/`: `{example}`"),
+        (_, None) => "declare it in a file of `ontology/`".to_owned(),
+    };
+    problem.help(match near {
+        Some(near) => format!("{} Or {declare}", did_you_mean(near)),
+        None => declare,
+    })
 }
 
 pub(super) fn unknown_prefix(text: &str, prefix: &str, near: Option<&str>) -> Diagnostic {

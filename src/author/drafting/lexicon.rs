@@ -1,11 +1,12 @@
 //! What the terms of drafts can mean: the names of things, properties and classes, and what the ontology and the data
 //! tell of each property.
 
-use super::finding::{self, NewTermSyntax};
+use super::finding::{self, DraftSyntax};
+use crate::author::slug::slug;
 use crate::check::{Types, ValueRules};
 use crate::diagnostic::{Diagnostic, Result, nearest};
 use crate::session::{Names, Session};
-use crate::vocabulary::{ALL_NAMES, LABELS, Prefixes, owl, rdf, rdfs, xsd};
+use crate::vocabulary::{ALL_NAMES, LABELS, Prefixes, owl, rdf, rdfs, well_known, xsd};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -255,7 +256,7 @@ impl<'a> Lexicon<'a> {
         &self,
         text: &str,
         role: TermRole<'_>,
-        syntax: NewTermSyntax,
+        syntax: DraftSyntax,
     ) -> Result<NamedNode, Diagnostic> {
         if let Some(iri) = self.iri(text) {
             return iri;
@@ -301,7 +302,21 @@ impl<'a> Lexicon<'a> {
         }
     }
 
-    fn unknown(&self, text: &str, role: TermRole<'_>, syntax: NewTermSyntax) -> Diagnostic {
+    /// Returns how a class or a property with a label could be declared, with a prefix of the dossier's own.
+    fn declaration(&self, label: &str, role: TermRole<'_>) -> Option<String> {
+        let (is_class, kind) = match role {
+            TermRole::Thing(_) => return None,
+            TermRole::Property => (false, "rdf:Property"),
+            TermRole::Class => (true, "owl:Class"),
+        };
+        let mut own = self.prefixes().iter().filter(|(prefix, _)| *prefix != "dos");
+        let (prefix, _) = own.find(|(prefix, namespace)| well_known(prefix) != Some(*namespace))?;
+        let label = Literal::new_simple_literal(label);
+        let name = term_name(label.value(), is_class);
+        (!name.is_empty()).then(|| format!("{prefix}:{name} a {kind} ; rdfs:label {label} ."))
+    }
+
+    fn unknown(&self, text: &str, role: TermRole<'_>, syntax: DraftSyntax) -> Diagnostic {
         let near = match role {
             TermRole::Property => {
                 self.names.nearest_where(text, |iri| self.properties.contains(iri))
@@ -320,9 +335,28 @@ impl<'a> Lexicon<'a> {
                 let known = nearest(prefix, self.prefixes().iter().map(|(prefix, _)| prefix));
                 finding::unknown_prefix(text, prefix, known)
             }
-            _ => finding::unknown(text, role, near, syntax),
+            _ => {
+                finding::unknown(text, role, near, self.declaration(text, role).as_deref(), syntax)
+            }
         }
     }
+}
+
+/// Returns the name of a term in the way of ontologies: that of a class begins with a capital.
+fn term_name(label: &str, is_class: bool) -> String {
+    let mut name = String::new();
+    for word in slug(label).split('-') {
+        let mut letters = word.chars();
+        let first = letters.next().into_iter();
+        let capitalized = is_class || !name.is_empty();
+        name.extend(first.flat_map(|first| {
+            let first =
+                if capitalized { first.to_uppercase().to_string() } else { first.to_string() };
+            first.chars().collect::<Vec<_>>()
+        }));
+        name.extend(letters);
+    }
+    name
 }
 
 /// Returns whether a class is one of the kinds of properties.

@@ -89,9 +89,10 @@ impl Namespaces {
         };
         let beginning = by_document.get(document).or(all.as_ref()).cloned();
         let beginning = beginning.unwrap_or_else(|| format!("{}{word}", self.things));
-        let name = match statements.first() {
-            Some(first) if !is_omission => named_after(lexicon, first),
-            _ => short_slug(words, MOST_WORDS),
+        let name = if is_omission || statements.is_empty() {
+            short_slug(words, MOST_WORDS)
+        } else {
+            named_after(lexicon, statements)
         };
         let name = if name.is_empty() { "1" } else { &name };
         free(lexicon, &format!("{beginning}{name}"))
@@ -106,29 +107,26 @@ fn free(lexicon: &Lexicon<'_>, iri: &str) -> NamedNode {
     names.find(is_free).unwrap_or_else(|| NamedNode::new_unchecked(iri))
 }
 
-/// Names a claim after a statement: its subject and its property, or its subject alone if that says its type.
-fn named_after(lexicon: &Lexicon<'_>, statement: &Triple) -> String {
-    let property = statement.predicate.as_ref();
-    let subject = match &statement.subject {
+/// Names a claim after its first thing and what it says of it. A new thing without a label is called what its IRI says.
+fn named_after(lexicon: &Lexicon<'_>, statements: &[Triple]) -> String {
+    let Some(first) = statements.first() else { return String::new() };
+    let subject = match &first.subject {
         NamedOrBlankNode::NamedNode(subject) if lexicon.labels_of(subject).is_empty() => {
-            // A new thing is called what its IRI says.
-            slug(last_part(subject.as_str()))
+            return slug(last_part(subject.as_str()));
         }
-        NamedOrBlankNode::NamedNode(subject) => {
-            short_slug(&lexicon.short_name(subject), MOST_WORDS)
-        }
+        NamedOrBlankNode::NamedNode(subject) => lexicon.short_name(subject),
         NamedOrBlankNode::BlankNode(_) => String::new(),
     };
-    let said = match (&statement.object, property == rdf::TYPE) {
-        (Term::NamedNode(class), true) if subject.is_empty() => lexicon.short_name(class),
-        (_, true) => String::new(),
-        _ => lexicon.short_name(&statement.predicate),
+    let is_said = |triple: &&Triple| {
+        triple.subject == first.subject && triple.predicate.as_ref() != rdf::TYPE
     };
-    [subject, short_slug(&said, MOST_WORDS)]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join("-")
+    let said = match (statements.iter().find(is_said), &first.object) {
+        (Some(triple), _) => lexicon.short_name(&triple.predicate),
+        (None, Term::NamedNode(class)) => lexicon.short_name(class),
+        (None, _) => String::new(),
+    };
+    let parts = [subject, said].map(|words| short_slug(&words, MOST_WORDS));
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
 }
 
 /// Returns how the names of most of some things begin: their namespace, and a word that stands in all names.

@@ -1,5 +1,6 @@
 //! The words of a document that a draft quotes, and the context that selects them.
 
+use super::finding::DraftSyntax;
 use crate::author::draft::Draft;
 use crate::check::AbsentQuotes;
 use crate::claim::{Folding, QuoteFinder, QuoteMatch, QuotePlace, Selector, Span, folded};
@@ -36,6 +37,7 @@ impl<'a> Quotations<'a> {
     /// If they stand nowhere, or in several places.
     pub(super) fn find(&self, draft: &Draft) -> Result<Quotation, Diagnostic> {
         let typed = draft.quote.trim();
+        let syntax = DraftSyntax::of(draft.place.as_ref());
         if typed.is_empty() {
             return Err(error!("quote-empty", "the quote is empty").help(
                 "type the words of the document, or the first and the last ones: `first … last`",
@@ -48,15 +50,20 @@ impl<'a> Quotations<'a> {
                     places.iter().filter(|place| self.has_context(place, draft)).collect();
                 match fitting.as_slice() {
                     [only] => self.selected(draft, only.span.clone()),
-                    [] => Err(self.ambiguous(&places).help(
-                        "none of them has the given words before or after it: give those of one place",
+                    [] => Err(self.ambiguous(&places, syntax).help(
+                        "the given words stand around none of them: give those of one place",
                     )),
-                    several => Err(self.ambiguous(several.iter().copied())
+                    several => Err(self
+                        .ambiguous(several.iter().copied(), syntax)
                         .help("quote more words, or say which one")),
                 }
             }
             QuoteMatch::Absent(_) => {
-                let help = AbsentQuotes::of(self.document).help(typed);
+                let help = if self.document.text().contains(typed) {
+                    "the words stand there only inside of longer ones: quote whole words".to_owned()
+                } else {
+                    AbsentQuotes::of(self.document).help(typed)
+                };
                 Err(error!("quote-absent", "the quote does not occur in {}", self.name)
                     .note(format!("“{typed}”"))
                     .help(help))
@@ -107,25 +114,23 @@ impl<'a> Quotations<'a> {
         Ok(Quotation { words, selector, span })
     }
 
-    fn ambiguous<'p>(&self, places: impl IntoIterator<Item = &'p QuotePlace>) -> Diagnostic {
+    fn ambiguous<'p>(
+        &self,
+        places: impl IntoIterator<Item = &'p QuotePlace>,
+        syntax: DraftSyntax,
+    ) -> Diagnostic {
         const SHOWN: usize = 5;
         let places: Vec<&QuotePlace> = places.into_iter().collect();
         let shown = places.iter().take(SHOWN).map(|place| {
-            let at = place.span.passages.first().map_or_else(String::new, |place| place.short());
-            match &place.selector {
-                Some(Selector { prefix, suffix }) => {
-                    let side = |name, words: &str| {
-                        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-                        (!words.is_empty()).then(|| format!("{name} “{words}”"))
-                    };
-                    let sides = [side("after", prefix), side("before", suffix)];
-                    format!(
-                        "{at}: {}",
-                        sides.into_iter().flatten().collect::<Vec<_>>().join(" and ")
-                    )
-                }
-                None => format!("{at}: quote more words"),
-            }
+            let selector = place.selector.as_ref();
+            let context = selector.map(|Selector { prefix, suffix }| {
+                let sides = [("before", prefix), ("after", suffix)];
+                let sides = sides.into_iter().filter(|(_, words)| !words.trim().is_empty());
+                sides.map(|(side, words)| syntax.context(side, words)).collect::<Vec<_>>().join(" ")
+            });
+            let context = context.filter(|context| !context.is_empty());
+            let context = context.unwrap_or_else(|| "quote more words".to_owned());
+            format!("{}: {context}", place_of(&place.span))
         });
         let mut shown: Vec<String> = shown.collect();
         if places.len() > SHOWN {

@@ -1,6 +1,6 @@
 //! What a draft states, as triples.
 
-use super::finding::{self, DraftFinding, NewTermSyntax};
+use super::finding::{self, DraftFinding, DraftSyntax};
 use super::lexicon::{Lexicon, TermRole};
 use super::naming::Namespaces;
 use super::turtle;
@@ -55,7 +55,7 @@ impl<'a> Interpreter<'a> {
     }
 
     fn add(&mut self, said: &DraftStatement, stated: &mut Stated) -> Result<(), Vec<Diagnostic>> {
-        let syntax = syntax_of(said);
+        let syntax = DraftSyntax::of(said.place.as_ref());
         match &said.content {
             DraftContent::Statement { subject, property, value } => {
                 let triple =
@@ -79,7 +79,7 @@ impl<'a> Interpreter<'a> {
     fn statement(
         &self,
         [subject, property, value]: [&str; 3],
-        syntax: NewTermSyntax,
+        syntax: DraftSyntax,
     ) -> Result<Triple, Vec<Diagnostic>> {
         let names = ["subject", "property", "value"];
         if let Some((_, name)) =
@@ -118,7 +118,7 @@ impl<'a> Interpreter<'a> {
         &mut self,
         name: &str,
         arguments: &[(String, String)],
-        syntax: NewTermSyntax,
+        syntax: DraftSyntax,
     ) -> Result<Vec<Triple>, Vec<Diagnostic>> {
         let catalogue = Catalogue::new(self.lexicon.session().dossier());
         let pattern = self
@@ -199,7 +199,7 @@ fn typed(
     pattern: &Pattern,
     variable: &Variable,
     binding: &mut Binding,
-    syntax: NewTermSyntax,
+    syntax: DraftSyntax,
 ) -> Result<(), Diagnostic> {
     let Some(parameter) = pattern.parameter(variable) else { return Ok(()) };
     if parameter.declaration.value_type != ValueType::String {
@@ -229,13 +229,6 @@ fn role_of<'p>(
     }
 }
 
-pub(super) const fn syntax_of(said: &DraftStatement) -> NewTermSyntax {
-    match said.place {
-        Some(_) => NewTermSyntax::Line,
-        None => NewTermSyntax::Option,
-    }
-}
-
 /// Declares the new things of drafts, so that all drafts know them. Returns the background statements and the findings
 /// of each draft.
 pub(super) fn declare<'d>(
@@ -248,7 +241,12 @@ pub(super) fn declare<'d>(
         let (mut quads, mut findings) = (Vec::new(), Vec::new());
         for said in &draft.says {
             let DraftContent::NewThing { label, class } = &said.content else { continue };
-            match new_thing(lexicon, namespaces, [label.trim(), class.trim()], syntax_of(said)) {
+            match new_thing(
+                lexicon,
+                namespaces,
+                [label.trim(), class.trim()],
+                DraftSyntax::of(said.place.as_ref()),
+            ) {
                 Ok(background) => quads.extend(background),
                 Err(diagnostic) => {
                     let place = said.place.as_ref().or(draft.place.as_ref()).cloned();
@@ -266,7 +264,7 @@ fn new_thing(
     lexicon: &mut Lexicon<'_>,
     namespaces: &Namespaces,
     [label, class]: [&str; 2],
-    syntax: NewTermSyntax,
+    syntax: DraftSyntax,
 ) -> Result<Vec<Quad>, Diagnostic> {
     let class = lexicon.find(class, TermRole::Class, syntax)?;
     let known = lexicon.called(label, TermRole::Thing(&[]));

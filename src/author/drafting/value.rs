@@ -1,6 +1,6 @@
 //! The values of statements as people type them: things by their labels, literals by what the property takes.
 
-use super::finding::{self, NewTermSyntax};
+use super::finding::{self, DraftSyntax};
 use super::lexicon::{Lexicon, LiteralType, TermRole, plain, text_in};
 use super::turtle::literal;
 use crate::diagnostic::Diagnostic;
@@ -20,7 +20,7 @@ impl Lexicon<'_> {
         &self,
         property: &NamedNode,
         text: &str,
-        syntax: NewTermSyntax,
+        syntax: DraftSyntax,
     ) -> Result<Term, Diagnostic> {
         if property.as_ref() == rdf::TYPE {
             return self.find(text, TermRole::Class, syntax).map(Term::from);

@@ -160,8 +160,15 @@ pub(crate) fn verify(
         }
     }
     add_findings_of_check(session, drafts, &files, &mut verified)?;
-    for draft in &mut verified {
-        draft.findings.sort_by_key(|finding| finding.diagnostic.severity);
+    for VerifiedDraft { findings, .. } in &mut verified {
+        findings.sort_by_key(|finding| finding.diagnostic.severity);
+        // The same name can be wrong in several statements.
+        let mut known: Vec<Diagnostic> = Vec::new();
+        findings.retain(|DraftFinding { diagnostic, .. }| {
+            let is_new = !known.contains(diagnostic);
+            known.extend(is_new.then(|| diagnostic.clone()));
+            is_new
+        });
     }
     Ok(Verified { drafts: verified, dossier: session.dossier().clone(), files })
 }

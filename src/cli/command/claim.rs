@@ -47,11 +47,11 @@ pub(crate) struct ClaimArgs {
 
     /// The words right before the quote, if it stands in several places
     #[arg(long, value_name = "WORDS")]
-    after: Option<String>,
+    before: Option<String>,
 
     /// The words right after the quote, if it stands in several places
     #[arg(long, value_name = "WORDS")]
-    before: Option<String>,
+    after: Option<String>,
 
     /// The file for the claim [default: the one with the most claims of the document]
     #[arg(long, value_name = "FILE")]
@@ -72,7 +72,7 @@ pub(crate) struct ClaimArgs {
 
 impl ClaimArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
-        let draft = self.draft()?;
+        let (draft, mut problems) = self.draft();
         let session = context.current_session("claim")?;
         if !self.dry_run {
             Edit::of(session.dossier())?;
@@ -85,7 +85,15 @@ impl ClaimArgs {
                 context.reporter.say(&diagnostics::rendered(&finding.diagnostic));
             }
         }
-        verified.check()?;
+        let of_verified = verified.check().err().into_iter().flat_map(|error| error.problems);
+        // A statement that could not be read is missing, and not a claim without any.
+        let is_cause = problems.is_empty();
+        let is_consequence =
+            |problem: &Diagnostic| problem.id.as_deref() == Some("draft-without-statement");
+        problems.extend(of_verified.filter(|problem| is_cause || !is_consequence(problem)));
+        if !problems.is_empty() {
+            return Err(Error { kind: ErrorKind::Usage, problems }.into());
+        }
         if !self.dry_run {
             verified.edit()?.commit()?;
         }
@@ -99,9 +107,9 @@ impl ClaimArgs {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Returns what was typed as a draft.
-    fn draft(&self) -> Result<Draft, Error> {
-        let mut problems = Vec::new();
+    /// Returns what was typed as a draft, and what cannot be a part of one.
+    fn draft(&self) -> (Draft, Vec<Diagnostic>) {
+        let (patterns, mut problems) = patterns(&self.pattern);
         let mut contents: Vec<DraftContent> = Vec::new();
         let read = self.new.iter().map(|text| DraftContent::new_thing(text));
         for content in read.chain(self.say.iter().map(|text| DraftContent::statement(text))) {
@@ -110,25 +118,20 @@ impl ClaimArgs {
                 Err(problem) => problems.push(problem),
             }
         }
-        match patterns(&self.pattern) {
-            Ok(patterns) => contents.extend(patterns),
-            Err(wrong) => problems.extend(wrong),
-        }
-        if !problems.is_empty() {
-            return Err(Error { kind: ErrorKind::Usage, problems });
-        }
+        contents.extend(patterns);
         let said = |content| DraftStatement { place: None, content };
-        Ok(Draft {
+        let draft = Draft {
             place: None,
             document: self.document.clone(),
             quote: self.quote.clone(),
-            prefix: self.after.clone(),
-            suffix: self.before.clone(),
+            prefix: self.before.clone(),
+            suffix: self.after.clone(),
             name: self.name.clone(),
             says: contents.into_iter().map(said).collect(),
             reading: self.reading.clone(),
             omission: self.omit.clone(),
-        })
+        };
+        (draft, problems)
     }
 
     /// Writes where the words stand, and what was added.
@@ -150,26 +153,24 @@ fn printable_lines(text: &str) -> String {
     text.lines().map(printable).collect::<Vec<_>>().join("\n")
 }
 
-/// Divides the values of `--pattern` into patterns, each a name with arguments.
-fn patterns(words: &[String]) -> Result<Vec<DraftContent>, Vec<Diagnostic>> {
+/// Divides the values of `--pattern` into patterns, each a name with arguments. Returns what belongs to none, too.
+fn patterns(words: &[String]) -> (Vec<DraftContent>, Vec<Diagnostic>) {
     let (mut patterns, mut problems) = (Vec::new(), Vec::new());
     for word in words {
-        if word.contains('=') {
-            let argument = argument(word);
-            match (patterns.last_mut(), argument) {
-                (Some(DraftContent::Pattern { arguments, .. }), Ok(argument)) => {
-                    arguments.push(argument);
-                }
-                (_, Err(problem)) => problems.push(problem),
-                (_, Ok(_)) => {
-                    problems.push(error!("pattern-unnamed", "`{word}` belongs to no pattern").help(
-                        "write the name of the pattern first: `--pattern NAME PARAM=VALUE …`",
-                    ))
-                }
-            }
-        } else {
+        if !word.contains('=') {
             patterns.push(DraftContent::Pattern { name: word.clone(), arguments: Vec::new() });
+            continue;
+        }
+        match (patterns.last_mut(), argument(word)) {
+            (Some(DraftContent::Pattern { arguments, .. }), Ok(argument)) => {
+                arguments.push(argument);
+            }
+            (_, Err(problem)) => problems.push(problem),
+            (_, Ok(_)) => problems.push(
+                error!("pattern-unnamed", "`{word}` belongs to no pattern")
+                    .help("write the name of the pattern first: `--pattern NAME PARAM=VALUE …`"),
+            ),
         }
     }
-    if problems.is_empty() { Ok(patterns) } else { Err(problems) }
+    (patterns, problems)
 }

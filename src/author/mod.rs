@@ -29,16 +29,13 @@ mod template;
 mod update;
 
 pub(crate) use addition::{Addition, NewDocument, add};
-pub(crate) use draft::{Draft, DraftContent, DraftPlace, DraftStatement};
-pub(crate) use drafting::{
-    AddedText, DraftFinding, DraftedClaim, Quotation, SignedDraft, Verified, VerifiedDraft,
-    place_of, verify,
-};
+pub(crate) use draft::{Draft, DraftContent, DraftStatement};
+pub(crate) use drafting::{AddedText, DraftedClaim, SignedDraft, place_of, verify};
 pub(crate) use proposal::{
     AcceptedDrafts, ListedDraft, Proposal, Sheet, SheetOptions, accept, propose, reject, waiting,
     write_draft,
 };
-pub(crate) use sheet::{LARGEST, WrittenSheet, write_sheet};
+pub(crate) use sheet::{LARGEST, write_sheet};
 pub(crate) use source::Source;
 pub(crate) use template::{Subject, write_template};
 pub(crate) use update::{Acceptance, DocumentUpdate, write_json, write_text};

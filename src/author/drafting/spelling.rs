@@ -1,6 +1,6 @@
 //! How terms are typed so that they mean the same when they are read: the reverse of finding them.
 
-use super::finding::NewTermSyntax;
+use super::finding::DraftSyntax;
 use super::lexicon::{Lexicon, TermRole};
 use crate::diagnostic::Result;
 use crate::session::Session;
@@ -56,7 +56,7 @@ impl<'a> Spelling<'a> {
             }
             Term::BlankNode(_) => return None,
         };
-        let syntax = NewTermSyntax::Line;
+        let syntax = DraftSyntax::Line;
         candidates.into_iter().find(|text| {
             can_stand(text)
                 && self.lexicons.iter().all(|lexicon| {
@@ -66,7 +66,7 @@ impl<'a> Spelling<'a> {
     }
 
     fn term(&self, term: &NamedNode, role: TermRole<'_>) -> String {
-        let syntax = NewTermSyntax::Line;
+        let syntax = DraftSyntax::Line;
         let is_meant = |text: &String| {
             can_stand(text)
                 && self.lexicons.iter().all(|lexicon| {

@@ -21,14 +21,14 @@ pub(super) enum HeadKey {
     Omission,
     Name,
     /// The words right before the quote.
-    After,
-    /// The words right after it.
     Before,
+    /// The words right after it.
+    After,
 }
 
 impl HeadKey {
     pub(super) const ALL: [Self; 5] =
-        [Self::Reading, Self::Omission, Self::Name, Self::After, Self::Before];
+        [Self::Reading, Self::Omission, Self::Name, Self::Before, Self::After];
 
     /// Returns the word before the colon.
     pub(super) const fn word(self) -> &'static str {
@@ -36,8 +36,8 @@ impl HeadKey {
             Self::Reading => "reading",
             Self::Omission => "omit",
             Self::Name => "as",
-            Self::After => "after",
             Self::Before => "before",
+            Self::After => "after",
         }
     }
 }

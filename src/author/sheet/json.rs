@@ -15,9 +15,9 @@ struct DraftJson {
     document: String,
     quote: String,
     /// The words right before the quote.
-    after: Option<String>,
-    /// The words right after it.
     before: Option<String>,
+    /// The words right after it.
+    after: Option<String>,
     name: Option<String>,
     /// Each is a [`SayJson`], and is read on its own, so that all that are wrong are reported.
     #[serde(default)]
@@ -27,7 +27,7 @@ struct DraftJson {
 }
 
 const DRAFT_KEYS: [&str; 8] =
-    ["document", "quote", "after", "before", "name", "says", "reading", "omit"];
+    ["document", "quote", "before", "after", "name", "says", "reading", "omit"];
 
 /// A part of what a draft says: one of the forms of [`FORMS`].
 #[derive(Deserialize, Default)]
@@ -139,8 +139,8 @@ fn draft(entry: &Value, place: Option<&DraftPlace>) -> (Option<Draft>, Vec<Diagn
         place: place.cloned(),
         document: read.document,
         quote: read.quote,
-        prefix: read.after,
-        suffix: read.before,
+        prefix: read.before,
+        suffix: read.after,
         name: read.name,
         says,
         reading: read.reading,
@@ -300,8 +300,8 @@ mod tests {
             place: one.place.clone(),
             document: text("Tea"),
             quote: text("q"),
-            prefix: Some(text("a")),
-            suffix: Some(text("b")),
+            prefix: Some(text("b")),
+            suffix: Some(text("a")),
             name: Some(text("t:1")),
             says: one.says.clone(),
             reading: Some(text("so")),

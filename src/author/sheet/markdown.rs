@@ -297,7 +297,7 @@ mod tests {
         assert_eq!(problems(text), [(4, 2, "an item is empty".to_owned())]);
         let text = "# Tea\n\nA comment.\n\n> one\n> \n>  two\n- S | P | O\n  P\n* reading: so\n\n\
             ## Part\n<!-- not\nsaid -->\n> x … y\n```turtle head\n_:a a tea:B .\n\n```\n\
-            - as: tea:c\n- after: \"\\n\"\n# Other\n> z\n- omit: no\n- before: w\n";
+            - as: tea:c\n- before: \"\\n\"\n# Other\n> z\n- omit: no\n- after: w\n";
         let content = read("a.md", text);
         assert_eq!(content.problems, []);
         let drafts = [

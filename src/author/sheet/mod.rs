@@ -165,9 +165,8 @@ impl HeadKey {
             Self::Reading => &mut draft.reading,
             Self::Omission => &mut draft.omission,
             Self::Name => &mut draft.name,
-            // The quote stands after its prefix and before its suffix.
-            Self::After => &mut draft.prefix,
-            Self::Before => &mut draft.suffix,
+            Self::Before => &mut draft.prefix,
+            Self::After => &mut draft.suffix,
         }
     }
 }

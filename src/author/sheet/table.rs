@@ -46,8 +46,8 @@ const NAMES: [(&str, Column<'static>); 11] = [
     ("reading", Column::Head(HeadKey::Reading)),
     ("omit", Column::Head(HeadKey::Omission)),
     ("name", Column::Head(HeadKey::Name)),
-    ("after", Column::Head(HeadKey::After)),
     ("before", Column::Head(HeadKey::Before)),
+    ("after", Column::Head(HeadKey::After)),
     ("pattern", Column::Pattern),
 ];
 

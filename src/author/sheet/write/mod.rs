@@ -85,8 +85,8 @@ impl SheetWriter<'_> {
         let name = name.unwrap_or_else(|| claim.name.to_string());
         for (key, words) in [
             (HeadKey::Name, Some(&name)),
-            (HeadKey::After, evidence.prefix.as_ref()),
-            (HeadKey::Before, evidence.suffix.as_ref()),
+            (HeadKey::Before, evidence.prefix.as_ref()),
+            (HeadKey::After, evidence.suffix.as_ref()),
             (HeadKey::Omission, evidence.reason.as_ref()),
             (HeadKey::Reading, evidence.reading.as_ref()),
         ] {

@@ -62,8 +62,12 @@ impl ListedDraft {
     }
 
     /// Returns what is found in it, each at its place in the sheet.
-    pub(crate) fn findings(&self) -> impl Iterator<Item = Diagnostic> {
-        self.verified.findings.iter().map(|finding| placed(&self.draft, finding))
+    pub(crate) fn findings(&self) -> Vec<Diagnostic> {
+        let findings = self.verified.findings.iter();
+        let mut findings: Vec<_> = findings.map(|finding| placed(&self.draft, finding)).collect();
+        let line = |found: &Diagnostic| found.excerpt.as_ref().map(|excerpt| excerpt.line);
+        findings.sort_by_key(|found| (found.severity, line(found)));
+        findings
     }
 }
 
@@ -100,7 +104,13 @@ pub(crate) fn propose(
         let found = drafts.iter().zip(&verified).flat_map(|(draft, verified)| {
             verified.findings.iter().map(|finding| placed(draft, finding))
         });
-        notes.extend(found.filter(|found| found.severity == Severity::Error));
+        // An item that could not be read is missing, and not a claim without any.
+        let is_consequence =
+            |found: &Diagnostic| found.id.as_deref() == Some("draft-without-statement");
+        notes.extend(
+            found.filter(|found| found.severity == Severity::Error && !is_consequence(found)),
+        );
+        notes.push(none_kept());
         return Err(Error { kind: ErrorKind::Input, problems: notes });
     }
     let (mut known, mut new) = (0, Vec::new());
@@ -343,6 +353,12 @@ impl Documents<'_> {
 fn rejected_before(because: &str) -> Diagnostic {
     Diagnostic::of(Severity::Note, "draft-rejected", format!("rejected before: {because}"))
         .help("to propose it again, remove its line from `drafts/rejected.jsonl`")
+}
+
+fn none_kept() -> Diagnostic {
+    let message = "no draft was kept: a sheet could not be read in full";
+    Diagnostic::of(Severity::Note, "drafts-not-kept", message)
+        .help("correct the sheet, and draft it again")
 }
 
 fn already_claimed(count: usize) -> Option<Diagnostic> {

@@ -47,7 +47,9 @@ impl AcceptArgs {
             }
         }
         if accepted.drafts.is_empty() {
-            lines.push_str("no draft was accepted\n");
+            lines.push_str(
+                "no draft is clean; `dossier draft` lists them with what is found in them\n",
+            );
         }
         lines.push_str(&remaining(accepted.remaining));
         accepted.edit.commit()?;

@@ -6,6 +6,7 @@ mod author;
 mod check;
 mod citations;
 mod citing;
+mod claim;
 mod cli;
 mod completions;
 mod damaged_store;

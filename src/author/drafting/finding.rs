@@ -74,9 +74,10 @@ pub(super) fn unknown(
         (_, Some(example)) => format!("declare it in a file of `ontology/`: `{example}`"),
         (_, None) => "declare it in a file of `ontology/`".to_owned(),
     };
-    problem.help(match near {
-        Some(near) => format!("{} Or {declare}", did_you_mean(near)),
-        None => declare,
+    problem.help(match (near, role) {
+        (Some(near), TermRole::Thing(_)) => format!("{} Or {declare}", did_you_mean(near)),
+        (Some(near), _) => did_you_mean(near),
+        (None, _) => declare,
     })
 }
 

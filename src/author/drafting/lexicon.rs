@@ -302,6 +302,14 @@ impl<'a> Lexicon<'a> {
         }
     }
 
+    /// Returns the prefixes for names of the dossier's own, with their namespaces.
+    pub(super) fn own_prefixes(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let is_own = |(prefix, namespace): &(&str, &str)| {
+            *prefix != "dos" && well_known(prefix) != Some(*namespace)
+        };
+        self.prefixes().iter().filter(is_own)
+    }
+
     /// Returns how a class or a property with a label could be declared, with a prefix of the dossier's own.
     fn declaration(&self, label: &str, role: TermRole<'_>) -> Option<String> {
         let (is_class, kind) = match role {
@@ -309,8 +317,7 @@ impl<'a> Lexicon<'a> {
             TermRole::Property => (false, "rdf:Property"),
             TermRole::Class => (true, "owl:Class"),
         };
-        let mut own = self.prefixes().iter().filter(|(prefix, _)| *prefix != "dos");
-        let (prefix, _) = own.find(|(prefix, namespace)| well_known(prefix) != Some(*namespace))?;
+        let (prefix, _) = self.own_prefixes().next()?;
         let label = Literal::new_simple_literal(label);
         let name = term_name(label.value(), is_class);
         (!name.is_empty()).then(|| format!("{prefix}:{name} a {kind} ; rdfs:label {label} ."))

@@ -4,7 +4,7 @@ use super::lexicon::Lexicon;
 use crate::author::slug::{short_slug, slug};
 use crate::diagnostic::{Diagnostic, Result, error};
 use crate::dossier::last_part;
-use crate::vocabulary::{dos, rdf, well_known};
+use crate::vocabulary::{dos, rdf};
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
 use std::collections::BTreeMap;
 
@@ -83,19 +83,55 @@ impl Namespaces {
         words: &str,
         is_omission: bool,
     ) -> NamedNode {
-        let (by_document, all, word) = match is_omission {
-            false => (&self.claims, &self.all_claims, "claim-"),
-            true => (&self.omissions, &self.all_omissions, "omission-"),
-        };
-        let beginning = by_document.get(document).or(all.as_ref()).cloned();
-        let beginning = beginning.unwrap_or_else(|| format!("{}{word}", self.things));
         let name = if is_omission || statements.is_empty() {
             short_slug(words, MOST_WORDS)
         } else {
             named_after(lexicon, statements)
         };
         let name = if name.is_empty() { "1" } else { &name };
-        free(lexicon, &format!("{beginning}{name}"))
+        free(lexicon, &format!("{}{name}", self.beginning(Some(document), is_omission)))
+    }
+
+    /// Returns the IRI of a claim or an omission with a given name: a CURIE, an IRI in angle brackets, or what stands behind
+    /// the namespace of the others.
+    ///
+    /// # Errors
+    /// If it is no name, or taken.
+    pub(super) fn given_claim(
+        &self,
+        lexicon: &Lexicon<'_>,
+        document: Option<&NamedNode>,
+        given: &str,
+        is_omission: bool,
+    ) -> Result<NamedNode, Diagnostic> {
+        let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let name = if let Some(name) = lexicon.iri(given) {
+            name?
+        } else if given.starts_with(char::is_alphanumeric) && given.chars().all(is_plain) {
+            let beginning = self.beginning(document, is_omission);
+            let namespace = &beginning[..beginning.len() - last_part(&beginning).len()];
+            NamedNode::new_unchecked(format!("{namespace}{given}"))
+        } else {
+            let prefix = lexicon.own_prefixes().next().map_or("PREFIX", |(prefix, _)| prefix);
+            return Err(error!("claim-name-invalid", "`{given}` is not the name of a claim").help(
+                format!("write a name such as `some-name` or `{prefix}:some-name`, or an IRI in angle brackets"),
+            ));
+        };
+        if lexicon.is_mentioned(&name) {
+            return Err(error!("claim-name-taken", "the name {} is taken", lexicon.show(&name))
+                .help("give the claim another name, or none"));
+        }
+        Ok(name)
+    }
+
+    /// Returns how the names of the claims or omissions of a document begin.
+    fn beginning(&self, document: Option<&NamedNode>, is_omission: bool) -> String {
+        let (by_document, all, word) = match is_omission {
+            false => (&self.claims, &self.all_claims, "claim-"),
+            true => (&self.omissions, &self.all_omissions, "omission-"),
+        };
+        let of_document = document.and_then(|document| by_document.get(document));
+        of_document.or(all.as_ref()).cloned().unwrap_or_else(|| format!("{}{word}", self.things))
     }
 }
 
@@ -146,11 +182,7 @@ fn beginning<'a>(things: impl IntoIterator<Item = &'a NamedNode>, word: &str) ->
 /// Returns the namespace in which most things of the dossier's claims are named, or else the first of its own.
 fn own_namespace(lexicon: &Lexicon<'_>) -> Result<String> {
     let session = lexicon.session();
-    let own: Vec<(&str, &str)> = lexicon
-        .prefixes()
-        .iter()
-        .filter(|(prefix, namespace)| *prefix != "dos" && well_known(prefix) != Some(*namespace))
-        .collect();
+    let own: Vec<(&str, &str)> = lexicon.own_prefixes().collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let evidence: [NamedNodeRef<'_>; 3] = [dos::CLAIM, dos::OMISSION, dos::DOCUMENT_CLASS];
     for thing in lexicon.described_things() {

@@ -287,7 +287,9 @@ fn names(
     let mut names: Vec<Option<NamedNode>> = vec![None; drafts.len()];
     for ((signed, resolved), name) in drafts.iter().zip(&mut *resolved).zip(&mut names) {
         let Some(given) = signed.draft.name.as_deref() else { continue };
-        match given_name(lexicon, given.trim()) {
+        let document = resolved.quotation.as_ref().map(|(document, _)| document);
+        let is_omission = signed.draft.omission.is_some();
+        match namespaces.given_claim(lexicon, document, given.trim(), is_omission) {
             Ok(given) => {
                 lexicon.mention(&given);
                 *name = Some(given);
@@ -317,20 +319,6 @@ fn names(
         }
     }
     names
-}
-
-fn given_name(lexicon: &Lexicon<'_>, given: &str) -> Result<NamedNode, Diagnostic> {
-    let Some(name) = lexicon.iri(given) else {
-        return Err(error!("claim-name-invalid", "`{given}` is not the name of a claim").help(
-            "write a CURIE with a prefix of the dossier, such as `PREFIX:some-name`, or an IRI in angle brackets",
-        ));
-    };
-    let name = name?;
-    if lexicon.is_mentioned(&name) {
-        return Err(error!("claim-name-taken", "the name {} is taken", lexicon.show(&name))
-            .help("give the claim another name, or none"));
-    }
-    Ok(name)
 }
 
 /// The documents that drafts quote, by the names that drafts give them.

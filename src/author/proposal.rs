@@ -5,12 +5,12 @@ use super::draft_files::{DraftFiles, WaitingDraft};
 use super::drafting::{DraftFinding, SignedDraft, Verified, VerifiedDraft, place_of, verify};
 use super::sheet::{PatternColumns, SheetContent, item_of, read_sheet};
 use crate::catalogue::Catalogue;
-use crate::claim::Selector;
+use crate::claim::{ClaimKind, Selector};
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Excerpt, Result, Severity};
 use crate::dossier::{Dossier, Edit};
 use crate::session::Session;
-use crate::vocabulary::prov;
-use oxigraph::model::NamedNode;
+use crate::vocabulary::{dos, prov};
+use oxigraph::model::{Literal, NamedNode};
 use std::collections::HashMap;
 
 /// A file of proposed claims.
@@ -115,7 +115,7 @@ pub(crate) fn propose(
     }
     let (mut known, mut new) = (0, Vec::new());
     for (draft, verified) in drafts.into_iter().zip(verified) {
-        if is_claimed(&verified) {
+        if is_claimed(&verified) || is_omitted(session, &draft, &verified)? {
             known += 1;
         } else {
             new.push((draft, verified));
@@ -271,6 +271,22 @@ fn is_claimed(verified: &VerifiedDraft) -> bool {
     errors.peek().is_some() && errors.all(|found| found.id.as_deref() == Some("claim-repeated"))
 }
 
+/// Returns whether the dossier omits the words of a draft that is an omission already.
+fn is_omitted(session: &Session, draft: &Draft, verified: &VerifiedDraft) -> Result<bool> {
+    let (Some(_), Some(claim)) = (&draft.omission, &verified.claim) else { return Ok(false) };
+    let quote = Literal::new_simple_literal(&claim.quotation.words);
+    for thing in session.store().things(dos::QUOTE, quote.as_ref().into())? {
+        let known = session.claim(&thing)?;
+        if known.kind == ClaimKind::Omission
+            && known.documents.contains(&claim.document)
+            && known.place().is_ok_and(|place| *place == claim.quotation.span)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Reads all sheets.
 fn read_all(
     session: &Session,
@@ -393,8 +409,9 @@ fn quoted(draft: &Draft) -> String {
 /// the words that the message names.
 fn at_place(place: Option<&DraftPlace>, line: &str, diagnostic: Diagnostic) -> Diagnostic {
     let (Some(place), None) = (place, &diagnostic.excerpt) else { return diagnostic };
-    let named = diagnostic.message.split('`').nth(1).filter(|words| !words.is_empty());
-    let span = named.and_then(|words| Some(line.find(words)?..line.find(words)? + words.len()));
+    let mut named =
+        diagnostic.message.split('`').skip(1).step_by(2).filter(|words| !words.is_empty());
+    let span = named.find_map(|words| Some(line.find(words)?..line.find(words)? + words.len()));
     let excerpt =
         Excerpt::new(place.file.clone(), line, span.unwrap_or(2.min(line.len())..line.len()));
     diagnostic.at(Excerpt { line: place.line.get(), ..excerpt })

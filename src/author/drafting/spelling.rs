@@ -58,7 +58,10 @@ impl<'a> Spelling<'a> {
         };
         let syntax = DraftSyntax::Line;
         candidates.into_iter().find(|text| {
-            can_stand(text)
+            // A bar divides the line unless it is quoted.
+            let is_whole = !text.contains('|') || text.starts_with(['"', '<']);
+            is_whole
+                && can_stand(text)
                 && self.lexicons.iter().all(|lexicon| {
                     lexicon.value(property, text, syntax).is_ok_and(|meant| meant == *value)
                 })

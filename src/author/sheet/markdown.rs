@@ -133,7 +133,8 @@ impl<'a> Reader<'a> {
     }
 
     fn begin_item(&mut self, line: &Line<'_>, unindented: &str) {
-        let start = line.span.end - unindented.len() + 1;
+        let words = unindented[1..].trim_start();
+        let start = line.span.end - words.len();
         let text = self.text[start..line.span.end].to_owned();
         self.item = Some(OpenItem { number: line.number, span: start..line.span.end, text });
     }
@@ -177,11 +178,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a block of Turtle, up to its last line.
-    fn block(&mut self, first: &Line<'_>, (ticks, info): (usize, &str), lines: &mut Lines<'a>) {
+    fn block(&mut self, first: &Line<'_>, (marks, info): (&str, &str), lines: &mut Lines<'a>) {
         let (mut body, mut is_closed) = (String::new(), false);
         for line in lines.by_ref() {
             let words = line.words.trim();
-            if words.len() >= ticks && words.bytes().all(|byte| byte == b'`') {
+            if words.starts_with(marks) && words.trim_start_matches(&marks[..1]).is_empty() {
                 is_closed = true;
                 break;
             }
@@ -191,7 +192,7 @@ impl<'a> Reader<'a> {
         }
         if !is_closed {
             let open = error!("sheet-line", "this block has no end");
-            self.refuse(&first.span, open.help("end it with a line of backticks"));
+            self.refuse(&first.span, open.help(format!("end it with a line `{marks}`")));
         }
         match info.split_whitespace().collect::<Vec<_>>().as_slice() {
             ["turtle"] => self.say(first.number, &first.span, DraftContent::Turtle(body)),
@@ -202,7 +203,7 @@ impl<'a> Reader<'a> {
             _ => self.refuse(
                 &first.span,
                 error!("sheet-line", "a sheet has blocks of `turtle` and `turtle head` only")
-                    .help("begin statements in Turtle with ```` ```turtle ````"),
+                    .help("begin statements in Turtle with `~~~turtle`"),
             ),
         }
     }
@@ -248,11 +249,12 @@ fn is_section(line: &str) -> bool {
     (2..=6).contains(&(line.len() - words.len())) && (words.is_empty() || words.starts_with(' '))
 }
 
-/// Returns the number of backticks that begin a block, and the words behind them.
-fn fence(line: &str) -> Option<(usize, &str)> {
-    let info = line.trim_start_matches('`');
-    let ticks = line.len() - info.len();
-    (ticks >= 3 && !info.contains('`')).then_some((ticks, info))
+/// Returns the backticks or tildes that begin a block, and the words behind them.
+fn fence(line: &str) -> Option<(&str, &str)> {
+    let mark = line.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
+    let info = line.trim_start_matches(mark);
+    let marks = &line[..line.len() - info.len()];
+    (marks.len() >= 3 && !info.contains('`')).then_some((marks, info))
 }
 
 fn skip_comment<'a>(first: &Line<'a>, lines: &mut Lines<'a>) {

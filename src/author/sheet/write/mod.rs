@@ -169,8 +169,8 @@ impl SheetWriter<'_> {
         let body: Vec<&str> = written.trim_end().split('\n').skip_while(is_head).collect();
         let longest = body
             .iter()
-            .map(|line| line.trim_start().bytes().take_while(|byte| *byte == b'`').count());
-        let fence = "`".repeat(longest.max().unwrap_or_default().max(2) + 1);
+            .map(|line| line.trim_start().bytes().take_while(|byte| *byte == b'~').count());
+        let fence = "~".repeat(longest.max().unwrap_or_default().max(2) + 1);
         out.push_str(&format!("{fence}{info}\n{}\n{fence}\n", body.join("\n")));
         Ok(())
     }

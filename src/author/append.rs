@@ -7,10 +7,10 @@ use crate::rdf::diff::DatasetDiff;
 use crate::rdf::read::{LanguageTags, RdfFile};
 use crate::rdf::write::{Layout, write_quads};
 use crate::sparql::declared_prefixes;
-use crate::sparql::lexer::{Token, TokenKind, tokens};
+use crate::sparql::lexer::tokens;
 use crate::vocabulary::{Ontology, Prefixes};
 use oxigraph::model::{BlankNode, NamedOrBlankNode, Quad, Term};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 /// A file with more statements at its end.
@@ -40,11 +40,10 @@ pub(super) fn append(
     names.complete(prefixes);
     let layout = Layout { prefixes: &names, ontology };
     let (mut missing, mut bodies) = (BTreeSet::new(), Vec::new());
-    let mut taken: BTreeSet<String> =
-        labels(text).map(|label| text[label].trim_end_matches('.').to_owned()).collect();
+    let mut labels = Labels::of(text);
     for block in blocks {
         let (directives, body) = written(block, &layout)?;
-        let body = relabelled(&body, &mut taken);
+        let body = labels.renamed(&body);
         missing.extend(directives.lines().filter(|line| !line.is_empty()).filter_map(|line| {
             let prefix = line.strip_prefix("@prefix ")?.split_once(':')?.0;
             (!declared.contains(prefix)).then(|| single_spaced(line))
@@ -53,9 +52,8 @@ pub(super) fn append(
     }
     let appended = joined(text, &missing, &bodies);
     let read = |text: &str| -> Result<Vec<Quad>> {
-        let path = if path.ends_with(".ttl") { path } else { "data.trig" };
         let source = SourceFile { path: path.to_owned(), bytes: text.as_bytes().to_vec().into() };
-        let file = RdfFile::new(source).map_err(Diagnostic::input)?;
+        let file = RdfFile { source, format: GraphFormat::TriG, base: None };
         let (tags, mut quads) = (LanguageTags::new(true), Vec::new());
         file.read_with(&tags, 1, &mut Prefixes::default(), |quad| quads.push(quad))
             .map_err(Diagnostic::input)?;
@@ -89,31 +87,46 @@ fn written(block: &[Quad], layout: &Layout<'_>) -> Result<(String, String)> {
     Ok((directives.to_owned(), body.trim_end().to_owned()))
 }
 
-/// Returns where the labels of blank nodes stand in a text.
-fn labels(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let is_label =
-        |token: &Token| token.kind == TokenKind::Word && text[token.span.clone()].starts_with("_:");
-    tokens(text).into_iter().filter(is_label).map(|token| token.span)
+/// The labels of blank nodes that a file uses, and the number of the last new one.
+struct Labels {
+    used: BTreeSet<String>,
+    last: usize,
 }
 
-/// Returns a block whose blank nodes have no label that is taken: the writer numbers those of each block from 0.
-fn relabelled(body: &str, taken: &mut BTreeSet<String>) -> String {
-    let mut names: BTreeMap<&str, String> = BTreeMap::new();
-    let (mut out, mut done) = (String::new(), 0);
-    for span in labels(body) {
-        let label = &body[span.clone()];
-        let name = names.entry(label).or_insert_with(|| {
-            let numbered = (2..).map(|number: usize| format!("{label}x{number}"));
-            let mut free = std::iter::once(label.to_owned()).chain(numbered);
-            free.find(|name| !taken.contains(name)).unwrap_or_default()
-        });
-        out.push_str(&body[done..span.start]);
-        out.push_str(name);
-        done = span.end;
+impl Labels {
+    fn of(text: &str) -> Self {
+        let used = labels(text).map(|span| text[span].to_owned()).collect();
+        Self { used, last: 0 }
     }
-    out.push_str(&body[done..]);
-    taken.extend(names.into_values());
-    out
+
+    /// Returns a block with labels that nothing else uses.
+    fn renamed(&mut self, block: &str) -> String {
+        let mut names: HashMap<&str, String> = HashMap::new();
+        let (mut renamed, mut done) = (String::new(), 0);
+        for span in labels(block) {
+            let name = names.entry(&block[span.clone()]).or_insert_with(|| self.next());
+            renamed.push_str(&block[done..span.start]);
+            renamed.push_str(name);
+            done = span.end;
+        }
+        renamed + &block[done..]
+    }
+
+    fn next(&mut self) -> String {
+        loop {
+            let name = format!("_:b{}", self.last);
+            self.last += 1;
+            if self.used.insert(name.clone()) {
+                return name;
+            }
+        }
+    }
+}
+
+/// Returns where the labels of blank nodes stand in a text.
+fn labels(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let is_label = |span: &Range<usize>| text[span.clone()].starts_with("_:");
+    tokens(text).into_iter().map(|token| token.span).filter(is_label)
 }
 
 /// Joins the text of a file, the prefixes that it lacks, and the new blocks.
@@ -198,6 +211,7 @@ mod tests {
     use super::*;
     use crate::vocabulary::{dcterms, dos, rdf};
     use oxigraph::model::{GraphName, Literal, NamedNode};
+    use proptest::prelude::*;
 
     fn quads() -> Vec<Quad> {
         let thing = NamedNode::new_unchecked("https://example.com/tea/history");
@@ -241,5 +255,63 @@ mod tests {
             appended("<x:a> <x:b> <x:c> ."),
             format!("{directives}<x:a> <x:b> <x:c> .\n\n{statements}")
         );
+    }
+
+    /// A blank node that two statements mention needs a label, which other blocks and the file may use for their own.
+    #[test]
+    fn blank_nodes_of_blocks_stay_apart() {
+        let thing =
+            |name: &str| NamedNode::new_unchecked(format!("https://example.com/tea/{name}"));
+        let graph = GraphName::DefaultGraph;
+        let block = |name: &str| {
+            let node = BlankNode::new_unchecked("b0");
+            vec![
+                Quad::new(thing(name), thing("has"), node.clone(), graph.clone()),
+                Quad::new(thing(name), thing("likes"), node.clone(), graph.clone()),
+                Quad::new(node, thing("is"), Literal::new_simple_literal(name), graph.clone()),
+            ]
+        };
+        let text = "<x:a> <x:p> _:b0 , _:b1 . <x:b> <x:p> _:b0 , _:b1 .\n";
+        let (prefixes, ontology) = (Prefixes::default(), Ontology::default());
+        let blocks = [block("one"), block("two")];
+        let appended = append("a.trig", text, &blocks, &prefixes, &ontology).unwrap();
+        assert_eq!(appended.blocks.len(), 2);
+        assert!(appended.text.starts_with(text.trim_end()));
+    }
+
+    #[test]
+    fn a_prefix_that_is_declared_twice_is_refused() {
+        let text = "@prefix t: <https://example.com/tea/> .\nt:a t:b t:c .\n@prefix t: <x:y> .\n";
+        let (prefixes, ontology) = (Prefixes::default(), Ontology::default());
+        let error = append("a.ttl", text, &[quads()], &prefixes, &ontology).unwrap_err();
+        assert_eq!(error.problems[0].id.as_deref(), Some("file-not-appendable"));
+    }
+
+    proptest! {
+        /// What is appended is read again and compared, so it is refused if it would not come back.
+        #[test]
+        fn what_is_appended_comes_back(
+            value in "(\\PC|[\n\r\t\"\\\\]){0,20}",
+            local in "[a-z0-9_.~%-]{0,8}",
+            is_labelled in any::<bool>(),
+            text in prop::sample::select(vec![
+                "", "# Tea.", "@prefix t: <https://example.com/tea/> .\n", "<x:a> <x:b> _:b0 ; <x:c> [] .\n",
+                "@prefix tea: <x:other/> . tea:a tea:b 'c'@en-GB .", "@base <https://example.com/> . <a> <b> <c> .",
+            ]),
+        ) {
+            let mut prefixes = Prefixes::default();
+            prefixes.add("tea", "https://example.com/tea/");
+            let thing = NamedNode::new(format!("https://example.com/tea/{}", local.replace('%', ""))).unwrap();
+            let node = BlankNode::new_unchecked("b0");
+            let object: Term = if is_labelled { node.clone().into() } else { Literal::new_simple_literal(&value).into() };
+            let graph = GraphName::from(thing.clone());
+            let block = vec![
+                Quad::new(thing.clone(), dcterms::TITLE, Literal::new_simple_literal(&value), GraphName::DefaultGraph),
+                Quad::new(thing.clone(), dcterms::CREATOR, object.clone(), graph.clone()),
+                Quad::new(node, dcterms::SOURCE, object, graph),
+            ];
+            let appended = append("a.trig", text, &[block.clone(), block], &prefixes, &Ontology::default());
+            prop_assert!(appended.is_ok(), "{:?}", appended);
+        }
     }
 }

@@ -83,8 +83,10 @@ pub(crate) enum DraftContent {
         class: String,
     },
     /// Statements in Turtle, with the dossier's prefixes. `<>` is the claim.
+    #[allow(dead_code, reason = "only files say it")]
     Turtle(String),
     /// Statements in Turtle about the claim itself, in its head: `<> dcterms:creator "Ada" .`
+    #[allow(dead_code, reason = "only files say it")]
     HeadTurtle(String),
 }
 

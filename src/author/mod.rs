@@ -1,14 +1,17 @@
-//! Makes and changes dossiers: new ones, documents that are added, and new texts of documents with the words of their
-//! claims.
+//! Makes and changes dossiers: new ones, documents and claims that are added, and new texts of documents with the words of
+//! their claims.
 //!
 //! ```text
 //!   template      the files of a new dossier
 //!   addition      a document with its original, and what is known of it
 //!   update        what becomes of the quotes of a document, what is accepted, and the report
+//!   drafting      what becomes of drafts of claims, and what is wrong with them
 //!     │
+//!   draft         a proposed claim as it was typed
 //!   source ── source_text, page   the text of a file, whatever its encoding; of a web page
 //!   append        statements at the end of a Turtle or TriG file
 //!   head_edit     new words in the head of a claim, in place
+//!   slug          names made of words
 //! ```
 //!
 //! Each change is an [`Edit`](crate::dossier::Edit): all of its files change, or none.

@@ -46,7 +46,7 @@ impl Pattern {
         for triple in &template {
             if let Some(variable) = variables(triple).find(|variable| {
                 let mut parameters = query.parameters.iter();
-                !parameters.any(|parameter| parameter.declaration.variable == **variable)
+                !parameters.any(|parameter| parameter.declaration.variable == *variable)
             }) {
                 let place = lexer::first_use(&query.text, variable.as_str());
                 return Err(error!("pattern-form", "`{variable}` never has a value")
@@ -240,13 +240,15 @@ fn placeholders(words: &str) -> impl Iterator<Item = &str> {
     words.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
 }
 
-fn variables(triple: &TriplePattern) -> impl Iterator<Item = &Variable> {
-    let variable = |term| match term {
-        &TermPattern::Variable(ref variable) => Some(variable),
-        _ => None,
+fn variables(triple: &TriplePattern) -> impl Iterator<Item = Variable> {
+    let variable = |term: &'_ TermPattern| -> Option<Variable> {
+        match term {
+            TermPattern::Variable(variable) => Some(variable.clone()),
+            _ => None,
+        }
     };
     let property = match &triple.predicate {
-        NamedNodePattern::Variable(variable) => Some(variable),
+        NamedNodePattern::Variable(variable) => Some(variable.clone()),
         NamedNodePattern::NamedNode(_) => None,
     };
     [variable(&triple.subject), property, variable(&triple.object)].into_iter().flatten()
@@ -302,11 +304,11 @@ mod tests {
         assert_eq!(
             statements(text, &[("it", "act"), ("actor", "a"), ("actor", "b")]),
             [
+                "_:s-1 <x> <a>",
+                "_:s-1 <x> <b>",
                 "<act> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <Act>",
                 "<act> <actor> <a>",
                 "<act> <actor> <b>",
-                "_:s-1 <x> <a>",
-                "_:s-1 <x> <b>",
                 "<act> <at> _:s-1",
             ]
         );

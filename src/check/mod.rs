@@ -26,7 +26,7 @@ mod values;
 
 pub(crate) use absent_quote::AbsentQuotes;
 pub(crate) use json::write_json;
-pub(crate) use values::{Types, ValueRules};
+pub(crate) use values::{PropertyRule, Types, ValueRules};
 
 use crate::diagnostic::{Diagnostic, Result, Severity};
 use crate::rdf::read::RdfFile;

@@ -9,18 +9,18 @@ use std::sync::OnceLock;
 /// Resources by name, each with whether the name is only a title or similar.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    by_name: BTreeMap<String, BTreeSet<(bool, NamedNode)>>,
+    things: BTreeMap<String, BTreeSet<(bool, NamedNode)>>,
     /// The names without case, with the names as they are.
-    by_lower_case: OnceLock<HashMap<String, Vec<String>>>,
+    lower_case: OnceLock<HashMap<String, Vec<String>>>,
     /// The names without case and accents, with the names as they are.
-    by_letters: OnceLock<HashMap<String, Vec<String>>>,
+    letters: OnceLock<HashMap<String, Vec<String>>>,
 }
 
 impl Names {
     /// Adds a name of a resource.
     pub(crate) fn add(&mut self, name: String, is_title: bool, thing: NamedNode) {
-        (self.by_lower_case, self.by_letters) = <_>::default();
-        self.by_name.entry(name).or_default().insert((is_title, thing));
+        (self.lower_case, self.letters) = <_>::default();
+        self.things.entry(name).or_default().insert((is_title, thing));
     }
 
     /// Returns the resources with a name that an index accepts. Names are compared exactly at first, then ignoring case,
@@ -34,8 +34,8 @@ impl Names {
         let same = [name.to_owned()];
         let indexes: [Option<Alike<'_>>; 3] = [
             None,
-            Some((&self.by_lower_case, |name| name.to_lowercase())),
-            Some((&self.by_letters, folded)),
+            Some((&self.lower_case, |name| name.to_lowercase())),
+            Some((&self.letters, folded)),
         ];
         for index in indexes {
             let names = match index {
@@ -45,7 +45,7 @@ impl Names {
                     index.get(&fold(name)).map_or(&[][..], Vec::as_slice)
                 }
             };
-            let things = names.iter().filter_map(|name| self.by_name.get(name)).flatten();
+            let things = names.iter().filter_map(|name| self.things.get(name)).flatten();
             let found: BTreeSet<_> = things.filter(|(_, thing)| is_accepted(thing)).collect();
             if let Some((first_is_title, _)) = found.first() {
                 let alike = found.iter().filter(|(is_title, _)| is_title == first_is_title);
@@ -69,20 +69,20 @@ impl Names {
         let has_accepted = |things: &BTreeSet<(bool, NamedNode)>| {
             things.iter().any(|(_, thing)| is_accepted(thing))
         };
-        let accepted = self.by_name.iter().filter(|(_, things)| has_accepted(things));
+        let accepted = self.things.iter().filter(|(_, things)| has_accepted(things));
         nearest(name, accepted.map(|(name, _)| name.as_str()))
     }
 
     /// Returns all names with their resources.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &NamedNode)> {
-        self.by_name
+        self.things
             .iter()
             .flat_map(|(name, things)| things.iter().map(move |(_, thing)| (name.as_str(), thing)))
     }
 
     fn folded(&self, fold: fn(&str) -> String) -> HashMap<String, Vec<String>> {
         let mut index: HashMap<String, Vec<String>> = HashMap::new();
-        for name in self.by_name.keys() {
+        for name in self.things.keys() {
             index.entry(fold(name)).or_default().push(name.clone());
         }
         index

@@ -364,6 +364,18 @@ claim:again { sco:SCO dos:acronym \"SCO\" }",
         &["error query-broken queries/contact.rq:1"],
     ),
     (
+        &[("queries/patterns/body.rq", "WHERE {}", "WHERE { ?s ?p ?o }")],
+        &["error pattern-broken queries/patterns/body.rq:10"],
+    ),
+    (
+        &[("queries/patterns/body.rq", "#+ summary:", "# summary:")],
+        &["warning no-summary queries/patterns/body.rq:1"],
+    ),
+    (
+        &[("queries/patterns/body.rq", "dos:openEnded", "dos:openended")],
+        &["error undeclared-term queries/patterns/body.rq:13"],
+    ),
+    (
         &[("queries/contact.rq", "#+ summary:", "# summary:")],
         &["warning no-summary queries/contact.rq:1"],
     ),

@@ -29,6 +29,6 @@ mod value;
 mod verify;
 
 pub(crate) use finding::DraftFinding;
-pub(crate) use quotation::{Quotation, place_of};
+pub(crate) use quotation::place_of;
 pub(super) use spelling::Spelling;
 pub(crate) use verify::{AddedText, DraftedClaim, SignedDraft, Verified, VerifiedDraft, verify};

@@ -126,9 +126,10 @@ impl Namespaces {
 
     /// Returns how the names of the claims or omissions of a document begin.
     fn beginning(&self, document: Option<&NamedNode>, is_omission: bool) -> String {
-        let (by_document, all, word) = match is_omission {
-            false => (&self.claims, &self.all_claims, "claim-"),
-            true => (&self.omissions, &self.all_omissions, "omission-"),
+        let (by_document, all, word) = if is_omission {
+            (&self.omissions, &self.all_omissions, "omission-")
+        } else {
+            (&self.claims, &self.all_claims, "claim-")
         };
         let of_document = document.and_then(|document| by_document.get(document));
         of_document.or(all.as_ref()).cloned().unwrap_or_else(|| format!("{}{word}", self.things))

@@ -5,7 +5,7 @@ use crate::author::draft::Draft;
 use crate::check::AbsentQuotes;
 use crate::claim::{Folding, QuoteFinder, QuoteMatch, QuotePlace, Selector, Span, folded};
 use crate::diagnostic::{Diagnostic, error};
-use crate::dossier::Document;
+use crate::dossier::{Document, PassageLocator};
 
 /// A quote as it is written in the head of a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,5 +143,41 @@ impl<'a> Quotations<'a> {
 
 /// Returns the short locator of the passage where a span begins.
 pub(crate) fn place_of(span: &Span) -> String {
-    span.passages.first().map_or_else(String::new, |place| place.short())
+    span.passages.first().map_or_else(String::new, PassageLocator::short)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dossier::Dossier;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Words that were typed without accents and special characters are those of the document.
+        #[test]
+        fn sloppy_words_are_those_of_the_document(start in 0_usize..300, words in 1_usize..12) {
+            let built_in = Dossier::built_in().documents().unwrap();
+            let text = built_in[0].1.text().replace('\'', "’").replace(" (SCO)", " – “Łódź” –");
+            let document = Document::new(&text);
+            let spans: Vec<_> = text.split_whitespace().map(|word| {
+                let start = word.as_ptr() as usize - text.as_ptr() as usize;
+                start..start + word.len()
+            }).collect();
+            let first = start.min(spans.len() - 1);
+            let last = (first + words).min(spans.len()) - 1;
+            let span = spans[first].start..spans[last].end;
+            let typed = text[span.clone()].to_lowercase();
+            let typed = typed.replace('’', "'").replace(['“', '”'], "\"").replace('–', "-");
+            let typed = typed.replace("łódź", "lodz").split_whitespace().collect::<Vec<_>>().join("  ");
+            let before = text[..span.start].split_whitespace().rev().take(4).collect::<Vec<_>>();
+            let before = before.into_iter().rev().collect::<Vec<_>>().join(" ");
+            let draft = Draft { quote: typed, prefix: Some(before), ..Draft::default() };
+            let found = Quotations::new(&document, "`x`".to_owned()).find(&draft).unwrap();
+            let Quotation { words, selector, .. } = &found;
+            // Other words may be the same, and then the first exact ones are meant.
+            prop_assert_eq!(folded(words, Folding::Loose), folded(&text[span.clone()], Folding::Loose));
+            let place = document.locate(words, &selector.prefix, &selector.suffix);
+            prop_assert_eq!(place, Ok(found.span.bytes.clone()));
+        }
+    }
 }

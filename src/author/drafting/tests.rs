@@ -1,10 +1,11 @@
 //! The claims of the built-in dossier, drafted again.
 
-use super::{SignedDraft, VerifiedDraft, verify};
+use super::verify::{SignedDraft, VerifiedDraft, verify};
 use crate::author::draft::{Draft, DraftContent, DraftStatement};
 use crate::diagnostic::Severity;
 use crate::dossier::{Dossier, SourceFile};
 use crate::rdf::diff::DatasetDiff;
+use crate::rdf::read::{RdfFile, read_file};
 use crate::session::{Data, Session};
 use oxigraph::model::{GraphName, NamedNode, Quad};
 
@@ -58,6 +59,12 @@ fn draft(name: &str, quote: &str, lines: &str) -> Draft {
 fn verified(session: &Session, draft: &Draft) -> VerifiedDraft {
     let signed = SignedDraft { draft, creator: None, contributor: None };
     verify(session, &[signed], None).unwrap().drafts.pop().unwrap()
+}
+
+/// Returns the ids of the findings.
+fn ids(verified: &VerifiedDraft) -> Vec<String> {
+    let ids = verified.findings.iter().filter_map(|finding| finding.diagnostic.id.as_deref());
+    ids.map(str::to_owned).collect()
 }
 
 fn errors(verified: &VerifiedDraft) -> Vec<String> {
@@ -232,6 +239,97 @@ fn stored(claim: &NamedNode) -> Vec<Quad> {
     };
     let is_reading = |quad: &Quad| quad.predicate.as_str().ends_with("#reading");
     quads.filter(|quad| quad.graph_name == graph || is_head(quad) && !is_reading(quad)).collect()
+}
+
+#[test]
+fn people_are_told_where_to_look() {
+    let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
+    let hints =
+        |quote: &str, lines: &str| ids(&verified(&session, &draft("claim:x", quote, lines)));
+    assert_eq!(hints("It led to", "UN | acronym | UN"), ["quote-without-name"]);
+    // What a claim introduces is described by it, and a term is no thing.
+    assert_eq!(hints("an agreement", "sco:agreement-2009 | a | agreement"), [""; 0]);
+    assert_eq!(hints("the UN passed", "UN | acronym | UN"), [""; 0]);
+    assert_eq!(hints("Among its main goals", "SCO | acronym | SCO"), ["quote-without-name"]);
+    assert_eq!(hints("As the SCO proposed it", "SCO | acronym | SCO"), ["quote-cautious"]);
+    assert_eq!(
+        hints("Cybersecurity issues … General Assembly was to discuss", "SCO | acronym | SCO"),
+        ["quote-long"]
+    );
+    let many: String = ('a'..='z')
+        .map(|letter| format!("sco:agreement-2009 | description | agreement {letter}\n"))
+        .chain(["sco:agreement-2009 | a | agreement".to_owned()])
+        .collect();
+    assert_eq!(hints("an agreement", &many), ["claim-large"]);
+    let mut explained = draft("claim:x", "It led to", "UN | acronym | UN");
+    explained.reading = Some("'It' is the United Nations.".to_owned());
+    assert_eq!(ids(&verified(&session, &explained)), [""; 0]);
+}
+
+#[test]
+fn turtle_says_what_statements_cannot() {
+    let session = session("");
+    let mut draft = draft("claim:x", "Acronym: SCO", "SCO | acronym | SCO");
+    draft.says.push(said(DraftContent::Turtle(
+        "sco:SCO schema:address [ schema:addressLocality \"Beijing\" ] .".to_owned(),
+    )));
+    draft.says.push(said(DraftContent::HeadTurtle("<> rdfs:comment \"Seen.\"@en-GB .".to_owned())));
+    let verified = verified(&session, &draft);
+    assert_eq!(errors(&verified), [""; 0]);
+    let claim = verified.claim.unwrap();
+    let in_graph = claim.quads.iter().filter(|quad| quad.graph_name == claim.name.clone().into());
+    assert_eq!(in_graph.count(), 3);
+    assert!(
+        claim.added[0].text.contains("rdfs:comment \"Seen.\"@en-GB"),
+        "{}",
+        claim.added[0].text
+    );
+    assert!(claim.added[0].text.contains("schema:address [ "), "{}", claim.added[0].text);
+    draft.says.push(said(DraftContent::HeadTurtle("sco:SCO dos:acronym \"SCO\" .".to_owned())));
+    let wrong =
+        verify(&session, &[SignedDraft { draft: &draft, creator: None, contributor: None }], None);
+    assert_eq!(ids(&wrong.unwrap().drafts[0]), ["fact-without-claim"]);
+}
+
+/// Claims are written together, and what is read from the files is what they state.
+#[test]
+fn a_thousand_drafts_are_verified_together() {
+    let session = session("");
+    let drafts: Vec<Draft> = (0..1000)
+        .map(|number| {
+            // The first one quotes words that stand in several places.
+            let (name, quote, lines) = CLAIMS[1 + number % (CLAIMS.len() - 1)];
+            let mut draft = draft(name, quote, lines);
+            draft.name = None;
+            draft.says.push(said(DraftContent::NewThing {
+                label: format!("State {number}"),
+                class: "state".to_owned(),
+            }));
+            let content = format!("State {number} | description | {number} | and a bar");
+            draft.says.push(said(DraftContent::statement(&content).unwrap()));
+            draft
+        })
+        .collect();
+    let signed: Vec<SignedDraft<'_>> = drafts
+        .iter()
+        .map(|draft| SignedDraft { draft, creator: Some("Ada"), contributor: Some("Ben") })
+        .collect();
+    let verified = verify(&session, &signed, None).unwrap();
+    let mut expected = Vec::new();
+    for draft in &verified.drafts {
+        assert_eq!(errors(draft), [""; 0]);
+        expected.extend(draft.claim.iter().flat_map(|claim| claim.quads.clone()));
+    }
+    let names: std::collections::BTreeSet<_> = verified
+        .drafts
+        .iter()
+        .filter_map(|draft| draft.claim.as_ref())
+        .map(|claim| &claim.name)
+        .collect();
+    assert_eq!(names.len(), 1000);
+    let file = verified.files().find(|file| file.path == "data/claims.trig").unwrap();
+    let (read, _) = read_file(&RdfFile::new(file.clone()).unwrap()).unwrap();
+    assert!(DatasetDiff::between(&expected, &read).is_empty());
 }
 
 #[test]

@@ -82,10 +82,9 @@ pub(super) fn with_claim(quad: &Quad, claim: &NamedNode) -> Quad {
 
 fn read(text: &str, prefixes: &Prefixes, number: usize) -> Result<Vec<Quad>, Diagnostic> {
     const NAME: &str = "Turtle";
-    let mut whole: String = prefixes
-        .iter()
-        .map(|(prefix, namespace)| format!("@prefix {prefix}: <{namespace}> . "))
-        .collect();
+    let mut whole = prefixes.iter().fold(String::new(), |whole, (prefix, namespace)| {
+        whole + "@prefix " + prefix + ": <" + namespace + "> . "
+    });
     whole.push('\n');
     whole.push_str(text);
     whole.push('\n');

@@ -1,8 +1,9 @@
 //! The values of statements as people type them: things by their labels, literals by what the property takes.
 
 use super::finding::{self, DraftSyntax};
-use super::lexicon::{Lexicon, LiteralType, TermRole, plain, text_in};
+use super::lexicon::{Lexicon, LiteralType, PropertyUsage, TermRole, plain, text_in};
 use super::turtle::literal;
+use crate::check::PropertyRule;
 use crate::diagnostic::Diagnostic;
 use crate::vocabulary::{ALL_NAMES, lexical_form, rdf, xsd};
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
@@ -30,16 +31,16 @@ impl Lexicon<'_> {
         let is_of_things = match rule {
             Some(rule) if rule.has_things() => true,
             Some(rule) if rule.has_literals() => false,
-            _ => usage.is_some_and(|usage| usage.has_only_things()),
+            _ => usage.is_some_and(PropertyUsage::has_only_things),
         };
         let classes = rule.map_or(&[][..], |rule| rule.classes());
         if is_quoted(text) {
             let literal = literal(text, self.prefixes())?;
-            return match is_of_things {
-                true => {
-                    Err(finding::text_for_thing(&self.show(property), text, self.a_class(classes)))
-                }
-                false => Ok(literal.into()),
+            return if is_of_things {
+                let class = self.a_class(classes);
+                Err(finding::text_for_thing(&self.show(property), text, class))
+            } else {
+                Ok(literal.into())
             };
         }
         if is_of_things {
@@ -47,8 +48,8 @@ impl Lexicon<'_> {
         }
         let is_iri = text.starts_with('<') && text.ends_with('>');
         let is_of_literals = ALL_NAMES.contains(&property.as_ref())
-            || rule.is_some_and(|rule| rule.has_literals())
-            || usage.is_some_and(|usage| usage.has_only_literals());
+            || rule.is_some_and(PropertyRule::has_literals)
+            || usage.is_some_and(PropertyUsage::has_only_literals);
         if is_iri || !is_of_literals {
             if let Some(iri) = self.iri(text) {
                 return iri.map(Term::from);

@@ -74,6 +74,7 @@ pub(crate) struct AddedText {
 
 impl VerifiedDraft {
     /// Returns whether it has errors, so that it cannot be written.
+    #[allow(dead_code, reason = "asked for drafts that are kept")]
     pub(crate) fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.diagnostic.severity == Severity::Error)
     }
@@ -103,9 +104,10 @@ impl Verified {
         Ok(edit)
     }
 
-    /// Returns the paths of the files that would change.
-    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().map(|file| file.after.path.as_str())
+    /// Returns the files as they would be.
+    #[cfg(test)]
+    pub(super) fn files(&self) -> impl Iterator<Item = &crate::dossier::SourceFile> {
+        self.files.iter().map(|file| &file.after)
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn read(file: &str, text: &str) -> SheetContent {
     let mut sheet = Reader { file, text, ..Reader::default() };
     let mut lines = Lines { text, at: 0, number: 0 };
     while let Some(line) = lines.next() {
-        sheet.line(line, &mut lines);
+        sheet.line(&line, &mut lines);
     }
     sheet.end_draft();
     sheet.content
@@ -74,7 +74,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn line(&mut self, line: Line<'a>, lines: &mut Lines<'a>) {
+    fn line(&mut self, line: &Line<'a>, lines: &mut Lines<'a>) {
         let words = line.words;
         let unindented = words.trim_start();
         let was_in_quote = std::mem::take(&mut self.is_in_quote);
@@ -90,9 +90,9 @@ impl<'a> Reader<'a> {
         self.end_item();
         if unindented.is_empty() {
         } else if unindented.starts_with("<!--") {
-            skip_comment(&line, lines);
+            skip_comment(line, lines);
         } else if let Some(fence) = fence(unindented) {
-            self.block(&line, fence, lines);
+            self.block(line, fence, lines);
         } else if let Some(title) = words.strip_prefix("# ") {
             self.end_draft();
             title.trim().trim_end_matches('#').trim_end().clone_into(&mut self.document);
@@ -100,9 +100,9 @@ impl<'a> Reader<'a> {
         } else if is_section(words) {
             self.end_draft();
         } else if let Some(quoted) = unindented.strip_prefix('>') {
-            self.quote(&line, quoted.strip_prefix(' ').unwrap_or(quoted), was_in_quote);
+            self.quote(line, quoted.strip_prefix(' ').unwrap_or(quoted), was_in_quote);
         } else if is_bullet(unindented) {
-            self.begin_item(&line, unindented);
+            self.begin_item(line, unindented);
         } else if self.had_quote {
             self.refuse(
                 &line.span,
@@ -197,7 +197,7 @@ impl<'a> Reader<'a> {
         match info.split_whitespace().collect::<Vec<_>>().as_slice() {
             ["turtle"] => self.say(first.number, &first.span, DraftContent::Turtle(body)),
             ["turtle", "head"] => {
-                self.say(first.number, &first.span, DraftContent::HeadTurtle(body))
+                self.say(first.number, &first.span, DraftContent::HeadTurtle(body));
             }
             _ if !self.had_quote => {}
             _ => self.refuse(

@@ -23,7 +23,7 @@ mod write;
 
 pub(crate) use item::item_of;
 pub(crate) use table::PatternColumns;
-pub(crate) use write::{WrittenSheet, write_sheet};
+pub(crate) use write::write_sheet;
 
 use super::draft::Draft;
 use super::source_text::{SourceText, normalized};

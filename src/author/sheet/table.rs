@@ -71,7 +71,7 @@ pub(super) fn read(file: &str, text: &str, pattern: Option<PatternColumns<'_>>) 
         .delimiter(delimiter)
         .flexible(true)
         .has_headers(false)
-        .from_reader(text[start..].as_bytes());
+        .from_reader(&text.as_bytes()[start..]);
     let (mut record, mut row) = (csv::StringRecord::new(), 0);
     // The text is UTF-8 and rows may have any length, so reading does not fail.
     while records.read_record(&mut record).unwrap_or_default() {

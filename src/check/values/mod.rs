@@ -11,7 +11,7 @@ use crate::vocabulary::Prefixes;
 pub(crate) use hierarchy::Types;
 use oxigraph::model::Quad;
 use rules::ValueFault;
-pub(crate) use rules::ValueRules;
+pub(crate) use rules::{PropertyRule, ValueRules};
 use words::Words;
 
 /// Checks the statements of some files. The ontology is what the same files declare.

@@ -250,15 +250,15 @@ impl ParsedArguments {
 
     /// The class of a new thing.
     fn new_thing(&self, begun: &str) -> Option<Vec<Candidate>> {
-        begun.contains('|').then(|| self.last_part(begun, Some(owl::CLASS.into()))).flatten()
+        begun.contains('|').then(|| self.last_part(begun, Some(&owl::CLASS.into()))).flatten()
     }
 
     /// What the part behind the last bar can go on with.
-    fn last_part(&self, begun: &str, class: Option<NamedNode>) -> Option<Vec<Candidate>> {
+    fn last_part(&self, begun: &str, class: Option<&NamedNode>) -> Option<Vec<Candidate>> {
         let start = begun.rfind('|').map_or(0, |bar| bar + 1);
         let start = begun.len() - begun[start..].trim_start().len();
         let (before, part) = begun.split_at(start);
-        let candidates = self.completer()?.things(class.as_ref(), part).ok()?.into_iter();
+        let candidates = self.completer()?.things(class, part).ok()?.into_iter();
         let whole = candidates.map(|candidate| Candidate {
             text: format!("{before}{}", candidate.text),
             ..candidate

@@ -341,10 +341,10 @@ mod tests {
         assert_eq!(
             problems(text),
             [
-                (1, 2, "this stands below no quote".to_owned()),
+                (1, 3, "this stands below no quote".to_owned()),
                 (3, 1, "this line is neither a quote nor an item".to_owned()),
                 (4, 3, "a statement has three parts, but this has 2".to_owned()),
-                (6, 2, "`reading` is said twice of this claim".to_owned()),
+                (6, 3, "`reading` is said twice of this claim".to_owned()),
                 (7, 1, "a sheet has blocks of `turtle` and `turtle head` only".to_owned()),
                 (11, 1, "this block has no end".to_owned()),
                 (9, 1, "this quote is empty".to_owned()),

@@ -95,7 +95,8 @@ struct Labels {
 
 impl Labels {
     fn of(text: &str) -> Self {
-        let used = labels(text).map(|span| text[span].to_owned()).collect();
+        // A full stop may follow without a space.
+        let used = labels(text).map(|span| text[span].trim_end_matches('.').to_owned()).collect();
         Self { used, last: 0 }
     }
 
@@ -271,7 +272,7 @@ mod tests {
                 Quad::new(node, thing("is"), Literal::new_simple_literal(name), graph.clone()),
             ]
         };
-        let text = "<x:a> <x:p> _:b0 , _:b1 . <x:b> <x:p> _:b0 , _:b1 .\n";
+        let text = "<x:a> <x:p> _:b0 , _:b1 . <x:b> <x:p> _:b0 , _:b1.\n";
         let (prefixes, ontology) = (Prefixes::default(), Ontology::default());
         let blocks = [block("one"), block("two")];
         let appended = append("a.trig", text, &blocks, &prefixes, &ontology).unwrap();

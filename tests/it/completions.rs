@@ -96,6 +96,18 @@ fn bash_completes() {
         ("dossier export -F tu", "tu", "turtle"),
         ("dossier export --graph cl", "cl", "claims"),
         ("dossier help exi", "exi", "exit-codes"),
+        ("dossier claim doc:s", "s", "sco"),
+        ("dossier claim sco x --pattern mem", "mem", "membership"),
+        ("dossier claim sco x --pattern membership st", "st", "state="),
+        ("dossier claim sco x --pattern membership state=Ch", "Ch", "China"),
+        ("dossier claim sco x --pattern membership state=China sta", "sta", ""),
+        (
+            "dossier claim sco x --pattern membership state=China --pattern subm",
+            "subm",
+            "submission",
+        ),
+        ("dossier claim sco x --say 'SCO | found", "SCO | found", "SCO | founder"),
+        ("dossier claim sco x --new 'Mongolia | sta", "Mongolia | sta", "Mongolia | state"),
         ("dossier completions f", "f", "fish"),
         ("dossier --dossier tests/cmd/diff.in/after show tea", "tea", "tea:"),
         (

@@ -4,6 +4,8 @@
 //! ```text
 //!   verify                        all of it, for many drafts at once
 //!     │
+//!   would_be                      the dossier as it would be, and what a check finds in the new claims
+//!     │
 //!   statements  hints  target     what drafts state; what a person should look at; the files and what is added to them
 //!     │
 //!   spelling                      how terms are typed so that they come back
@@ -27,6 +29,7 @@ mod tests;
 mod turtle;
 mod value;
 mod verify;
+mod would_be;
 
 pub(crate) use finding::DraftFinding;
 pub(crate) use quotation::place_of;

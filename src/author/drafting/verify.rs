@@ -4,18 +4,17 @@ use super::finding::{self, DraftFinding};
 use super::hints::hints;
 use super::lexicon::Lexicon;
 use super::naming::Namespaces;
-use super::quotation::{Quotation, Quotations};
+use super::quotation::{Quotation, QuotedDocuments};
 use super::statements::{Interpreter, Stated, declare};
 use super::target::{ChangedFile, Targets};
 use super::turtle::with_claim;
+use super::would_be::findings_of_check;
 use crate::author::draft::Draft;
-use crate::check::check_claims;
-use crate::diagnostic::{Diagnostic, Error, ErrorKind, Remark, Result, Severity, error};
+use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, Severity, error};
 use crate::dossier::{Dossier, Edit};
-use crate::session::{Data, Session};
+use crate::session::Session;
 use crate::vocabulary::{dcterms, dos, oa, rdf};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, Quad, Term, Triple};
-use std::collections::{BTreeSet, HashMap};
 
 /// A draft, with who is responsible for it.
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +79,19 @@ impl VerifiedDraft {
     }
 }
 
+impl VerifiedDraft {
+    /// Sorts the findings, and drops those that say the same: a name can be wrong in several statements.
+    fn arrange(&mut self) {
+        self.findings.sort_by_key(|finding| finding.diagnostic.severity);
+        let mut known: Vec<Diagnostic> = Vec::new();
+        self.findings.retain(|DraftFinding { diagnostic, .. }| {
+            let is_new = !known.contains(diagnostic);
+            known.extend(is_new.then(|| diagnostic.clone()));
+            is_new
+        });
+    }
+}
+
 impl Verified {
     /// Checks that no draft has errors.
     ///
@@ -126,24 +138,7 @@ pub(crate) fn verify(
     let targets = Targets::of(session, into)?;
     let mut lexicon = Lexicon::new(session)?;
     let namespaces = Namespaces::of(&lexicon)?;
-    let declared = declare(&mut lexicon, &namespaces, drafts.iter().map(|signed| signed.draft));
-    let mut shelf = Shelf { session, documents: HashMap::new() };
-    let mut interpreter = Interpreter::new(&lexicon, &namespaces);
-    let mut resolved: Vec<Resolved> = Vec::new();
-    for (signed, (background, mut findings)) in drafts.iter().zip(declared) {
-        let draft = signed.draft;
-        let mut stated = interpreter.stated(draft);
-        findings.append(&mut stated.findings);
-        let mut report = |problem: Diagnostic| {
-            findings.push(DraftFinding { place: draft.place.clone(), diagnostic: problem });
-        };
-        wrong_parts(draft, &stated).into_iter().for_each(&mut report);
-        let quotation = shelf
-            .quotation(draft)
-            .map_err(|problems| problems.into_iter().for_each(&mut report))
-            .ok();
-        resolved.push(Resolved { stated, background, quotation, findings });
-    }
+    let mut resolved = resolve(&mut lexicon, &namespaces, drafts);
     let names = names(&mut lexicon, &namespaces, drafts, &mut resolved);
     let mut verified: Vec<VerifiedDraft> = drafts
         .iter()
@@ -161,18 +156,38 @@ pub(crate) fn verify(
             }
         }
     }
-    add_findings_of_check(session, drafts, &files, &mut verified)?;
-    for VerifiedDraft { findings, .. } in &mut verified {
-        findings.sort_by_key(|finding| finding.diagnostic.severity);
-        // The same name can be wrong in several statements.
-        let mut known: Vec<Diagnostic> = Vec::new();
-        findings.retain(|DraftFinding { diagnostic, .. }| {
-            let is_new = !known.contains(diagnostic);
-            known.extend(is_new.then(|| diagnostic.clone()));
-            is_new
-        });
+    for (number, diagnostic) in findings_of_check(session, &files, &verified)? {
+        let place = drafts[number].draft.place.clone();
+        verified[number].findings.push(DraftFinding { place, diagnostic });
     }
+    verified.iter_mut().for_each(VerifiedDraft::arrange);
     Ok(Verified { drafts: verified, dossier: session.dossier().clone(), files })
+}
+
+/// Looks up what drafts state and quote.
+fn resolve(
+    lexicon: &mut Lexicon<'_>,
+    namespaces: &Namespaces,
+    drafts: &[SignedDraft<'_>],
+) -> Vec<Resolved> {
+    let declared = declare(lexicon, namespaces, drafts.iter().map(|signed| signed.draft));
+    let lexicon = &*lexicon;
+    let mut documents = QuotedDocuments::new(lexicon.session());
+    let mut interpreter = Interpreter::new(lexicon, namespaces);
+    let mut resolved = Vec::new();
+    for (SignedDraft { draft, .. }, (background, mut findings)) in drafts.iter().zip(declared) {
+        let mut stated = interpreter.stated(draft);
+        findings.append(&mut stated.findings);
+        let mut report = |diagnostic| {
+            findings.push(DraftFinding { place: draft.place.clone(), diagnostic });
+        };
+        wrong_parts(draft, &stated).into_iter().for_each(&mut report);
+        let quotation = documents.quotation(draft);
+        let quotation =
+            quotation.map_err(|problems| problems.into_iter().for_each(&mut report)).ok();
+        resolved.push(Resolved { stated, background, quotation, findings });
+    }
+    resolved
 }
 
 /// What was looked up for a draft.
@@ -323,33 +338,6 @@ fn names(
     names
 }
 
-/// The documents that drafts quote, by the names that drafts give them.
-struct Shelf<'a> {
-    session: &'a Session,
-    documents: HashMap<String, Result<(NamedNode, Quotations<'a>), Vec<Diagnostic>>>,
-}
-
-impl Shelf<'_> {
-    /// Finds the document and the words of a draft.
-    fn quotation(&mut self, draft: &Draft) -> Result<(NamedNode, Quotation), Vec<Diagnostic>> {
-        let session = self.session;
-        let open = || -> Result<_> {
-            let name = draft.document.trim();
-            let document = session.find_document((!name.is_empty()).then_some(name))?;
-            let shown = format!("`{}`", session.prefixes().show(&document));
-            Ok((document.clone(), Quotations::new(session.text_of(&document)?, shown)))
-        };
-        let document = self
-            .documents
-            .entry(draft.document.clone())
-            .or_insert_with(|| open().map_err(|error| error.problems));
-        match document {
-            Ok((document, quotations)) => Ok((document.clone(), quotations.find(draft)?)),
-            Err(problems) => Err(problems.clone()),
-        }
-    }
-}
-
 fn claims_of(drafts: &[VerifiedDraft]) -> Vec<(usize, &NamedNode, Vec<Quad>)> {
     let claims = drafts.iter().enumerate();
     let claims = claims.filter_map(|(number, draft)| Some((number, draft.claim.as_ref()?)));
@@ -361,45 +349,4 @@ fn background_of(drafts: &[VerifiedDraft]) -> Vec<(usize, Vec<Quad>)> {
     let claims = claims.filter_map(|(number, draft)| Some((number, draft.claim.as_ref()?)));
     let background = claims.map(|(number, claim)| (number, claim.background.clone()));
     background.filter(|(_, quads)| !quads.is_empty()).collect()
-}
-
-/// Checks the dossier as it would be, and adds what is found in the new claims to the findings of their drafts.
-fn add_findings_of_check(
-    session: &Session,
-    signed: &[SignedDraft<'_>],
-    files: &[ChangedFile],
-    drafts: &mut [VerifiedDraft],
-) -> Result<()> {
-    let named = drafts.iter().enumerate();
-    let named: HashMap<NamedNode, usize> = named
-        .filter_map(|(number, draft)| Some((draft.claim.as_ref()?.name.clone(), number)))
-        .collect();
-    if named.is_empty() {
-        return Ok(());
-    }
-    let dossier = session.dossier().with_files(files.iter().map(|file| file.after.clone()));
-    let would_be = Session::open(dossier, &Data::Dossier)?.with_limits(session.limits());
-    let new: BTreeSet<NamedNode> = named.keys().cloned().collect();
-    for finding in check_claims(&would_be, &new)? {
-        let by_name = finding.about.as_deref().and_then(|thing| named.get(thing).copied());
-        let by_place = || {
-            let place = finding.excerpt.as_deref()?;
-            files.iter().find(|file| file.after.path == place.origin)?.draft_at(place.line)
-        };
-        let by_evidence = || {
-            finding.remarks.iter().rev().find_map(|remark| match remark {
-                Remark::Quote(evidence) => {
-                    named.get(&NamedNode::new_unchecked(&evidence.claim)).copied()
-                }
-                _ => None,
-            })
-        };
-        if let Some(number) = by_name.or_else(by_place).or_else(by_evidence) {
-            // Its place is in a file that is not written yet.
-            let diagnostic = Diagnostic { excerpt: None, ..finding };
-            let place = signed[number].draft.place.clone();
-            drafts[number].findings.push(DraftFinding { place, diagnostic });
-        }
-    }
-    Ok(())
 }

@@ -135,7 +135,10 @@ impl ParsedArguments {
                 candidates.iter().flatten().map(for_clap).collect()
             });
             grammar.mut_subcommand(command, |command| {
-                command.mut_arg(argument, |argument| argument.add(completer))
+                // (`mut_arg` would move a positional argument behind the others.)
+                command.mut_args(|known| {
+                    if known.get_id() == argument { known.add(completer.clone()) } else { known }
+                })
             })
         })
     }

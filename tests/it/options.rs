@@ -26,7 +26,7 @@ const COMMANDS: [(&[&str], &[&str]); 25] = [
     (&["load", "a.ttl"], &["dossier", "store", "from", "base", "lenient"]),
     (&["new", "tea"], &[]),
     (&["add", "a.ttl"], &["dossier"]),
-    (&["draft"], &["dossier"]),
+    (&["draft", "a.ttl"], &["dossier"]),
     (&["accept", "--all-clean"], &["dossier"]),
     (&["reject", "d1", "--because", "no"], &["dossier"]),
     (&["claim", "sco", "Acronym: SCO", "--say", "SCO | acronym | SCO"], &["dossier"]),

@@ -1,12 +1,15 @@
 //! A claim or an omission that somebody proposes, as it was typed: nothing in it has been looked up yet.
 
 use crate::diagnostic::{Diagnostic, error};
+use serde::{Deserialize, Serialize};
 use std::num::NonZeroUsize;
 
 /// A proposed claim or omission. Sheets, tables, JSON, annotations and the command line all say the same with it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Draft {
     /// Where it begins, if it comes from a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<DraftPlace>,
     /// The document that it quotes: a title, a label, a name, a CURIE or an IRI in angle brackets.
     pub document: String,
@@ -14,21 +17,26 @@ pub(crate) struct Draft {
     /// that are left out.
     pub quote: String,
     /// The text directly before the quote, if it selects one of several places.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub prefix: Option<String>,
     /// The text directly after the quote, if it selects one of several places.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
     /// The CURIE or IRI of the claim; without it, the claim is named after what it says.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// What the quoted words state.
     pub says: Vec<DraftStatement>,
     /// How the quote is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reading: Option<String>,
     /// The reason why the words are left out, if this is an omission.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub omission: Option<String>,
 }
 
 /// The place of a draft, or of a part of one, in its file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct DraftPlace {
     /// The file, as the user named it.
     pub file: String,
@@ -37,16 +45,19 @@ pub(crate) struct DraftPlace {
 }
 
 /// A part of what a draft states.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct DraftStatement {
     /// Where it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<DraftPlace>,
     /// What it says.
+    #[serde(flatten)]
     pub content: DraftContent,
 }
 
 /// What a part of a draft says. A term is a label, a CURIE or an IRI in angle brackets.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum DraftContent {
     /// One statement: the label or name of a thing, of a property (or `a`), and the value.
     Statement {

@@ -21,9 +21,12 @@ mod accepted_answers;
 mod addition;
 mod append;
 mod draft;
+mod draft_files;
 mod drafting;
 mod head_edit;
 mod page;
+mod proposal;
+mod sheet;
 mod slug;
 mod source;
 mod source_text;
@@ -34,6 +37,11 @@ pub(crate) use accepted_answers::accept_answers;
 pub(crate) use addition::{Addition, NewDocument, add};
 pub(crate) use draft::{Draft, DraftContent, DraftStatement};
 pub(crate) use drafting::{AddedText, DraftedClaim, SignedDraft, place_of, verify};
+pub(crate) use proposal::{
+    AcceptedDrafts, ListedDraft, Proposal, Sheet, SheetOptions, accept, propose, reject, waiting,
+    write_draft,
+};
+pub(crate) use sheet::{LARGEST, write_sheet};
 pub(crate) use source::Source;
 pub(crate) use template::{Subject, write_template};
 pub(crate) use update::{Acceptance, DocumentUpdate, write_json, write_text};

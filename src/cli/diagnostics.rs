@@ -53,17 +53,13 @@ pub(super) fn failure(error: &anyhow::Error) -> ExitCode {
 /// between words.
 pub(super) fn write_findings(
     report: &Report,
-    (width, colour): (Option<u16>, bool),
+    looks: (Option<u16>, bool),
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    let renderer = match width {
-        Some(width) => renderer.term_width(width.into()),
-        None => renderer,
-    };
     for finding in &report.findings {
-        writeln!(out, "{}\n", renderer.render(&[of_finding(finding, width)]))?;
+        write_finding(finding, looks, out)?;
     }
+    let width = looks.0;
     let looked_at = match report.checked {
         Checked::Dossier(checked) => format!(
             "checked {}, {}, {}, {} with {}, {}",
@@ -93,6 +89,20 @@ pub(super) fn write_findings(
         0 => writeln!(out, "{found}"),
         notes => writeln!(out, "{found} ({})", counted(notes, "note")),
     }
+}
+
+/// Writes a finding, and an empty line below it. On a terminal lines are broken between words.
+pub(super) fn write_finding(
+    finding: &Diagnostic,
+    (width, colour): (Option<u16>, bool),
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = match width {
+        Some(width) => renderer.term_width(width.into()),
+        None => renderer,
+    };
+    writeln!(out, "{}\n", renderer.render(&[of_finding(finding, width)]))
 }
 
 fn of_finding(finding: &Diagnostic, width: Option<u16>) -> Group<'_> {

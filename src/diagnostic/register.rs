@@ -3,7 +3,7 @@
 use super::Severity;
 
 /// The documentation pages. Each section under a severity is an entry with an id.
-const ROOMS: [&str; 11] = [
+const ROOMS: [&str; 12] = [
     include_str!("../../docs/diagnostics/command-line.md"),
     include_str!("../../docs/diagnostics/claims.md"),
     include_str!("../../docs/diagnostics/queries.md"),
@@ -11,6 +11,7 @@ const ROOMS: [&str; 11] = [
     include_str!("../../docs/diagnostics/empty.md"),
     include_str!("../../docs/diagnostics/sparql.md"),
     include_str!("../../docs/diagnostics/authoring.md"),
+    include_str!("../../docs/diagnostics/sheets.md"),
     include_str!("../../docs/diagnostics/files.md"),
     include_str!("../../docs/diagnostics/store.md"),
     include_str!("../../docs/diagnostics/endpoint.md"),

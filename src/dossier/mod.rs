@@ -265,6 +265,20 @@ impl Dossier {
         Ok(documents)
     }
 
+    /// Returns a file that is outside of the three folders, by its path in the dossier. The built-in dossier has none.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(crate) fn other_file(&self, path: &str) -> Result<Option<SourceFile>> {
+        let Some(root) = &self.root else { return Ok(None) };
+        let place = root.join(path);
+        match fs::read(&place) {
+            Ok(bytes) => Ok(Some(SourceFile { path: path.to_owned(), bytes: bytes.into() })),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(unreadable(&place, &error)),
+        }
+    }
+
     fn files(&self, part: Folder, folder: &str, extensions: &[&str]) -> Result<Vec<SourceFile>> {
         let paths = self.paths(part, folder, extensions)?;
         paths.iter().map(|path| self.read(part, path)).collect()

@@ -32,11 +32,11 @@ use crate::engine::{
 use crate::profile::{Explanation, explain};
 use crate::rdf::read::{RdfInput, SkippedStatements};
 use crate::rdf::write::Layout;
-use crate::vocabulary::{Labels, NAMES, Ontology, PrefixClash, Prefixes, dos, rdf};
-use oxigraph::model::{NamedNode, NamedNodeRef, Term};
+use crate::vocabulary::{Labels, NAMES, Ontology, PrefixClash, Prefixes, dos, owl, rdf};
+use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, Quad, Term};
 use spargebra::Query;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -172,6 +172,28 @@ impl Session {
             references: Cache::new(claims::MOST_GRAPHS),
             ..self.clone()
         }
+    }
+
+    /// Returns a session on what no claim states: the ontology and the background.
+    ///
+    /// # Errors
+    /// Fails if the store fails.
+    pub(crate) fn background(&self) -> Result<Self> {
+        let ontologies = self.store.subjects(rdf::TYPE, owl::ONTOLOGY.into())?;
+        let ontologies: HashSet<GraphName> = ontologies.into_iter().map(GraphName::from).collect();
+        let mut quads = Vec::new();
+        for quad in self.select(Selection::All)? {
+            let quad = quad?;
+            if quad.graph_name.is_default_graph() || ontologies.contains(&quad.graph_name) {
+                quads.push(Quad { graph_name: GraphName::DefaultGraph, ..quad });
+            }
+        }
+        Ok(Self {
+            store: Store::of(quads)?.with_limits(self.limits()),
+            sources: Cache::new(claims::MOST_DOCUMENTS),
+            references: Cache::new(claims::MOST_GRAPHS),
+            ..self.clone()
+        })
     }
 
     /// Returns the dossier.

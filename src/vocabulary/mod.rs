@@ -89,10 +89,12 @@ namespace! {
     SPECIFIC_RESOURCE "SpecificResource"
     TEXT_POSITION_SELECTOR "TextPositionSelector"
     TEXT_QUOTE_SELECTOR "TextQuoteSelector"
+    BODY_VALUE "bodyValue"
     DESCRIBING "describing"
     END "end"
     EXACT "exact"
     HAS_BODY "hasBody"
+    HAS_PURPOSE "hasPurpose"
     HAS_SELECTOR "hasSelector"
     HAS_SOURCE "hasSource"
     HAS_TARGET "hasTarget"
@@ -100,6 +102,7 @@ namespace! {
     PREFIX "prefix"
     START "start"
     SUFFIX "suffix"
+    TAGGING "tagging"
 }
 
 namespace! {
@@ -145,6 +148,7 @@ namespace! {
     PROPERTY "Property"
     REST "rest"
     TYPE "type"
+    VALUE "value"
 }
 
 namespace! {

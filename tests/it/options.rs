@@ -10,7 +10,7 @@ const OPTIONS: [&str; 8] =
     ["dossier", "data", "store", "endpoint", "from", "base", "lenient", "no-plan"];
 
 /// A line for each command, in a folder with the files of [`fill`], and the options that act there.
-const COMMANDS: [(&[&str], &[&str]); 22] = [
+const COMMANDS: [(&[&str], &[&str]); 25] = [
     (&[], &OPTIONS),
     (&["list"], &["dossier", "data", "from", "base", "lenient"]),
     (&["run", "members"], &OPTIONS),
@@ -26,6 +26,9 @@ const COMMANDS: [(&[&str], &[&str]); 22] = [
     (&["load", "a.ttl"], &["dossier", "store", "from", "base", "lenient"]),
     (&["new", "tea"], &[]),
     (&["add", "a.ttl"], &["dossier"]),
+    (&["draft", "a.ttl"], &["dossier"]),
+    (&["accept", "--all-clean"], &["dossier"]),
+    (&["reject", "d1", "--because", "no"], &["dossier"]),
     (&["claim", "sco", "Acronym: SCO", "--say", "SCO | acronym | SCO"], &["dossier"]),
     (&["backup", "copy"], &["store"]),
     (&["compact"], &["store"]),

@@ -8,6 +8,8 @@
 //!     │
 //!   statements  hints  target     what drafts state; what a person should look at; the files and what is added to them
 //!     │
+//!   spelling                      how terms are typed so that they come back
+//!     │
 //!   value ── turtle, quotation    values by their properties; Turtle in drafts; the document's own words
 //!   naming                        the IRIs of new claims and things
 //!     │
@@ -19,6 +21,7 @@ mod hints;
 mod lexicon;
 mod naming;
 mod quotation;
+mod spelling;
 mod statements;
 mod target;
 #[cfg(test)]
@@ -28,5 +31,7 @@ mod value;
 mod verify;
 mod would_be;
 
+pub(crate) use finding::DraftFinding;
 pub(crate) use quotation::place_of;
-pub(crate) use verify::{AddedText, DraftedClaim, SignedDraft, verify};
+pub(super) use spelling::Spelling;
+pub(crate) use verify::{AddedText, DraftedClaim, SignedDraft, Verified, VerifiedDraft, verify};

@@ -16,10 +16,13 @@ pub(crate) struct HelpArgs {
 }
 
 /// The topics, each a page of the documentation.
-const TOPICS: [(&str, &str); 16] = [
+const TOPICS: &[(&str, &str)] = &[
     ("guide", include_str!("../../../docs/guide.md")),
     ("your-own-dossier", include_str!("../../../docs/your-own-dossier.md")),
+    ("documents", include_str!("../../../docs/documents.md")),
     ("claims", include_str!("../../../docs/claims.md")),
+    ("adding-claims", include_str!("../../../docs/adding-claims.md")),
+    ("sheets", include_str!("../../../docs/sheets.md")),
     ("checks", include_str!("../../../docs/checks.md")),
     ("queries", include_str!("../../../docs/queries.md")),
     ("sparql", include_str!("../../../docs/sparql.md")),

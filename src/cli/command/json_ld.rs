@@ -29,6 +29,17 @@ pub(super) struct JsonLdArguments {
 }
 
 impl JsonLdArguments {
+    /// The name of the first option that is given.
+    pub(super) fn given(&self) -> Option<&'static str> {
+        let given = [
+            ("context", self.context.is_some()),
+            ("frame", self.frame.is_some()),
+            ("expanded", self.expanded),
+            ("flattened", self.flattened),
+        ];
+        given.into_iter().find(|(_, is_given)| *is_given).map(|(name, _)| name)
+    }
+
     /// The options, if any is given.
     ///
     /// # Errors
@@ -37,15 +48,7 @@ impl JsonLdArguments {
         &self,
         format: Option<GraphFormat>,
     ) -> anyhow::Result<Option<JsonLdOptions>> {
-        let given = [
-            ("context", self.context.is_some()),
-            ("frame", self.frame.is_some()),
-            ("expanded", self.expanded),
-            ("flattened", self.flattened),
-        ];
-        let Some((name, _)) = given.into_iter().find(|(_, is_given)| *is_given) else {
-            return Ok(None);
-        };
+        let Some(name) = self.given() else { return Ok(None) };
         if let Some(format) = format.filter(|format| *format != GraphFormat::JsonLd) {
             return Err(Diagnostic::error(
                 "option-format",

@@ -1,5 +1,6 @@
 //! The commands: each a struct of arguments and what it does.
 
+mod accept;
 mod add;
 mod ask;
 mod backup;
@@ -9,6 +10,7 @@ mod compact;
 mod completions;
 mod convert;
 mod diff;
+mod draft;
 mod export;
 mod format;
 pub(super) mod help;
@@ -20,6 +22,7 @@ mod new;
 pub(super) mod overview;
 mod query;
 mod read;
+mod reject;
 mod run;
 mod show;
 mod stats;
@@ -41,6 +44,9 @@ pub(super) enum Command {
     New(new::NewArgs),
     Add(add::AddArgs),
     Claim(claim::ClaimArgs),
+    Draft(draft::DraftArgs),
+    Accept(accept::AcceptArgs),
+    Reject(reject::RejectArgs),
     Check(check::CheckArgs),
     Update(update::UpdateArgs),
     Export(export::ExportArgs),
@@ -73,6 +79,9 @@ impl Command {
             Self::New(new) => new.run(context),
             Self::Add(add) => add.run(context),
             Self::Claim(claim) => claim.run(context),
+            Self::Draft(draft) => draft.run(context),
+            Self::Accept(accept) => accept.run(context),
+            Self::Reject(reject) => reject.run(context),
             Self::Check(check) => check.run(context),
             Self::Update(update) => update.run(context),
             Self::Export(export) => export.run(context),

@@ -35,6 +35,13 @@ pub(crate) struct Arrangement {
 }
 
 impl Arrangement {
+    /// The name of the option that is given.
+    pub(crate) fn given(&self) -> Option<&'static str> {
+        let given =
+            [("sorted", self.sorted), ("canonical", self.canonical), ("unsorted", self.unsorted)];
+        given.into_iter().find(|(_, is_given)| *is_given).map(|(name, _)| name)
+    }
+
     /// Whether this can be done in a format.
     pub(crate) fn check(&self, format: GraphFormat) -> Result<(), Error> {
         let name = format.name();

@@ -20,7 +20,7 @@ pub(crate) use batch::SkippedStatements;
 pub(crate) use blank_nodes::{BlankNodeNames, keep_apart};
 pub(crate) use bounds::BoundedLines;
 pub use compression::Compression;
-pub(crate) use error::unreadable;
+pub(crate) use error::{json_problem, unreadable};
 pub use file::RdfFile;
 pub(crate) use file::format_of;
 pub use input::{Again, Origin, RdfInput};

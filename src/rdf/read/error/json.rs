@@ -6,7 +6,7 @@ use serde_json::error::Category;
 use std::ops::Range;
 
 /// Returns the diagnostic for invalid JSON and its location.
-pub(super) fn json_problem(text: &str) -> Option<(Range<usize>, Diagnostic)> {
+pub(crate) fn json_problem(text: &str) -> Option<(Range<usize>, Diagnostic)> {
     const MESSAGES: [(&str, &str, Option<&str>); 8] = [
         (
             "trailing characters",

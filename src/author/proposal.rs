@@ -1,0 +1,448 @@
+//! Proposed claims: the drafts of sheets, what is found in them, and what becomes of them.
+
+use super::draft::{Draft, DraftPlace};
+use super::draft_files::{DraftFiles, WaitingDraft};
+use super::drafting::{DraftFinding, SignedDraft, Verified, VerifiedDraft, place_of, verify};
+use super::sheet::{PatternColumns, SheetContent, item_of, read_sheet};
+use crate::catalogue::Catalogue;
+use crate::claim::{ClaimKind, Selector};
+use crate::diagnostic::{Diagnostic, Error, ErrorKind, Excerpt, Result, Severity};
+use crate::dossier::{Dossier, Edit};
+use crate::session::Session;
+use crate::vocabulary::{dos, prov};
+use oxigraph::model::{Literal, NamedNode};
+use std::collections::HashMap;
+
+/// A file of proposed claims.
+#[derive(Debug, Clone)]
+pub(crate) struct Sheet {
+    /// Its name in messages, whose extension tells its kind.
+    pub file: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// What a user says of sheets.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct SheetOptions<'a> {
+    /// The document of all quotes, whatever the sheets say.
+    pub document: Option<&'a str>,
+    /// The pattern whose parameters are columns of tables.
+    pub pattern: Option<&'a str>,
+    /// Who drafted the claims.
+    pub by: Option<&'a str>,
+}
+
+/// Drafts with what is found in them.
+#[derive(Debug)]
+pub(crate) struct Proposal {
+    /// The drafts, in the order of the sheets.
+    pub drafts: Vec<ListedDraft>,
+    /// Notes on the sheets, and on drafts that are not proposed.
+    pub notes: Vec<Diagnostic>,
+    /// The change that keeps the drafts.
+    pub edit: Option<Edit>,
+}
+
+/// A draft with what is found in it.
+#[derive(Debug)]
+pub(crate) struct ListedDraft {
+    /// Its id.
+    pub id: String,
+    /// The draft.
+    pub draft: Draft,
+    /// What it becomes.
+    pub verified: VerifiedDraft,
+}
+
+impl ListedDraft {
+    /// Returns whether nothing in it is wrong or doubtful. It may have notes.
+    pub(crate) fn is_clean(&self) -> bool {
+        is_clean(&self.verified)
+    }
+
+    /// Returns what is found in it, each at its place in the sheet.
+    pub(crate) fn findings(&self) -> Vec<Diagnostic> {
+        let findings = self.verified.findings.iter();
+        let mut findings: Vec<_> = findings.map(|finding| placed(&self.draft, finding)).collect();
+        let line = |found: &Diagnostic| found.excerpt.as_ref().map(|excerpt| excerpt.line);
+        findings.sort_by_key(|found| (found.severity, line(found)));
+        findings
+    }
+}
+
+/// Reads sheets and verifies their drafts. All drafts of all sheets are kept, whatever is found in them, unless a sheet
+/// cannot be understood.
+///
+/// # Errors
+/// If a sheet cannot be understood: everything that is wrong with the sheets and their drafts. If there is no such
+/// pattern or document; if the dossier cannot be changed.
+pub(crate) fn propose(
+    session: &Session,
+    sheets: &[Sheet],
+    options: SheetOptions<'_>,
+) -> Result<Proposal> {
+    let mut edit = Edit::of(session.dossier())?;
+    let mut files = DraftFiles::read(session.dossier())?;
+    let content = read_all(session, sheets, options)?;
+    let has_errors = content.problems.iter().any(|problem| problem.severity == Severity::Error);
+    let mut notes = content.problems;
+    let mut drafts = content.drafts;
+    drafts.retain(|draft| match files.rejection(draft) {
+        Some(because) => {
+            notes.push(at_place(draft.place.as_ref(), &quoted(draft), rejected_before(because)));
+            false
+        }
+        None => true,
+    });
+    let signed: Vec<SignedDraft<'_>> = drafts
+        .iter()
+        .map(|draft| SignedDraft { draft, creator: options.by, contributor: None })
+        .collect();
+    let verified = verify(session, &signed, None)?.drafts;
+    if has_errors {
+        let found = drafts.iter().zip(&verified).flat_map(|(draft, verified)| {
+            verified.findings.iter().map(|finding| placed(draft, finding))
+        });
+        // An item that could not be read is missing, and not a claim without any.
+        let is_consequence =
+            |found: &Diagnostic| found.id.as_deref() == Some("draft-without-statement");
+        notes.extend(
+            found.filter(|found| found.severity == Severity::Error && !is_consequence(found)),
+        );
+        notes.push(none_kept());
+        return Err(Error { kind: ErrorKind::Input, problems: notes });
+    }
+    let (mut known, mut new) = (0, Vec::new());
+    for (draft, verified) in drafts.into_iter().zip(verified) {
+        if is_claimed(&verified) || is_omitted(session, &draft, &verified)? {
+            known += 1;
+        } else {
+            new.push((draft, verified));
+        }
+    }
+    notes.extend(already_claimed(known));
+    let (drafts, verified): (Vec<Draft>, Vec<VerifiedDraft>) = new.into_iter().unzip();
+    let ids = files.add(drafts.clone(), options.by);
+    files.write(&mut edit)?;
+    let listed = ids.into_iter().zip(drafts).zip(verified);
+    let listed = listed.map(|((id, draft), verified)| ListedDraft { id, draft, verified });
+    Ok(Proposal { drafts: listed.collect(), notes, edit: Some(edit) })
+}
+
+/// Verifies the drafts that wait.
+///
+/// # Errors
+/// If the files of drafts cannot be read; if the dossier is broken or the store fails.
+pub(crate) fn waiting(session: &Session) -> Result<Proposal> {
+    let waiting = DraftFiles::read(session.dossier())?.waiting;
+    let verified = verify(session, &signed(&waiting, None), None)?.drafts;
+    let listed = waiting.into_iter().zip(verified);
+    let listed = listed.map(|(WaitingDraft { id, draft, .. }, verified)| ListedDraft {
+        id,
+        draft,
+        verified,
+    });
+    Ok(Proposal { drafts: listed.collect(), notes: Vec::new(), edit: None })
+}
+
+/// Which drafts are accepted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum AcceptedDrafts<'a> {
+    /// Those with these ids.
+    Named(&'a [String]),
+    /// All in which nothing is wrong or doubtful.
+    AllClean,
+}
+
+/// Drafts that become claims.
+#[derive(Debug)]
+pub(crate) struct Accepted {
+    /// The drafts, with the claims that they become.
+    pub drafts: Vec<ListedDraft>,
+    /// The number of drafts that still wait.
+    pub remaining: usize,
+    /// The change that writes the claims and no longer keeps the drafts.
+    pub edit: Edit,
+}
+
+/// Computes the change that makes drafts claims.
+///
+/// # Errors
+/// If no draft has one of the ids; if a draft has errors, all of them; if the dossier cannot be changed.
+pub(crate) fn accept(
+    session: &Session,
+    which: AcceptedDrafts<'_>,
+    by: Option<&str>,
+    into: Option<&str>,
+) -> Result<Accepted> {
+    Edit::of(session.dossier())?;
+    let mut files = DraftFiles::read(session.dossier())?;
+    let (drafts, verified) = match which {
+        AcceptedDrafts::Named(ids) => {
+            let drafts = files.take(ids)?;
+            let verified = verify(session, &signed(&drafts, by), into)?;
+            (drafts, verified)
+        }
+        AcceptedDrafts::AllClean => {
+            let (ids, verified) = all_clean(session, &files, by, into)?;
+            (files.take(&ids)?, verified)
+        }
+    };
+    let errors: Vec<Diagnostic> = drafts
+        .iter()
+        .zip(&verified.drafts)
+        .flat_map(|(waiting, verified)| {
+            let findings = verified.findings.iter().map(|finding| placed(&waiting.draft, finding));
+            findings.map(|found| Diagnostic {
+                message: format!("{}: {}", waiting.id, found.message),
+                ..found
+            })
+        })
+        .filter(|found| found.severity == Severity::Error)
+        .collect();
+    if !errors.is_empty() {
+        return Err(Error { kind: ErrorKind::Usage, problems: errors });
+    }
+    let mut edit = verified.edit()?;
+    files.write(&mut edit)?;
+    let remaining = files.waiting.len();
+    let listed = drafts.into_iter().zip(verified.drafts);
+    let listed = listed.map(|(WaitingDraft { id, draft, .. }, verified)| ListedDraft {
+        id,
+        draft,
+        verified,
+    });
+    Ok(Accepted { drafts: listed.collect(), remaining, edit })
+}
+
+/// Returns the ids of the clean drafts. A draft may be clean only together with another one, which declares a thing, so
+/// those that are left are verified again.
+fn all_clean(
+    session: &Session,
+    files: &DraftFiles,
+    by: Option<&str>,
+    into: Option<&str>,
+) -> Result<(Vec<String>, Verified)> {
+    let mut drafts = files.waiting.clone();
+    loop {
+        let verified = verify(session, &signed(&drafts, by), into)?;
+        let count = drafts.len();
+        let mut are_clean = verified.drafts.iter().map(is_clean);
+        drafts.retain(|_| are_clean.next().unwrap_or_default());
+        if drafts.len() == count {
+            return Ok((drafts.into_iter().map(|draft| draft.id).collect(), verified));
+        }
+    }
+}
+
+/// Computes the change that rejects drafts, so that they are not proposed again. Returns the number of those that still
+/// wait.
+///
+/// # Errors
+/// If no draft has one of the ids; if the dossier cannot be changed.
+pub(crate) fn reject(dossier: &Dossier, ids: &[String], because: &str) -> Result<(Edit, usize)> {
+    let mut edit = Edit::of(dossier)?;
+    let mut files = DraftFiles::read(dossier)?;
+    for draft in files.take(ids)? {
+        files.reject(draft, because);
+    }
+    files.write(&mut edit)?;
+    Ok((edit, files.waiting.len()))
+}
+
+fn signed<'a>(drafts: &'a [WaitingDraft], contributor: Option<&'a str>) -> Vec<SignedDraft<'a>> {
+    let signed = |waiting: &'a WaitingDraft| SignedDraft {
+        draft: &waiting.draft,
+        creator: waiting.by.as_deref(),
+        contributor,
+    };
+    drafts.iter().map(signed).collect()
+}
+
+fn is_clean(verified: &VerifiedDraft) -> bool {
+    verified.findings.iter().all(|finding| finding.diagnostic.severity == Severity::Note)
+}
+
+/// Returns whether the only thing wrong with a draft is that the dossier has the same claim.
+fn is_claimed(verified: &VerifiedDraft) -> bool {
+    let errors = verified.findings.iter().map(|finding| &finding.diagnostic);
+    let mut errors = errors.filter(|found| found.severity == Severity::Error).peekable();
+    errors.peek().is_some() && errors.all(|found| found.id.as_deref() == Some("claim-repeated"))
+}
+
+/// Returns whether the dossier omits the words of a draft that is an omission already.
+fn is_omitted(session: &Session, draft: &Draft, verified: &VerifiedDraft) -> Result<bool> {
+    let (Some(_), Some(claim)) = (&draft.omission, &verified.claim) else { return Ok(false) };
+    let quote = Literal::new_simple_literal(&claim.quotation.words);
+    for thing in session.store().things(dos::QUOTE, quote.as_ref().into())? {
+        let known = session.claim(&thing)?;
+        if known.kind == ClaimKind::Omission
+            && known.documents.contains(&claim.document)
+            && known.place().is_ok_and(|place| *place == claim.quotation.span)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Reads all sheets.
+fn read_all(
+    session: &Session,
+    sheets: &[Sheet],
+    options: SheetOptions<'_>,
+) -> Result<SheetContent> {
+    let pattern =
+        options.pattern.map(|name| Catalogue::new(session.dossier()).pattern(name)).transpose()?;
+    let parameters: Vec<String> = pattern
+        .iter()
+        .flat_map(|pattern| &pattern.query.parameters)
+        .map(|parameter| parameter.declaration.name.clone())
+        .collect();
+    let columns = options.pattern.map(|name| PatternColumns { name, parameters: &parameters });
+    let mut documents = Documents { session, found: HashMap::new() };
+    let mut all = SheetContent::default();
+    for Sheet { file, bytes } in sheets {
+        let mut content = read_sheet(file, bytes, columns);
+        for draft in &mut content.drafts {
+            if let Some(document) = options.document {
+                document.clone_into(&mut draft.document);
+            }
+            if content.are_annotations {
+                documents.settle(draft)?;
+            }
+        }
+        all.drafts.append(&mut content.drafts);
+        all.problems.append(&mut content.problems);
+    }
+    Ok(all)
+}
+
+/// The documents of annotations.
+struct Documents<'a> {
+    session: &'a Session,
+    /// The document that each name or address means, if there is one.
+    found: HashMap<String, Option<NamedNode>>,
+}
+
+impl Documents<'_> {
+    /// Replaces the address of a document by its name, and the context of the quote by as much of it as selects the
+    /// place. What cannot be found stays, and is reported when the draft is verified.
+    fn settle(&mut self, draft: &mut Draft) -> Result<()> {
+        let document = match self.found.get(&draft.document) {
+            Some(found) => found.clone(),
+            None => {
+                let found = self.find(&draft.document)?;
+                self.found.entry(draft.document.clone()).or_insert(found).clone()
+            }
+        };
+        let Some(document) = document else { return Ok(()) };
+        draft.document = self
+            .session
+            .prefixes()
+            .shorten(document.as_str())
+            .unwrap_or_else(|| document.to_string());
+        let Ok(text) = self.session.text_of(&document) else { return Ok(()) };
+        let side = |words: &Option<String>| words.clone().unwrap_or_default();
+        let places = text.locate(&draft.quote, &side(&draft.prefix), &side(&draft.suffix));
+        if let Some(selector) = places.ok().and_then(|span| Selector::shortest(text.text(), &span))
+        {
+            let side = |words: String| (!words.is_empty()).then_some(words);
+            (draft.prefix, draft.suffix) = (side(selector.prefix), side(selector.suffix));
+        }
+        Ok(())
+    }
+
+    /// Returns the document with a name, or the only one from an address.
+    fn find(&self, name: &str) -> Result<Option<NamedNode>> {
+        if let Ok(document) = self.session.find_document((!name.is_empty()).then_some(name)) {
+            return Ok(Some(document));
+        }
+        let address = name.strip_prefix('<').and_then(|name| name.strip_suffix('>'));
+        let Some(Ok(address)) = address.map(NamedNode::new) else { return Ok(None) };
+        let from = self.session.store().things(prov::WAS_DERIVED_FROM, address.as_ref().into())?;
+        Ok(if let [document] = from.as_slice() { Some(document.clone()) } else { None })
+    }
+}
+
+fn rejected_before(because: &str) -> Diagnostic {
+    Diagnostic::of(Severity::Note, "draft-rejected", format!("rejected before: {because}"))
+        .help("to propose it again, remove its line from `drafts/rejected.jsonl`")
+}
+
+fn none_kept() -> Diagnostic {
+    let message = "no draft was kept: a sheet could not be read in full";
+    Diagnostic::of(Severity::Note, "drafts-not-kept", message)
+        .help("correct the sheet, and draft it again")
+}
+
+fn already_claimed(count: usize) -> Option<Diagnostic> {
+    let words = match count {
+        0 => return None,
+        1 => "1 draft is in the dossier already, and is not proposed".to_owned(),
+        count => format!("{count} drafts are in the dossier already, and are not proposed"),
+    };
+    Some(Diagnostic::of(Severity::Note, "draft-claimed", words))
+}
+
+/// Returns a finding at its place in the sheet: at the item that it concerns, or else at the quote.
+fn placed(draft: &Draft, finding: &DraftFinding) -> Diagnostic {
+    let diagnostic = finding.diagnostic.clone();
+    let place = finding.place.as_ref();
+    let mut here = draft.says.iter().filter(|said| said.place.as_ref() == place);
+    let item = match (here.next(), here.next()) {
+        (Some(said), None) if place != draft.place.as_ref() => {
+            format!("- {}", item_of(&said.content))
+        }
+        _ => quoted(draft),
+    };
+    at_place(place, &item, diagnostic)
+}
+
+/// Returns the first line of a quote as it stands in a sheet.
+fn quoted(draft: &Draft) -> String {
+    format!("> {}", draft.quote.lines().next().unwrap_or_default())
+}
+
+/// Returns a diagnostic at a line of a sheet. The sheet may have changed since, so the line shows what was read. It marks
+/// the words that the message names.
+fn at_place(place: Option<&DraftPlace>, line: &str, diagnostic: Diagnostic) -> Diagnostic {
+    let (Some(place), None) = (place, &diagnostic.excerpt) else { return diagnostic };
+    let mut named =
+        diagnostic.message.split('`').skip(1).step_by(2).filter(|words| !words.is_empty());
+    let span = named.find_map(|words| Some(line.find(words)?..line.find(words)? + words.len()));
+    let excerpt =
+        Excerpt::new(place.file.clone(), line, span.unwrap_or(2.min(line.len())..line.len()));
+    diagnostic.at(Excerpt { line: place.line.get(), ..excerpt })
+}
+
+/// Returns what a draft quotes and says, as in a sheet: its place and its words on the first line, and below it its items.
+pub(crate) fn write_draft(listed: &ListedDraft) -> String {
+    const LONGEST: usize = 120;
+    let ListedDraft { draft, verified, .. } = listed;
+    let mut text = String::new();
+    if let Some(place) = &draft.place {
+        text.push_str(&format!(" {}:{}", place.file, place.line));
+    }
+    let words = match &verified.claim {
+        Some(claim) => {
+            text.push_str(&format!(", {}", place_of(&claim.quotation.span)));
+            &claim.quotation.words
+        }
+        None => &draft.quote,
+    };
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_long = words.chars().nth(LONGEST).is_some();
+    let start: String = words.chars().take(LONGEST).collect();
+    text.push_str(&format!(" “{}{}”", start.trim_end(), if is_long { " …" } else { "" }));
+    for said in &draft.says {
+        text.push_str(&format!("\n    {}", item_of(&said.content)));
+    }
+    for (key, words) in [("reading", &draft.reading), ("omit", &draft.omission)] {
+        if let Some(words) = words {
+            text.push_str(&format!("\n    {key}: {}", words.replace('\n', " ")));
+        }
+    }
+    text
+}

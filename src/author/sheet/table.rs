@@ -1,0 +1,481 @@
+//! A sheet as a table in CSV or TSV: a row for each statement. An empty cell means the same as the cell above it.
+
+use super::SheetContent;
+use super::cells::plain;
+use super::item::{HeadKey, Item};
+use crate::author::draft::{Draft, DraftContent, DraftPlace, DraftStatement};
+use crate::diagnostic::{Diagnostic, Excerpt, error, nearest};
+use std::num::NonZeroUsize;
+use std::ops::Range;
+
+/// A pattern whose parameters are columns.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PatternColumns<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its parameters.
+    pub parameters: &'a [String],
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column<'a> {
+    Document,
+    Quote,
+    Subject,
+    Property,
+    Value,
+    Head(HeadKey),
+    Pattern,
+    Parameter(&'a str),
+    /// It has no name, and its cells must be empty.
+    Unnamed,
+}
+
+/// The columns of statements.
+const STATEMENT: [(&str, Column<'static>); 3] =
+    [("subject", Column::Subject), ("property", Column::Property), ("value", Column::Value)];
+
+/// All names of columns but those of parameters.
+const NAMES: [(&str, Column<'static>); 11] = [
+    ("document", Column::Document),
+    ("quote", Column::Quote),
+    STATEMENT[0],
+    STATEMENT[1],
+    STATEMENT[2],
+    ("reading", Column::Head(HeadKey::Reading)),
+    ("omit", Column::Head(HeadKey::Omission)),
+    ("name", Column::Head(HeadKey::Name)),
+    ("before", Column::Head(HeadKey::Before)),
+    ("after", Column::Head(HeadKey::After)),
+    ("pattern", Column::Pattern),
+];
+
+/// A cell that says that a parameter has no value, and not that of the row above.
+const NOTHING: &str = "-";
+
+/// Reads a table. The name of the file tells TSV from CSV, and its first row tells which character divides CSV.
+pub(super) fn read(file: &str, text: &str, pattern: Option<PatternColumns<'_>>) -> SheetContent {
+    let (start, delimiter) = dialect(file, text);
+    let mut table = Reader {
+        file,
+        text,
+        delimiter,
+        pattern,
+        columns: Vec::new(),
+        above: Above::default(),
+        draft: None,
+        content: SheetContent::default(),
+    };
+    let mut records = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(&text.as_bytes()[start..]);
+    let (mut record, mut row) = (csv::StringRecord::new(), 0);
+    // The text is UTF-8 and rows may have any length, so reading does not fail.
+    while records.read_record(&mut record).unwrap_or_default() {
+        let position = record.position().map_or(0, csv::Position::byte);
+        let at = start + usize::try_from(position).unwrap_or_default();
+        // The reader skips empty lines, which are rows too.
+        let lines = text[at..].bytes().take_while(|byte| *byte == b'\n').count();
+        row += lines + 1;
+        let record =
+            Row { number: row, at: at + lines, cells: record.iter().map(str::trim).collect() };
+        if table.columns.is_empty() {
+            if !table.header(&record) {
+                return table.content;
+            }
+        } else {
+            table.row(&record);
+        }
+    }
+    table.end_draft();
+    table.content
+}
+
+/// Returns where the table begins, and the character between its cells.
+fn dialect(file: &str, text: &str) -> (usize, u8) {
+    let first = text.split('\n').next().unwrap_or_default();
+    // Excel reads and writes the delimiter in a line of its own.
+    if let Some([delimiter]) = first.strip_prefix("sep=").map(|rest| rest.trim_end().as_bytes()) {
+        return ((first.len() + 1).min(text.len()), *delimiter);
+    }
+    let count = |delimiter: &u8| first.bytes().filter(|byte| byte == delimiter).count();
+    let is_tsv = file.to_ascii_lowercase().ends_with(".tsv");
+    let delimiters = if is_tsv { &b"\t"[..] } else { &b"\t;,"[..] };
+    // Of several that are equally frequent, the last one counts.
+    (0, delimiters.iter().copied().max_by_key(count).unwrap_or(b','))
+}
+
+struct Row<'a> {
+    /// Its number, from 1, as spreadsheets count.
+    number: usize,
+    /// Where it begins in the file.
+    at: usize,
+    cells: Vec<&'a str>,
+}
+
+/// The cells above, which empty cells repeat.
+#[derive(Default)]
+struct Above {
+    document: String,
+    quote: String,
+    statement: [String; 3],
+    arguments: Vec<(String, String)>,
+}
+
+struct Reader<'a> {
+    file: &'a str,
+    text: &'a str,
+    delimiter: u8,
+    pattern: Option<PatternColumns<'a>>,
+    columns: Vec<Column<'a>>,
+    above: Above,
+    draft: Option<Draft>,
+    content: SheetContent,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads the names of the columns. Returns whether rows can be read.
+    fn header(&mut self, row: &Row<'_>) -> bool {
+        for (number, name) in row.cells.iter().enumerate() {
+            let column = self.column(name);
+            match column {
+                None => self.unknown_column(row, number),
+                Some(column) if column != Column::Unnamed && self.columns.contains(&column) => {
+                    self.refuse(
+                        row,
+                        number,
+                        error!("sheet-column", "there are two columns `{name}`"),
+                    );
+                }
+                Some(_) => {}
+            }
+            self.columns.push(column.unwrap_or(Column::Unnamed));
+        }
+        if !self.columns.contains(&Column::Quote) {
+            let problem = error!("sheet-column", "there is no column `quote`").help(
+                "name the columns in the first row: `document,quote,subject,property,value,reading`",
+            );
+            self.refuse(row, 0, problem);
+        }
+        self.content.problems.is_empty()
+    }
+
+    fn column(&self, name: &str) -> Option<Column<'a>> {
+        let name = name.trim_start_matches('\u{feff}');
+        if name.is_empty() {
+            return Some(Column::Unnamed);
+        }
+        let mut parameters = self.pattern.iter().flat_map(|pattern| pattern.parameters);
+        if let Some(parameter) = parameters.find(|parameter| *parameter == name) {
+            return Some(Column::Parameter(parameter));
+        }
+        let known = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        known.map(|(_, column)| *column)
+    }
+
+    fn unknown_column(&mut self, row: &Row<'_>, number: usize) {
+        let name = row.cells[number];
+        let parameters = self.pattern.iter().flat_map(|pattern| pattern.parameters);
+        let names: Vec<&str> =
+            parameters.map(String::as_str).chain(NAMES.iter().map(|(name, _)| *name)).collect();
+        let near = nearest(name, names.iter().copied());
+        let problem = error!("sheet-column", "unknown column `{name}`")
+            .suggest(near, || format!("the columns are {}", names.join(", ")));
+        self.refuse(row, number, problem);
+    }
+
+    fn row(&mut self, row: &Row<'_>) {
+        if row.cells.iter().all(|cell| cell.is_empty()) {
+            return;
+        }
+        for (number, cell) in row.cells.iter().enumerate() {
+            let is_extra = self.columns.get(number).is_none_or(|column| *column == Column::Unnamed);
+            if is_extra && !cell.is_empty() {
+                let delimiter = char::from(self.delimiter);
+                let problem =
+                    error!("sheet-cell", "row {}: this cell stands in no column", row.number).help(
+                        format!(
+                            "put a cell that contains `{delimiter}` in quotes, as spreadsheets do"
+                        ),
+                    );
+                self.refuse(row, number, problem);
+            }
+        }
+        self.begin_draft(row);
+        if self.draft.is_none() {
+            let problem = error!("sheet-without-quote", "row {}: there is no quote", row.number)
+                .help("an empty cell repeats the one above it, but there is none");
+            let column = self.number_of(Column::Quote);
+            self.refuse(row, column, problem);
+            return;
+        }
+        self.head(row);
+        self.statement(row);
+        self.pattern_cell(row);
+        self.arguments(row);
+    }
+
+    /// Begins a draft, unless the row continues the one above.
+    fn begin_draft(&mut self, row: &Row<'_>) {
+        let document = self.cell(row, Column::Document);
+        let quote = self.cell(row, Column::Quote);
+        let name = self.cell(row, Column::Head(HeadKey::Name));
+        let is_new = |draft: &Draft| {
+            (!document.is_empty() && document != draft.document)
+                || (!quote.is_empty() && quote != draft.quote)
+                || (!name.is_empty() && draft.name.as_deref().is_some_and(|known| known != name))
+        };
+        if self.draft.as_ref().is_some_and(|draft| !is_new(draft)) {
+            return;
+        }
+        for (cell, above) in [(document, &mut self.above.document), (quote, &mut self.above.quote)]
+        {
+            if !cell.is_empty() {
+                cell.clone_into(above);
+            }
+        }
+        self.end_draft();
+        self.above.statement = Default::default();
+        self.above.arguments.clear();
+        if !self.above.quote.is_empty() {
+            self.draft = Some(Draft {
+                place: self.place(row),
+                document: self.above.document.clone(),
+                quote: self.above.quote.clone(),
+                ..Draft::default()
+            });
+        }
+    }
+
+    fn head(&mut self, row: &Row<'_>) {
+        for key in HeadKey::ALL {
+            let words = plain(self.cell(row, Column::Head(key)));
+            let Some(draft) = self.draft.as_mut().filter(|_| !words.is_empty()) else { continue };
+            let known = key.of(draft);
+            if known.as_ref().is_some_and(|known| *known != words) {
+                let column = self.number_of(Column::Head(key));
+                let message =
+                    format!("row {}: a row above says otherwise of this claim", row.number);
+                self.refuse(row, column, Diagnostic::error("sheet-cell", message));
+            } else {
+                *known = Some(words);
+            }
+        }
+    }
+
+    fn statement(&mut self, row: &Row<'_>) {
+        let given = STATEMENT.map(|(_, column)| self.cell(row, column).to_owned());
+        if given.iter().all(String::is_empty) {
+            return;
+        }
+        for (number, cell) in given.into_iter().enumerate() {
+            let (name, column) = STATEMENT[number];
+            if !cell.is_empty() {
+                self.above.statement[number] = cell;
+            } else if self.above.statement[number].is_empty() {
+                let problem = error!("sheet-cell", "row {}: the {name} is missing", row.number)
+                    .help("an empty cell repeats the one above it, but this claim has none there");
+                let column = self.number_of(column);
+                self.refuse(row, column, problem);
+                return;
+            }
+        }
+        let [subject, property, value] = self.above.statement.clone();
+        let (subject, property) = (plain(&subject), plain(&property));
+        self.say(row, DraftContent::Statement { subject, property, value });
+    }
+
+    /// Reads a cell that names a pattern with its arguments.
+    fn pattern_cell(&mut self, row: &Row<'_>) {
+        let cell = self.cell(row, Column::Pattern).to_owned();
+        if cell.is_empty() {
+            return;
+        }
+        match Item::parse(&cell) {
+            Ok(Item::Content(content @ DraftContent::Pattern { .. })) => self.say(row, content),
+            parsed => {
+                let other = || "this is not a pattern".to_owned();
+                let message = parsed.map_or_else(|fault| fault.diagnostic.message, |_| other());
+                let problem = error!("sheet-cell", "row {}: {message}", row.number)
+                    .help("write `pattern: name=value, name=value`");
+                let column = self.number_of(Column::Pattern);
+                self.refuse(row, column, problem);
+            }
+        }
+    }
+
+    /// Reads the cells of parameters.
+    fn arguments(&mut self, row: &Row<'_>) {
+        let Some(pattern) = self.pattern else { return };
+        let mut arguments = Vec::new();
+        let mut is_given = false;
+        for parameter in pattern.parameters {
+            let cell = plain(self.cell(row, Column::Parameter(parameter)));
+            is_given |= !cell.is_empty();
+            let above = self.above.arguments.iter().find(|(known, _)| known == parameter);
+            let value =
+                if cell.is_empty() { above.map(|(_, value)| value.clone()) } else { Some(cell) };
+            arguments.extend(value.map(|value| (parameter.clone(), value)));
+        }
+        if !is_given {
+            return;
+        }
+        self.above.arguments.clone_from(&arguments);
+        arguments.retain(|(_, value)| value != NOTHING);
+        self.say(row, DraftContent::Pattern { name: pattern.name.to_owned(), arguments });
+    }
+
+    fn say(&mut self, row: &Row<'_>, content: DraftContent) {
+        let place = self.place(row);
+        if let Some(draft) = &mut self.draft {
+            draft.says.push(DraftStatement { place, content });
+        }
+    }
+
+    fn end_draft(&mut self) {
+        self.content.drafts.extend(self.draft.take());
+    }
+
+    /// Returns a cell of a row, or an empty one if the table does not have the column.
+    fn cell<'r>(&self, row: &Row<'r>, column: Column<'_>) -> &'r str {
+        let number = self.columns.iter().position(|known| *known == column);
+        number.and_then(|number| row.cells.get(number).copied()).unwrap_or_default()
+    }
+
+    fn number_of(&self, column: Column<'_>) -> usize {
+        self.columns.iter().position(|known| *known == column).unwrap_or_default()
+    }
+
+    fn place(&self, row: &Row<'_>) -> Option<DraftPlace> {
+        let line = NonZeroUsize::new(row.number)?;
+        Some(DraftPlace { file: self.file.to_owned(), line })
+    }
+
+    /// Reports a problem of a cell.
+    fn refuse(&mut self, row: &Row<'_>, number: usize, problem: Diagnostic) {
+        let at = row.at;
+        let cell = cell_at(self.text.get(at..).unwrap_or_default(), self.delimiter, number);
+        let span = at + cell.start..at + cell.end;
+        self.content.problems.push(problem.at(Excerpt::new(self.file, self.text, span)));
+    }
+}
+
+/// Returns the byte range of a cell of the row with which a text begins, or that of the end of a row with fewer cells.
+fn cell_at(text: &str, delimiter: u8, number: usize) -> Range<usize> {
+    let (mut cell, mut start, mut is_quoted) = (0, 0, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'\n' if !is_quoted => return if cell == number { start..at } else { at..at },
+            _ if byte == delimiter && !is_quoted => {
+                if cell == number {
+                    return start..at;
+                }
+                (cell, start) = (cell + 1, at + 1);
+            }
+            _ => {}
+        }
+    }
+    if cell == number { start..text.len() } else { text.len()..text.len() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn says(draft: &Draft) -> Vec<(usize, String)> {
+        let said = |statement: &DraftStatement| {
+            let words = match &statement.content {
+                DraftContent::Statement { subject, property, value } => {
+                    format!("{subject} | {property} | {value}")
+                }
+                DraftContent::Pattern { name, arguments } => format!("{name} {arguments:?}"),
+                other => format!("{other:?}"),
+            };
+            (statement.place.as_ref().unwrap().line.get(), words)
+        };
+        draft.says.iter().map(said).collect()
+    }
+
+    fn problems(text: &str) -> Vec<(usize, usize, String)> {
+        let content = read("a.csv", text, None);
+        let place = |problem: &Diagnostic| {
+            let excerpt = problem.excerpt.as_ref().unwrap();
+            (excerpt.line, excerpt.column, problem.message.clone())
+        };
+        content.problems.iter().map(place).collect()
+    }
+
+    #[test]
+    fn a_table_is_read() {
+        let text = "sep=;\n\u{feff}Document;Quote;Subject;property;value;reading;name;\n\
+            Tea;one;S;founded;\"1984\nor so\";;;\n\n;;;;1985;so;;\n;one;;;1986;;t:1;\n;one;S;a;club;;t:2\n\
+            ;two;S;a;club\n;;;;;;;\n";
+        let content = read("a.csv", text, None);
+        assert_eq!(content.problems, []);
+        let [one, second, two] = content.drafts.as_slice() else { panic!("{content:?}") };
+        // An empty line is a row, and a row may have several lines.
+        assert_eq!(
+            says(one),
+            [
+                (2, "S | founded | 1984\nor so"),
+                (4, "S | founded | 1985"),
+                (5, "S | founded | 1986")
+            ]
+            .map(|(row, words)| (row, words.to_owned()))
+        );
+        let head =
+            |draft: &Draft| (draft.document.clone(), draft.quote.clone(), draft.name.clone());
+        assert_eq!(head(one), ("Tea".into(), "one".into(), Some("t:1".into())));
+        assert_eq!(one.reading.as_deref(), Some("so"));
+        assert_eq!(head(second), ("Tea".into(), "one".into(), Some("t:2".into())));
+        assert_eq!(head(two), ("Tea".into(), "two".into(), None));
+    }
+
+    #[test]
+    fn parameters_are_columns() {
+        let parameters = ["state", "since", "until"].map(str::to_owned);
+        let pattern = PatternColumns { name: "membership", parameters: &parameters };
+        let text = "quote\tstate\tsince\tuntil\tpattern\n\
+            q\tIndia\t2017\t2018\t\n\tPakistan\t\t-\t\n\t\t\t\tother: a=\"b, c\"\n";
+        let content = read("a.csv", text, Some(pattern));
+        assert_eq!(content.problems, []);
+        let [draft] = content.drafts.as_slice() else { panic!("{content:?}") };
+        assert_eq!(
+            says(draft).into_iter().map(|(_, words)| words).collect::<Vec<_>>(),
+            [
+                r#"membership [("state", "India"), ("since", "2017"), ("until", "2018")]"#,
+                r#"membership [("state", "Pakistan"), ("since", "2017")]"#,
+                r#"other [("a", "b, c")]"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn problems_have_their_cells() {
+        assert_eq!(
+            problems("document,qoute,subject,,subject\na,b,c\n"),
+            [
+                (1, 10, "unknown column `qoute`".to_owned()),
+                (1, 25, "there are two columns `subject`".to_owned()),
+                (1, 1, "there is no column `quote`".to_owned()),
+            ]
+        );
+        assert_eq!(
+            problems(
+                "quote,subject,property,value,reading,pattern\n,S,P,1\nq,S,,1\nq,S,P,1,x,y\n,,,2,y,\nq,\"a\nb\",P,1,,,z\n"
+            ),
+            [
+                (2, 1, "row 2: there is no quote".to_owned()),
+                (3, 5, "row 3: the property is missing".to_owned()),
+                (4, 11, "row 4: `y` is not an item".to_owned()),
+                (5, 6, "row 5: a row above says otherwise of this claim".to_owned()),
+                (7, 10, "row 6: this cell stands in no column".to_owned()),
+            ]
+        );
+        assert_eq!(problems(""), []);
+    }
+}

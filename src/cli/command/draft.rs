@@ -1,0 +1,130 @@
+use crate::author::{
+    LARGEST, ListedDraft, Proposal, Sheet, SheetOptions, propose, waiting, write_draft,
+};
+use crate::cli::context::Context;
+use crate::cli::diagnostics::{tell_all, write_finding};
+use crate::cli::reporter::counted;
+use crate::diagnostic::Severity;
+use crate::dossier::unreadable;
+use crate::printable::printable;
+use clap::Args;
+use std::fs::File;
+use std::io::{self, Read as _, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Propose claims: read them from sheets, tables, JSON or annotations, and list what is found in them
+///
+/// The drafts are kept in the folder `drafts` of the dossier until they are accepted or rejected. They are no data. A sheet
+/// that is read again replaces its drafts. Without files, list the drafts that wait. The exit code is 1 if a draft has an
+/// error, and 0 otherwise.
+#[derive(Debug, Args)]
+pub(crate) struct DraftArgs {
+    /// Sheets (.md), tables (.csv, .tsv), claims or annotations as JSON (.json); `-` is standard input
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// The document of all quotes, whatever the files say
+    #[arg(long, value_name = "NAME", requires = "files")]
+    document: Option<String>,
+
+    /// The pattern whose parameters are columns of the tables
+    #[arg(long, value_name = "NAME", requires = "files")]
+    pattern: Option<String>,
+
+    /// Who drafted the claims, for `dcterms:creator`
+    #[arg(long, value_name = "NAME", requires = "files")]
+    by: Option<String>,
+}
+
+impl DraftArgs {
+    pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        let sheets =
+            self.files.iter().map(|path| sheet(path)).collect::<anyhow::Result<Vec<_>>>()?;
+        let session = &context.current_session("draft")?;
+        let mut proposal = if sheets.is_empty() {
+            waiting(session)?
+        } else {
+            let options = SheetOptions {
+                document: self.document.as_deref(),
+                pattern: self.pattern.as_deref(),
+                by: self.by.as_deref(),
+            };
+            propose(session, &sheets, options)?
+        };
+        if let Some(edit) = proposal.edit.take() {
+            edit.commit()?;
+        }
+        if !context.reporter.is_quiet() {
+            tell_all(&proposal.notes);
+        }
+        let target = context.target(None);
+        let looks = (target.width, target.is_colourful);
+        target.write(|out| Ok(write_list(&proposal, looks, out)?))?;
+        let has_errors = proposal.drafts.iter().any(|draft| draft.verified.has_errors());
+        Ok(ExitCode::from(u8::from(has_errors)))
+    }
+}
+
+fn sheet(path: &Path) -> anyhow::Result<Sheet> {
+    let mut bytes = Vec::new();
+    let most = LARGEST as u64 + 1;
+    let read = if path == Path::new("-") {
+        io::stdin().take(most).read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| unreadable(path, &error))?;
+    Ok(Sheet { file: path.display().to_string(), bytes })
+}
+
+/// Writes the drafts, each with what is found in it, and a line that sums up.
+fn write_list(
+    proposal: &Proposal,
+    looks: (Option<u16>, bool),
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let (mut clean, mut wrong) = (0, 0);
+    for draft in &proposal.drafts {
+        clean += usize::from(draft.is_clean());
+        wrong += usize::from(draft.verified.has_errors());
+        write!(out, "{}", printable(&format!("{} ({})", draft.id, status(draft))))?;
+        writeln!(
+            out,
+            "{}",
+            write_draft(draft)
+                .lines()
+                .map(|line| printable(line).into_owned())
+                .collect::<Vec<_>>()
+                .join("\n")
+        )?;
+        writeln!(out)?;
+        for finding in draft.findings() {
+            write_finding(&finding, looks, out)?;
+        }
+    }
+    let count = proposal.drafts.len();
+    if count == 0 {
+        return writeln!(out, "no drafts");
+    }
+    let doubtful = count - clean - wrong;
+    let parts = [(clean, "clean"), (doubtful, "with warnings"), (wrong, "with errors")];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    writeln!(out, "{}: {}", counted(count, "draft"), parts.join(", "))
+}
+
+/// Says how many errors, warnings and notes a draft has.
+fn status(draft: &ListedDraft) -> String {
+    let findings = &draft.verified.findings;
+    let count = |severity: Severity| {
+        let count = findings.iter().filter(|found| found.diagnostic.severity == severity).count();
+        (count > 0).then(|| counted(count, severity.name()))
+    };
+    let counts = [Severity::Error, Severity::Warning, Severity::Note].map(count);
+    let counts: Vec<String> = counts.into_iter().flatten().collect();
+    if draft.is_clean() && counts.is_empty() { "clean".to_owned() } else { counts.join(", ") }
+}

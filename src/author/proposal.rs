@@ -113,9 +113,11 @@ pub(crate) fn propose(
         notes.push(none_kept());
         return Err(Error { kind: ErrorKind::Input, problems: notes });
     }
+    let are_claimed = are_claimed_by_name(session, &drafts, &verified)?;
     let (mut known, mut new) = (0, Vec::new());
-    for (draft, verified) in drafts.into_iter().zip(verified) {
-        if is_claimed(&verified) || is_omitted(session, &draft, &verified)? {
+    for ((draft, verified), is_claimed_by_name) in drafts.into_iter().zip(verified).zip(are_claimed)
+    {
+        if is_claimed_by_name || is_claimed(&verified) || is_omitted(session, &draft, &verified)? {
             known += 1;
         } else {
             new.push((draft, verified));
@@ -266,9 +268,47 @@ fn is_clean(verified: &VerifiedDraft) -> bool {
 
 /// Returns whether the only thing wrong with a draft is that the dossier has the same claim.
 fn is_claimed(verified: &VerifiedDraft) -> bool {
+    has_only(verified, "claim-repeated")
+}
+
+/// Returns whether a draft has errors, all of one kind.
+fn has_only(verified: &VerifiedDraft, id: &str) -> bool {
     let errors = verified.findings.iter().map(|finding| &finding.diagnostic);
     let mut errors = errors.filter(|found| found.severity == Severity::Error).peekable();
-    errors.peek().is_some() && errors.all(|found| found.id.as_deref() == Some("claim-repeated"))
+    errors.peek().is_some() && errors.all(|found| found.id.as_deref() == Some(id))
+}
+
+/// Returns for each draft whether it has the name of a claim or an omission of the dossier that says the same, as in a sheet
+/// that was exported from it.
+fn are_claimed_by_name(
+    session: &Session,
+    drafts: &[Draft],
+    verified: &[VerifiedDraft],
+) -> Result<Vec<bool>> {
+    let is_taken: Vec<bool> =
+        verified.iter().map(|verified| has_only(verified, "claim-name-taken")).collect();
+    let unnamed: Vec<Draft> = drafts
+        .iter()
+        .zip(&is_taken)
+        .filter(|(_, is_taken)| **is_taken)
+        .map(|(draft, _)| Draft { name: None, ..draft.clone() })
+        .collect();
+    let signed: Vec<SignedDraft<'_>> = unnamed
+        .iter()
+        .map(|draft| SignedDraft { draft, creator: None, contributor: None })
+        .collect();
+    let again = if signed.is_empty() { Vec::new() } else { verify(session, &signed, None)?.drafts };
+    let mut again = unnamed.iter().zip(&again);
+    let mut is_claimed_again = || match again.next() {
+        Some((draft, verified)) => {
+            Ok(is_claimed(verified) || is_omitted(session, draft, verified)?)
+        }
+        None => Ok(false),
+    };
+    is_taken
+        .into_iter()
+        .map(|is_taken| if is_taken { is_claimed_again() } else { Ok(false) })
+        .collect()
 }
 
 /// Returns whether the dossier omits the words of a draft that is an omission already.

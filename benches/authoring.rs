@@ -92,7 +92,7 @@ fn sheet() -> String {
     for number in 0..CLAIMS {
         let _ = writeln!(
             table,
-            "lamps,lamp {number} WAS first … {},<https://example.com/bench/lamp-{number}>,rdfs:comment,first lit in {}",
+            "lamps,lamp {number} WAS first … {},<https://example.com/bench/lamp-{number}>,rdfs:label,lamp lit in {}",
             year(number),
             year(number)
         );

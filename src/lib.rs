@@ -23,7 +23,8 @@
 //! main cli                 │ the program: arguments, commands, completion, the shell, output, supervision, reports
 //!                          ▼
 //! annotate check complete  │ a document with its claims; all that can be wrong with a dossier; what can be typed next;
-//! author                   │ new dossiers, documents that are added to one, and new texts of documents
+//! author draw              │ new dossiers, documents that are added to one, and new texts of documents; pictures of
+//!                          │ answers, things and time
 //!                          ▼
 //! session                  │ a dossier, its store, prefixes, labels, evidence: what a front end holds
 //!                          ▼
@@ -77,6 +78,7 @@ mod complete;
 mod diagnose;
 mod diagnostic;
 mod dossier;
+mod draw;
 mod endpoint;
 mod engine;
 mod format;
@@ -107,8 +109,12 @@ pub use crate::diagnostic::{
     Diagnostic, Error, ErrorKind, Evidence, Excerpt, Remark, Result, Severity, WriteError,
 };
 pub use crate::dossier::{Document, Dossier, Passage, SourceFile};
+pub use crate::draw::{
+    Basis, Edge, Extent, Line, LinkOf, Node, Note, Picture, Standing, Subject, draw_dot, draw_mermaid, draw_svg,
+    page_of,
+};
 pub use crate::endpoint::Address;
-pub use crate::format::{Format, GraphFormat, ResultFormat};
+pub use crate::format::{Format, GraphFormat, PictureFormat, ResultFormat};
 pub use crate::profile::{Explanation, Step};
 pub use crate::rdf::fmt::format as format_rdf;
 pub use crate::rdf::read::{Compression, Origin, RdfFile, RdfInput};

@@ -1,0 +1,116 @@
+//! Statements from rows: what stands side by side is connected.
+//!
+//! A column of properties names the connection between the columns beside it; otherwise the later column does. A value
+//! that is not a thing belongs to the nearest thing before it, or else to the first one.
+
+use super::statements::{Evidence, Relation, Statement};
+use crate::answer::Row;
+use crate::cite::Citation;
+use crate::diagnostic::Result;
+use crate::session::Session;
+use oxigraph::model::{NamedNode, Term, Triple};
+use std::collections::BTreeMap;
+
+/// Returns the statements that rows amount to, and the things in them, with or without statements.
+///
+/// # Errors
+/// Fails if the store fails.
+pub(super) fn of_rows(session: &Session, rows: &[Row]) -> Result<(Vec<Statement>, Vec<Term>)> {
+    let names_relations = columns_of_properties(session, rows)?;
+    let (mut statements, mut things) = (Vec::new(), Vec::new());
+    for row in rows {
+        let mut cells: Vec<Cell<'_>> = Vec::new();
+        let mut relation = None;
+        let columns = row.solution.variables().iter().zip(row.solution.values());
+        for (place, (variable, value)) in columns.enumerate() {
+            match value {
+                Some(Term::NamedNode(property)) if names_relations[place] => {
+                    relation = Some(property);
+                }
+                Some(value) => {
+                    let name = variable.as_str().replace('_', " ");
+                    cells.push(Cell { name, value, relation: relation.take() });
+                }
+                None => relation = None,
+            }
+        }
+        let is_thing = |cell: &Cell<'_>| !matches!(cell.value, Term::Literal(_));
+        things.extend(cells.iter().filter(|cell| is_thing(cell)).map(|cell| cell.value.clone()));
+        let Some(first) = cells.iter().position(is_thing) else { continue };
+        let mut subject = first;
+        for (place, cell) in cells.iter().enumerate() {
+            if place == first {
+                continue;
+            }
+            // What stands before the first thing is connected by the relation between both.
+            let relation = if place < first { cells[place + 1].relation } else { cell.relation };
+            statements.push(statement(row, cells[subject].value, relation, cell));
+            if place > first && is_thing(cell) {
+                subject = place;
+            }
+        }
+    }
+    Ok((statements, things))
+}
+
+/// A bound value of a row.
+struct Cell<'a> {
+    /// The name of its column.
+    name: String,
+    value: &'a Term,
+    /// The property in the column before it.
+    relation: Option<&'a NamedNode>,
+}
+
+fn statement(
+    row: &Row,
+    subject: &Term,
+    relation: Option<&NamedNode>,
+    cell: &Cell<'_>,
+) -> Statement {
+    let rests_on = row.citation.as_ref().map(|citation| evidence(citation, subject, cell.value));
+    let relation = match relation {
+        Some(property) => Relation::Property(property.clone()),
+        None => Relation::Column(cell.name.clone()),
+    };
+    Statement {
+        subject: subject.clone(),
+        relation,
+        value: cell.value.clone(),
+        rests_on: rests_on.unwrap_or_default(),
+    }
+}
+
+/// Returns what the connection of two values rests on: the triple that has both or, if there is none, all that the row
+/// rests on.
+fn evidence(citation: &Citation, one: &Term, other: &Term) -> Evidence {
+    let connects = |triple: &Triple| {
+        let subject = Term::from(triple.subject.clone());
+        (subject == *one && triple.object == *other) || (subject == *other && triple.object == *one)
+    };
+    Evidence::of_triple(citation, connects).unwrap_or_else(|| Evidence::of(citation))
+}
+
+/// Returns for each column whether all of its values are properties of the data.
+fn columns_of_properties(session: &Session, rows: &[Row]) -> Result<Vec<bool>> {
+    let mut is_used: BTreeMap<&NamedNode, bool> = BTreeMap::new();
+    let count = rows.first().map_or(0, |row| row.solution.variables().len());
+    let mut columns = vec![None; count];
+    for row in rows {
+        for (column, value) in columns.iter_mut().zip(row.solution.values()) {
+            let is_property = match value {
+                None => continue,
+                Some(Term::NamedNode(iri)) if *column != Some(false) => match is_used.get(iri) {
+                    Some(is_used) => *is_used,
+                    None => {
+                        let mut with = session.store().triples(None, Some(iri.as_ref()), None, None);
+                        *is_used.entry(iri).or_insert(with.next().transpose()?.is_some())
+                    }
+                },
+                Some(_) => false,
+            };
+            *column = Some(column.unwrap_or(true) && is_property);
+        }
+    }
+    Ok(columns.into_iter().map(|column| column == Some(true)).collect())
+}

@@ -1,0 +1,228 @@
+//! Where boxes, edges and labels stand. It knows sizes and nothing of what is in the boxes.
+//!
+//! Each connected part is laid out on its own: by [`stress`], after which boxes change places ([`crossings`]) and are
+//! pushed apart ([`overlap`]), or in layers ([`layered`]). Then the labels find their places ([`labels`]), and the parts
+//! are packed ([`pack`]).
+
+mod crossings;
+mod geometry;
+mod labels;
+mod layered;
+mod overlap;
+mod pack;
+mod stress;
+
+pub(super) use geometry::{Point, Rect, Size};
+
+/// The visible length of an edge besides its label.
+const SPACE: f64 = 44.0;
+
+/// How much a part grows if its labels have no room, and how often.
+const GROWTH: f64 = 1.12;
+const MOST_GROWTHS: usize = 12;
+
+/// What connects two boxes. No two links have the same ends, in whatever direction, and none ends where it begins.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Link {
+    pub from: usize,
+    pub to: usize,
+    /// The size of its label.
+    pub label: Size,
+}
+
+/// Where everything stands. The upper left corner is the origin.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Arrangement {
+    /// The boxes.
+    pub boxes: Vec<Rect>,
+    /// The visible path of each link.
+    pub paths: Vec<Vec<Point>>,
+    /// The label of each link, or `None` if there is no room for it.
+    pub labels: Vec<Option<Rect>>,
+    /// The size of the whole.
+    pub size: Size,
+}
+
+impl Arrangement {
+    /// Returns the same arrangement with its upper left corner at a point.
+    pub(super) fn moved(&self, corner: Point) -> Self {
+        let moved = |rect: &Rect| Rect { centre: rect.centre.plus(corner), ..*rect };
+        let path = |path: &Vec<Point>| path.iter().map(|point| point.plus(corner)).collect();
+        Self {
+            boxes: self.boxes.iter().map(moved).collect(),
+            paths: self.paths.iter().map(path).collect(),
+            labels: self.labels.iter().map(|label| label.as_ref().map(moved)).collect(),
+            size: self.size,
+        }
+    }
+}
+
+/// Arranges boxes and what connects them.
+///
+/// # Arguments
+/// `is_layered` asks for layers. Without it, layers are used for stars alone: all links end at the same box.
+pub(super) fn arrange(sizes: &[Size], links: &[Link], is_layered: bool) -> Arrangement {
+    let mut parts: Vec<Part> = components(sizes.len(), links)
+        .into_iter()
+        .map(|members| Part::arrange(members, sizes, links, is_layered))
+        .collect();
+    // Large parts come first; those of the same size keep their order.
+    parts.sort_by(|a, b| (b.size.width * b.size.height).total_cmp(&(a.size.width * a.size.height)));
+    let extents: Vec<Size> = parts.iter().map(|part| part.size).collect();
+    let (corners, size) = pack::pack(&extents);
+    let nowhere = Rect::new(Point::default(), Size::default());
+    let mut whole = Arrangement {
+        boxes: vec![nowhere; sizes.len()],
+        paths: vec![Vec::new(); links.len()],
+        labels: vec![None; links.len()],
+        size,
+    };
+    for (part, corner) in parts.into_iter().zip(corners) {
+        let moved = |rect: Rect| Rect { centre: rect.centre.plus(corner), ..rect };
+        for (member, rect) in part.members.into_iter().zip(part.boxes) {
+            whole.boxes[member] = moved(rect);
+        }
+        for ((link, path), label) in part.links.into_iter().zip(part.paths).zip(part.labels) {
+            whole.paths[link] = path.into_iter().map(|point| point.plus(corner)).collect();
+            whole.labels[link] = label.map(moved);
+        }
+    }
+    whole
+}
+
+/// Returns the boxes of each connected part, ascending.
+fn components(count: usize, links: &[Link]) -> Vec<Vec<usize>> {
+    let mut first: Vec<usize> = (0..count).collect();
+    // Each round carries the least number one link further.
+    loop {
+        let mut is_settled = true;
+        for link in links {
+            let least = first[link.from].min(first[link.to]);
+            for end in [link.from, link.to] {
+                if first[end] != least {
+                    first[end] = least;
+                    is_settled = false;
+                }
+            }
+        }
+        if is_settled {
+            break;
+        }
+    }
+    let mut parts = vec![Vec::new(); count];
+    for (place, first) in first.into_iter().enumerate() {
+        parts[first].push(place);
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// A connected part of a graph.
+struct Part {
+    /// The boxes and links of it, by their places in the whole.
+    members: Vec<usize>,
+    links: Vec<usize>,
+    boxes: Vec<Rect>,
+    paths: Vec<Vec<Point>>,
+    labels: Vec<Option<Rect>>,
+    size: Size,
+}
+
+impl Part {
+    fn arrange(members: Vec<usize>, sizes: &[Size], links: &[Link], is_layered: bool) -> Self {
+        let place = |node: usize| members.binary_search(&node);
+        let (mut own, mut inner) = (Vec::new(), Vec::new());
+        for (at, link) in links.iter().enumerate() {
+            if let (Ok(from), Ok(to)) = (place(link.from), place(link.to)) {
+                own.push(at);
+                inner.push(Link { from, to, ..*link });
+            }
+        }
+        let sizes: Vec<Size> = members.iter().map(|member| sizes[*member]).collect();
+        let layout: Box<dyn Fn(f64) -> (Vec<Rect>, Vec<Vec<Point>>)> =
+            if is_layered || is_star(&inner) {
+                Box::new(|scale| {
+                    let (centres, paths) = layered::layout(&sizes, &inner, scale);
+                    (rects(&centres, &sizes), paths)
+                })
+            } else {
+                let centres = spread(&sizes, &inner);
+                let (sizes, inner) = (&sizes, &inner);
+                Box::new(move |scale| {
+                    let centres: Vec<Point> = centres.iter().map(|at| at.times(scale)).collect();
+                    let boxes = rects(&centres, sizes);
+                    let paths = inner.iter().map(|link| straight(&boxes, *link)).collect();
+                    (boxes, paths)
+                })
+            };
+        let mut scale = 1.0;
+        let mut best: Option<(usize, Vec<Rect>, Vec<Vec<Point>>, Vec<Option<Rect>>)> = None;
+        for _ in 0..MOST_GROWTHS {
+            let (boxes, paths) = layout(scale);
+            let labels = labels::places(&boxes, &paths, &inner);
+            let missing = labels.iter().filter(|label| label.is_none()).count();
+            if best.as_ref().is_none_or(|(least, ..)| missing < *least) {
+                best = Some((missing, boxes, paths, labels));
+            }
+            if missing == 0 {
+                break;
+            }
+            scale *= GROWTH;
+        }
+        let (_, boxes, paths, labels) = best.unwrap_or_default();
+        drop(layout);
+        Self { members, links: own, boxes, paths, labels, size: Size::default() }.at_origin()
+    }
+
+    /// Moves everything so that the upper left corner is the origin, and measures it.
+    fn at_origin(mut self) -> Self {
+        let points = self.paths.iter().flatten().map(|at| Rect::new(*at, Size::default()));
+        let all = self.boxes.iter().chain(self.labels.iter().flatten()).copied().chain(points);
+        let start = (f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY);
+        let (left, top, right, bottom) = all.fold(start, |(left, top, right, bottom), rect| {
+            (
+                left.min(rect.left()),
+                top.min(rect.top()),
+                right.max(rect.right()),
+                bottom.max(rect.bottom()),
+            )
+        });
+        let corner = Point::new(left, top);
+        for rect in self.boxes.iter_mut().chain(self.labels.iter_mut().flatten()) {
+            rect.centre = rect.centre.minus(corner);
+        }
+        for point in self.paths.iter_mut().flatten() {
+            *point = point.minus(corner);
+        }
+        self.size = Size { width: right - left, height: bottom - top };
+        self
+    }
+}
+
+/// Returns whether there are several links, and all of them end at the same box.
+fn is_star(links: &[Link]) -> bool {
+    let [first, _, ..] = links else { return false };
+    [first.from, first.to]
+        .into_iter()
+        .any(|hub| links.iter().all(|link| link.from == hub || link.to == hub))
+}
+
+/// Returns the centres of boxes that keep the distances of the graph, without overlaps.
+fn spread(sizes: &[Size], links: &[Link]) -> Vec<Point> {
+    let mut centres = stress::centres(sizes, links);
+    overlap::remove(&mut centres, sizes);
+    crossings::reduce(&mut centres, sizes, links);
+    overlap::remove(&mut centres, sizes);
+    centres
+}
+
+fn rects(centres: &[Point], sizes: &[Size]) -> Vec<Rect> {
+    centres.iter().zip(sizes).map(|(centre, size)| Rect::new(*centre, *size)).collect()
+}
+
+/// Returns the straight path between the sides of two boxes.
+fn straight(boxes: &[Rect], link: Link) -> Vec<Point> {
+    let (from, to) = (boxes[link.from], boxes[link.to]);
+    let along = to.centre.minus(from.centre);
+    vec![from.exit(along), to.exit(along.times(-1.0))]
+}

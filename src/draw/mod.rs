@@ -19,6 +19,7 @@ mod mermaid;
 mod picture;
 mod svg;
 mod text;
+mod timeline;
 
 pub(crate) use build::MOST_ROWS;
 pub use build::{Extent, Subject};
@@ -27,3 +28,4 @@ pub use html::page_of;
 pub use mermaid::draw_mermaid;
 pub use picture::{Basis, Edge, Line, Node, Note, Picture, Standing};
 pub use svg::{LinkOf, draw_svg};
+pub use timeline::{Timeline, draw_timeline};

@@ -6,7 +6,9 @@ use crate::cli::one_of::{OneOf, by_name};
 use crate::cli::output::chosen_format;
 use crate::cli::supervise::whole_number;
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::draw::{Extent, MOST_ROWS, Picture, Subject, draw_dot, draw_mermaid, draw_svg, page_of};
+use crate::draw::{
+    Extent, MOST_ROWS, Subject, draw_dot, draw_mermaid, draw_svg, draw_timeline, page_of,
+};
 use crate::format::PictureFormat;
 use crate::session::Session;
 use clap::Args;
@@ -45,44 +47,82 @@ pub(crate) struct DrawArgs {
     #[arg(long, value_name = "N", value_parser = whole_number, allow_negative_numbers = true)]
     hops: Option<usize>,
 
-    /// Draw only the N things with the most connections
+    /// Draw only the N things with the most connections or, with `--timeline`, the N earliest dates
     #[arg(long, value_name = "N", value_parser = whole_number, allow_negative_numbers = true)]
     limit: Option<usize>,
 
     /// Arrange the things in layers from left to right, as for trees
     #[arg(long)]
     layered: bool,
+
+    /// Draw what has a date on a line of time
+    #[arg(long, conflicts_with_all = ["focus", "layered"])]
+    timeline: bool,
 }
 
 impl DrawArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let format = chosen_format(self.format, self.output.as_deref(), PictureFormat::from_extension)?
             .unwrap_or(PictureFormat::Svg);
+        check_built(format)?;
         let session = context.session()?;
         let subject = self.subject(session)?;
+        let (text, left_out) = if self.timeline {
+            self.timeline(session, &subject, format)?
+        } else {
+            self.picture(session, &subject, format)?
+        };
+        if let Some(left_out) = left_out {
+            let note = left_out.trim_end_matches('.').replacen("Left", "left", 1);
+            context.reporter.note(&note);
+        }
+        let target = context.target(self.output.as_deref());
+        target.write(|out| Ok(out.write_all(text.as_bytes())?))?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Returns the text of a picture, and what it leaves out.
+    fn picture(
+        &self,
+        session: &Session,
+        subject: &Subject,
+        format: PictureFormat,
+    ) -> anyhow::Result<(String, Option<String>)> {
         let focus = match &self.focus {
             Some(name) => Some(session.entity(name)?.iri),
             None => None,
         };
         let extent = Extent { focus, hops: self.hops.unwrap_or(1), limit: self.limit };
         let picture = subject.picture(session, &extent)?;
-        if let Some(left_out) = &picture.left_out {
-            context.reporter.note(left_out.trim_end_matches('.'));
-        }
-        let text = self.drawn(&picture, format);
-        let target = context.target(self.output.as_deref());
-        target.write(|out| Ok(out.write_all(text.as_bytes())?))?;
-        Ok(ExitCode::SUCCESS)
-    }
-
-    fn drawn(&self, picture: &Picture, format: PictureFormat) -> String {
-        let svg = || draw_svg(picture, self.layered, &|_| None);
-        match format {
-            PictureFormat::Mermaid => draw_mermaid(picture),
-            PictureFormat::Dot => draw_dot(picture),
+        let svg = || draw_svg(&picture, self.layered, &|_| None);
+        let text = match format {
+            PictureFormat::Mermaid => draw_mermaid(&picture),
+            PictureFormat::Dot => draw_dot(&picture),
             PictureFormat::Html => page_of(&picture.title, &svg()),
             PictureFormat::Svg | PictureFormat::Png => svg(),
+        };
+        Ok((text, picture.left_out))
+    }
+
+    /// Returns the text of a timeline, and what it leaves out.
+    fn timeline(
+        &self,
+        session: &Session,
+        subject: &Subject,
+        format: PictureFormat,
+    ) -> anyhow::Result<(String, Option<String>)> {
+        if let PictureFormat::Mermaid | PictureFormat::Dot = format {
+            let message = format!("cannot write a timeline as `{}`", format.name());
+            let help = "use svg or html, or remove `--timeline`";
+            return Err(Diagnostic::error("format-unsuitable", message).help(help).usage().into());
         }
+        let timeline = subject.timeline(session, self.limit)?;
+        let svg = draw_timeline(&timeline, &|_| None);
+        let text = match format {
+            PictureFormat::Html => page_of(timeline.title(), &svg),
+            _ => svg,
+        };
+        Ok((text, timeline.left_out().map(str::to_owned)))
     }
 
     /// Finds out what is to be drawn: a query if the words begin like one or are the name of one, else an entity.
@@ -125,4 +165,18 @@ fn is_query(text: &str) -> bool {
     let begin = text.trim_start().to_ascii_lowercase();
     let begins = BEGINNINGS.iter().any(|word| begin.starts_with(word));
     begins && (text.contains(['{', '\n']) || begin.starts_with("describe "))
+}
+
+/// Checks that this program can write a format.
+///
+/// # Errors
+/// If it cannot.
+fn check_built(format: PictureFormat) -> anyhow::Result<()> {
+    if format != PictureFormat::Png {
+        return Ok(());
+    }
+    Err(Diagnostic::error("feature-missing", "this program was built without PNG pictures")
+        .help("write SVG and convert it: `dossier draw -o picture.svg`, then `rsvg-convert picture.svg -o picture.png`")
+        .usage()
+        .into())
 }

@@ -97,7 +97,8 @@ struct Things {
 }
 
 impl Things {
-    /// Finds the things: what something is said about. An IRI about which nothing is known is a value.
+    /// Finds the things: what something is said about. An IRI about which nothing is known is a value, as is a class or a
+    /// property.
     fn of(session: &Session, subject: &Subject) -> Result<Self> {
         let mut things = Self { list: Vec::new(), places: BTreeMap::new() };
         for thing in subject.things.iter().chain(subject.statements.iter().map(|one| &one.subject)) {
@@ -196,6 +197,9 @@ fn around(start: usize, links: &[(usize, usize)], hops: usize) -> BTreeSet<usize
 }
 
 fn is_described(session: &Session, iri: &NamedNode) -> Result<bool> {
+    if session.ontology()?.rank(iri.as_ref()).is_some() {
+        return Ok(false);
+    }
     Ok(!session.store().some_triples(Some(iri.as_ref().into()), None, None, 1)?.is_empty())
 }
 

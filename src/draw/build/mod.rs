@@ -8,7 +8,7 @@ mod statements;
 
 pub(super) use classes::Classes;
 pub(super) use notes::Notes;
-pub(super) use statements::{Evidence, Relation, Statement};
+pub(super) use statements::{Relation, Statement, as_thing};
 
 use super::picture::Picture;
 use crate::answer::{Answer, Form, Row};

@@ -1,7 +1,7 @@
 //! Statements from rows: what stands side by side is connected.
 //!
 //! A column of properties names the connection between the columns beside it; otherwise the later column does. A value
-//! that is not a thing belongs to the nearest thing before it, or else to the first one.
+//! that is not a thing belongs to the thing of the row that has it in a cited triple, or else to the first thing.
 
 use super::statements::{Evidence, Relation, Statement};
 use crate::answer::Row;
@@ -34,23 +34,43 @@ pub(super) fn of_rows(session: &Session, rows: &[Row]) -> Result<(Vec<Statement>
                 None => relation = None,
             }
         }
-        let is_thing = |cell: &Cell<'_>| !matches!(cell.value, Term::Literal(_));
-        things.extend(cells.iter().filter(|cell| is_thing(cell)).map(|cell| cell.value.clone()));
-        let Some(first) = cells.iter().position(is_thing) else { continue };
-        let mut subject = first;
-        for (place, cell) in cells.iter().enumerate() {
-            if place == first {
-                continue;
-            }
-            // What stands before the first thing is connected by the relation between both.
-            let relation = if place < first { cells[place + 1].relation } else { cell.relation };
-            statements.push(statement(row, cells[subject].value, relation, cell));
-            if place > first && is_thing(cell) {
-                subject = place;
-            }
-        }
+        things.extend(cells.iter().filter(|cell| cell.is_thing()).map(|cell| cell.value.clone()));
+        connect(row, &cells, &mut statements);
     }
     Ok((statements, things))
+}
+
+/// Adds the statements that a row amounts to.
+fn connect(row: &Row, cells: &[Cell<'_>], statements: &mut Vec<Statement>) {
+    let Some(first) = cells.iter().find(|cell| cell.is_thing()) else { return };
+    let mut before: Option<&Cell<'_>> = None;
+    for (place, cell) in cells.iter().enumerate() {
+        if !cell.is_thing() {
+            let owner = cells.iter().find(|owner| has_value(row, owner, cell)).unwrap_or(first);
+            // Before the first thing, the relation stands behind the value.
+            let relation = match before {
+                None => cells.get(place + 1).and_then(|next| next.relation),
+                Some(_) => cell.relation,
+            };
+            statements.push(statement(row, owner.value, relation, cell));
+            continue;
+        }
+        if let Some(before) = before {
+            statements.push(statement(row, before.value, cell.relation, cell));
+        }
+        before = Some(cell);
+    }
+}
+
+/// Returns whether a cited triple of the row has a thing as subject and a value as object.
+fn has_value(row: &Row, owner: &Cell<'_>, cell: &Cell<'_>) -> bool {
+    let ways = row.citation.iter().flat_map(|citation| &citation.derivations);
+    let mut triples = ways.flat_map(|way| &way.triples);
+    owner.is_thing()
+        && triples.any(|cited| {
+            cited.triple.object == *cell.value
+                && Term::from(cited.triple.subject.clone()) == *owner.value
+        })
 }
 
 /// A bound value of a row.
@@ -60,6 +80,12 @@ struct Cell<'a> {
     value: &'a Term,
     /// The property in the column before it.
     relation: Option<&'a NamedNode>,
+}
+
+impl Cell<'_> {
+    const fn is_thing(&self) -> bool {
+        !matches!(self.value, Term::Literal(_))
+    }
 }
 
 fn statement(

@@ -139,7 +139,7 @@ fn as_iri(term: Term) -> Option<NamedNode> {
 }
 
 /// Returns a term as what can have statements, or `None` for a literal.
-pub(super) fn as_thing(term: &Term) -> Option<NamedOrBlankNode> {
+pub(in crate::draw) fn as_thing(term: &Term) -> Option<NamedOrBlankNode> {
     match term {
         Term::NamedNode(iri) => Some(iri.clone().into()),
         Term::BlankNode(node) => Some(node.clone().into()),

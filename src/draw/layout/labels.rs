@@ -7,6 +7,11 @@ use super::geometry::{Point, Rect, point_at};
 const STEPS: [f64; 15] =
     [0.0, 6.0, -6.0, 12.0, -12.0, 18.0, -18.0, 24.0, -24.0, 30.0, -30.0, 36.0, -36.0, 42.0, -42.0];
 
+/// The distances from the edge that are tried, in heights of the label, and what they cost. At these, the edge still
+/// touches its label.
+const ASIDE: [f64; 3] = [0.0, -0.45, 0.45];
+const ASIDE_COST: f64 = 30.0;
+
 /// What it costs to cover another edge, in hundredths of the length of the own one.
 const COVERED: f64 = 40.0;
 
@@ -30,19 +35,15 @@ pub(super) fn places(boxes: &[Rect], paths: &[Vec<Point>], links: &[Link]) -> Ve
     let mut placed: Vec<Option<Rect>> = vec![None; links.len()];
     for place in order {
         let link = links[place];
-        // Edges are closest at the end with the most of them.
-        let preferred = match degrees[link.from].cmp(&degrees[link.to]) {
-            std::cmp::Ordering::Less => 42.0,
-            std::cmp::Ordering::Equal => 50.0,
-            std::cmp::Ordering::Greater => 58.0,
-        };
+        let preferred = preferred(degrees[link.from], degrees[link.to]);
         let mut best: Option<(f64, Rect)> = None;
-        for step in STEPS {
+        for (step, aside) in STEPS.into_iter().flat_map(|step| ASIDE.map(|aside| (step, aside))) {
             let fraction = (preferred + step) / 100.0;
             if !(0.08..=0.92).contains(&fraction) {
                 continue;
             }
-            let label = Rect::new(point_at(&paths[place], fraction), link.label);
+            let shift = Point::new(0.0, aside * link.label.height);
+            let label = Rect::new(point_at(&paths[place], fraction).plus(shift), link.label);
             let around = label.grown(MARGIN, MARGIN);
             let is_free = !boxes.iter().any(|node| node.overlaps(around))
                 && !placed.iter().flatten().any(|other| other.overlaps(around));
@@ -53,7 +54,7 @@ pub(super) fn places(boxes: &[Rect], paths: &[Vec<Point>], links: &[Link]) -> Ve
                 let is_covered = |ends: &[Point]| label.is_crossed_by((ends[0], ends[1]));
                 if other != place && path.windows(2).any(is_covered) { COVERED } else { 0.0 }
             };
-            let cost = step.abs() + paths.iter().enumerate().map(covers).sum::<f64>();
+            let cost = step.abs() + ASIDE_COST * aside.abs() + paths.iter().enumerate().map(covers).sum::<f64>();
             if best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, label));
             }
@@ -61,4 +62,16 @@ pub(super) fn places(boxes: &[Rect], paths: &[Vec<Point>], links: &[Link]) -> Ve
         placed[place] = best.map(|(_, label)| label);
     }
     placed
+}
+
+/// Returns the place on an edge that is tried first, in hundredths: nearer to the end with fewer edges, since they are
+/// closest at the other one.
+const fn preferred(from: usize, to: usize) -> f64 {
+    match (from, to) {
+        (1, 3..) => 32.0,
+        (3.., 1) => 68.0,
+        _ if from < to => 42.0,
+        _ if from > to => 58.0,
+        _ => 50.0,
+    }
 }

@@ -9,6 +9,9 @@ const SWEEPS: usize = 12;
 /// The room between two boxes of a layer.
 const ROW_SPACE: f64 = 12.0;
 
+/// The least room between two layers, as a share of the height of the highest one.
+const FAN: f64 = 0.32;
+
 /// Returns the centres of connected boxes and, for each link, the points of its path: from one side of a box to one of
 /// another. `scale` widens the room between layers and rows.
 pub(super) fn layout(sizes: &[Size], links: &[Link], scale: f64) -> (Vec<Point>, Vec<Vec<Point>>) {
@@ -286,11 +289,14 @@ impl Slots {
             let first = layers.min().unwrap_or_default();
             gaps[first] = gaps[first].max(link.label.width * 1.2 + SPACE);
         }
+        // The flatter edges are, the less their labels are in each other's way.
+        let height = |layer: &Vec<usize>| layer.iter().map(|slot| self.sizes[*slot].height).sum::<f64>();
+        let fan = self.layers.iter().map(height).fold(0.0, f64::max) * FAN;
         let mut left = 0.0;
         let bounds = self.layers.iter().zip(gaps).map(|(layer, gap)| {
             let width = layer.iter().map(|slot| self.sizes[*slot].width).fold(0.0, f64::max);
             let bounds = (left, left + width);
-            left += width + gap * scale;
+            left += width + gap.max(fan) * scale;
             bounds
         });
         Columns { bounds: bounds.collect() }

@@ -15,7 +15,7 @@ mod stress;
 pub(super) use geometry::{Point, Rect, Size};
 
 /// The visible length of an edge besides its label.
-const SPACE: f64 = 44.0;
+const SPACE: f64 = 32.0;
 
 /// How much a part grows if its labels have no room, and how often.
 const GROWTH: f64 = 1.12;

@@ -51,9 +51,9 @@ fn distances(sizes: &[Size], links: &[Link]) -> Distances {
     for i in 0..count {
         all[i * count + i] = 0.0;
     }
-    let extent = |place: usize| (sizes[place].width + 2.0 * sizes[place].height) / 4.0;
+    let extent = |place: usize| (sizes[place].width + 2.0 * sizes[place].height) / 5.0;
     for link in links {
-        let length = extent(link.from) + extent(link.to) + link.label.width / 2.0 + SPACE;
+        let length = extent(link.from) + extent(link.to) + link.label.width / 3.0 + SPACE;
         for at in [link.from * count + link.to, link.to * count + link.from] {
             all[at] = length.min(all[at]);
         }

@@ -11,11 +11,11 @@ use oxigraph::model::NamedNode;
 const PADDING: Size = Size { width: 10.0, height: 7.0 };
 
 /// The widest name and the most lines of it.
-const WIDEST_LABEL: f64 = 190.0;
+const WIDEST_LABEL: f64 = 160.0;
 const MOST_LABEL_LINES: usize = 3;
 
 /// The widest value, and the most values of a thing.
-const WIDEST_VALUE: f64 = 230.0;
+const WIDEST_VALUE: f64 = 180.0;
 const MOST_VALUES: usize = 6;
 
 const LABEL_HEIGHT: f64 = 16.0;

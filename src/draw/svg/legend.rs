@@ -17,6 +17,10 @@ const SAMPLE: f64 = 26.0;
 /// The widest line of a footnote: longer ones are hard to read.
 const WIDEST_NOTE: f64 = 820.0;
 
+/// The width from which there are several columns of footnotes, and the room between them.
+const NARROWEST_NOTE: f64 = 460.0;
+const COLUMN_SPACE: f64 = 28.0;
+
 /// The most lines of a footnote.
 const MOST_LINES: usize = 12;
 
@@ -73,7 +77,7 @@ pub(in crate::draw) fn draw_classes(
     y - corner.y + LINE_HEIGHT
 }
 
-/// Draws footnotes below a rule, and returns their height with the margin below them.
+/// Draws footnotes below a rule, in columns if there is room, and returns their height with the margin below them.
 pub(in crate::draw) fn draw_notes(
     notes: &[Note],
     corner: Point,
@@ -83,26 +87,32 @@ pub(in crate::draw) fn draw_notes(
     if notes.is_empty() {
         return super::MARGIN;
     }
-    let mut y = corner.y + LINE_HEIGHT / 2.0;
-    markup.path("rule", &[Point::new(corner.x, y), Point::new(corner.x + most, y)], false);
-    y += 6.0;
+    let top = corner.y + LINE_HEIGHT / 2.0;
+    markup.path("rule", &[Point::new(corner.x, top), Point::new(corner.x + most, top)], false);
     let indent = width(&notes.len().to_string(), NOTE.size) + 8.0;
-    for (place, note) in notes.iter().enumerate() {
+    let columns = (most / NARROWEST_NOTE).floor().clamp(1.0, 4.0);
+    let step = (most + COLUMN_SPACE) / columns;
+    let room = (step - COLUMN_SPACE).min(WIDEST_NOTE) - indent;
+    let wrapped: Vec<Vec<String>> =
+        notes.iter().map(|note| wrap(&note.words(), NOTE.size, room, MOST_LINES)).collect();
+    let height = |lines: &Vec<String>| lines.iter().map(|_| LINE_HEIGHT).sum::<f64>() + 3.0;
+    let share = wrapped.iter().map(height).sum::<f64>() / columns;
+    let (mut x, mut y, mut bottom) = (corner.x, top + 6.0, top);
+    for (place, lines) in wrapped.iter().enumerate() {
+        if y - top > share {
+            (x, y) = (x + step, top + 6.0);
+        }
         let number = (place + 1).to_string();
-        let words = note.words();
         markup.open_group("footnote", &number, "");
-        for (line, words) in
-            wrap(&words, NOTE.size, most.min(WIDEST_NOTE) - indent, MOST_LINES).iter().enumerate()
-        {
+        let left = x + indent - 8.0 - width(&number, NOTE.size);
+        markup.words(NOTE, Point::new(left, y + LINE_HEIGHT), &number);
+        for words in lines {
             y += LINE_HEIGHT;
-            if line == 0 {
-                let left = corner.x + indent - 8.0 - width(&number, NOTE.size);
-                markup.words(NOTE, Point::new(left, y), &number);
-            }
-            markup.words(NOTE, Point::new(corner.x + indent, y), words);
+            markup.words(NOTE, Point::new(x + indent, y), words);
         }
         y += 3.0;
+        bottom = bottom.max(y);
         markup.line("</g>");
     }
-    y - corner.y + super::MARGIN
+    bottom - corner.y + super::MARGIN
 }

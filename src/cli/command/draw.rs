@@ -175,7 +175,7 @@ fn check_built(format: PictureFormat) -> anyhow::Result<()> {
     if format != PictureFormat::Png {
         return Ok(());
     }
-    Err(Diagnostic::error("feature-missing", "this program was built without PNG pictures")
+    Err(Diagnostic::error("png-not-built", "this program was built without PNG pictures")
         .help("write SVG and convert it: `dossier draw -o picture.svg`, then `rsvg-convert picture.svg -o picture.png`")
         .usage()
         .into())

@@ -226,3 +226,79 @@ fn straight(boxes: &[Rect], link: Link) -> Vec<Point> {
     let along = to.centre.minus(from.centre);
     vec![from.exit(along), to.exit(along.times(-1.0))]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers that look random and are always the same.
+    struct Numbers(u64);
+
+    impl Numbers {
+        fn below(&mut self, most: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(self.0 >> 33).unwrap() % most
+        }
+    }
+
+    /// A graph in which each box is linked with an earlier one, and some with a second one.
+    fn graph(count: usize, seed: u64) -> (Vec<Size>, Vec<Link>) {
+        let mut numbers = Numbers(seed);
+        let size = |numbers: &mut Numbers| Size {
+            width: 40.0 + f64::from(u8::try_from(numbers.below(140)).unwrap()),
+            height: 30.0 + f64::from(u8::try_from(numbers.below(60)).unwrap()),
+        };
+        let sizes: Vec<Size> = (0..count).map(|_| size(&mut numbers)).collect();
+        let mut links: Vec<Link> = Vec::new();
+        for to in 1..count {
+            for _ in 0..1 + usize::from(numbers.below(5) < 2) {
+                let from = numbers.below(to).min(numbers.below(to));
+                let is_new = !links.iter().any(|link| (link.from, link.to) == (from, to));
+                // Some parts are not connected.
+                if is_new && numbers.below(12) > 0 {
+                    links.push(Link { from, to, label: Size { width: 50.0, height: 13.0 } });
+                }
+            }
+        }
+        (sizes, links)
+    }
+
+    #[test]
+    fn nothing_overlaps_and_nothing_is_outside() {
+        let (mut labels, mut without_room) = (0, 0);
+        for (count, seed) in [(1, 1), (2, 2), (9, 3), (30, 4), (60, 5), (150, 6), (150, 7)] {
+            let (sizes, links) = graph(count, seed);
+            for is_layered in [false, true] {
+                let whole = arrange(&sizes, &links, is_layered);
+                assert_eq!(whole, arrange(&sizes, &links, is_layered));
+                let all: Vec<Rect> =
+                    whole.boxes.iter().chain(whole.labels.iter().flatten()).copied().collect();
+                for (place, rect) in all.iter().enumerate() {
+                    let meets = all[..place].iter().find(|other| other.overlaps(*rect));
+                    assert_eq!(meets, None, "{count} {seed} {is_layered}: {rect:?}");
+                    let (right, bottom) = (whole.size.width + 0.1, whole.size.height + 0.1);
+                    assert!(rect.left() > -0.1 && rect.right() < right, "{rect:?}");
+                    assert!(rect.top() > -0.1 && rect.bottom() < bottom, "{rect:?}");
+                }
+                labels += links.len();
+                without_room += whole.labels.iter().filter(|label| label.is_none()).count();
+            }
+        }
+        assert!(without_room * 50 <= labels, "{without_room} of {labels} labels have no room");
+    }
+
+    #[test]
+    fn layers_lead_from_left_to_right() {
+        let sizes = [Size { width: 50.0, height: 20.0 }; 4];
+        let link = |from, to| Link { from, to, label: Size::default() };
+        let links = [link(3, 2), link(2, 0), link(2, 1), link(3, 1)];
+        let whole = arrange(&sizes, &links, true);
+        for link in links {
+            assert!(whole.boxes[link.from].right() < whole.boxes[link.to].left());
+        }
+        // A link that passes a layer bends there.
+        assert_eq!(whole.paths.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 2, 3]);
+        // A cycle has layers, too.
+        assert_eq!(arrange(&sizes, &[link(0, 1), link(1, 2), link(2, 0)], true).boxes.len(), 4);
+    }
+}

@@ -34,18 +34,11 @@ text{font-family:Helvetica,Arial,'Liberation Sans',sans-serif;fill:#1f2328}
 .background .name,.value.background{fill:#8b949e}
 .rule{fill:none;stroke:#e4e8ec}
 .sign{fill:none;stroke:#8b949e}
-.span{fill-opacity:.82}
-.span.dashed{fill-opacity:.18;stroke-dasharray:4 3}
+.span{fill:#2f7bbf}
+.span.dashed{fill:#dcebf8;stroke:#2f7bbf;stroke-dasharray:4 3}
+.span.pale{fill:#b4d3ef}
 .span.background{fill:#cdd3da}
 .bar .number{stroke:none}
-.s0{stroke:#0072b2}
-.s1{stroke:#d55e00}
-.s2{stroke:#009e73}
-.s3{stroke:#cc79a7}
-.s4{stroke:#e69f00}
-.s5{stroke:#56b4e9}
-.s6{stroke:#9a8c00}
-.s7{stroke:#8b949e}
 .c0{fill:#0072b2}
 .c1{fill:#d55e00}
 .c2{fill:#009e73}
@@ -69,6 +62,7 @@ text{fill:#e6edf3}
 .background .head{fill:#3b444e}
 .background .name,.value.background{fill:#717a84}
 .rule{stroke:#2a3138}
+.span.dashed{fill:#16293b}
 .span.background{fill:#3b444e}
 .c0{fill:#4aa3df}
 .c6{fill:#c9b800}

@@ -4,7 +4,7 @@ use super::axis::{Axis, BREAK};
 use super::date::year;
 use super::{Bar, Lane, Timeline};
 use crate::draw::layout::{Point, Rect, Size};
-use crate::draw::picture::{MOST_CLASSES, Standing};
+use crate::draw::picture::Standing;
 use crate::draw::svg::markup::{Markup, Type, escaped, safe_link};
 use crate::draw::svg::style::{NUMBER, SMALL, VALUE};
 use crate::draw::svg::{LINE_HEIGHT, LinkOf, MARGIN, class_of, draw_notes, draw_title, sheet};
@@ -21,11 +21,11 @@ const SPACE: f64 = 6.0;
 
 /// The widest label of a bar, and the widest name of a lane.
 const WIDEST_LABEL: f64 = 330.0;
-const WIDEST_LANE: f64 = 130.0;
+const WIDEST_LANE: f64 = 190.0;
 
 /// An open end: how long it is, and in how many steps it fades.
 const FADE: f64 = 36.0;
-const FADING: [f64; 6] = [0.75, 0.6, 0.45, 0.3, 0.18, 0.08];
+const FADING: [f64; 6] = [0.6, 0.48, 0.36, 0.25, 0.15, 0.07];
 
 const BAR_LABEL: Type = Type { class: "note", size: 12.0 };
 
@@ -40,8 +40,8 @@ pub fn draw_timeline(timeline: &Timeline, link_of: &LinkOf<'_>) -> String {
     let mut lanes = Markup::default();
     let mut y = top + 8.0;
     let mut right = drawing.left + drawing.axis.end();
-    for (place, lane) in timeline.lanes.iter().enumerate() {
-        let (height, end) = drawing.draw_lane(lane, place, y, link_of, &mut lanes);
+    for lane in &timeline.lanes {
+        let (height, end) = drawing.draw_lane(lane, y, link_of, &mut lanes);
         y += height + LANE_SPACE;
         right = right.max(end);
     }
@@ -118,7 +118,6 @@ impl<'a> Drawing<'a> {
     fn draw_lane(
         &self,
         lane: &Lane,
-        place: usize,
         top: f64,
         link_of: &LinkOf<'_>,
         markup: &mut Markup,
@@ -146,7 +145,7 @@ impl<'a> Drawing<'a> {
                 markup.line(&format!("<a href=\"{}\">", escaped(link)));
             }
             markup.open_group(&format!("bar {}", class_of(bar.basis.standing)), &self.quotes(bar), &words(bar));
-            self.draw_bar(bar, place, y, markup);
+            self.draw_bar(bar, y, markup);
             let text = Point::new(end + SPACE, y + 15.0);
             markup.words(BAR_LABEL, text, &label);
             if !numbers.is_empty() {
@@ -169,22 +168,24 @@ impl<'a> Drawing<'a> {
         (start, end.max(start + 3.0))
     }
 
-    fn draw_bar(&self, bar: &Bar, place: usize, top: f64, markup: &mut Markup) {
+    fn draw_bar(&self, bar: &Bar, top: f64, markup: &mut Markup) {
         let (start, end) = self.extent(bar);
         let class = match bar.basis.standing {
-            Standing::Background => "span background".to_owned(),
-            Standing::Uncertain => format!("span dashed c{0} s{0}", place % MOST_CLASSES),
-            Standing::Stated => format!("span c{}", place % MOST_CLASSES),
+            Standing::Background => "span background",
+            Standing::Uncertain => "span dashed",
+            Standing::Stated => "span",
         };
         let y = top + 5.0;
         let solid = if bar.end.is_none() { end - FADE } else { end };
-        markup.rect(&class, between(start, solid.max(start + 3.0), y), 2.5);
+        markup.rect(class, between(start, solid.max(start + 3.0), y), 2.5);
         if bar.end.is_none() {
             let step = FADE / FADING.iter().map(|_| 1.0).sum::<f64>();
+            let is_pale = bar.basis.standing == Standing::Uncertain;
+            let fading = if is_pale { "span pale" } else { class };
             let mut x = solid;
             for opacity in FADING {
                 markup.line(&format!("<g opacity=\"{opacity}\">"));
-                markup.rect(&class, between(x + 1.0, x + step, y), 0.0);
+                markup.rect(fading, between(x, x + step, y), 0.0);
                 markup.line("</g>");
                 x += step;
             }

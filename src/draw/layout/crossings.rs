@@ -27,11 +27,15 @@ pub(super) fn reduce(centres: &mut [Point], sizes: &[Size], links: &[Link]) {
     let count: f64 = links.iter().map(|_| 1.0).sum();
     let average = links.iter().map(length).sum::<f64>() / count;
     let drawing = Drawing { sizes, links, touching, average: average.max(1.0) };
+    let mut burdens = drawing.burdens(centres);
     for _ in 0..ROUNDS {
         let mut is_better = false;
         for i in 0..centres.len() {
             for j in 0..i {
-                is_better |= drawing.exchange(centres, i, j);
+                if drawing.exchange(centres, i, j, burdens[i] + burdens[j]) {
+                    burdens = drawing.burdens(centres);
+                    is_better = true;
+                }
             }
         }
         if !is_better {
@@ -50,33 +54,73 @@ struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
-    /// Exchanges two boxes if that pays off, and returns whether it did.
-    fn exchange(&self, centres: &mut [Point], i: usize, j: usize) -> bool {
-        let before = self.cost(centres, i, j);
+    /// Exchanges two boxes if that pays off, and returns whether it did. `burden` is the most that it can save besides
+    /// lengths.
+    fn exchange(&self, centres: &mut [Point], i: usize, j: usize, burden: f64) -> bool {
+        let own = self.links_of(i, j);
+        let lengths = self.lengths(centres, &own);
         centres.swap(i, j);
-        if self.cost(centres, i, j) < before - LEAST_SAVING {
-            return true;
+        // Most exchanges make the edges so long that nothing outweighs it.
+        let is_promising = self.lengths(centres, &own) - lengths < burden;
+        let after = if is_promising { self.cost(centres, i, j, &own) } else { f64::INFINITY };
+        centres.swap(i, j);
+        if !is_promising || after >= self.cost(centres, i, j, &own) - LEAST_SAVING {
+            return false;
         }
         centres.swap(i, j);
-        false
+        true
+    }
+
+    /// Returns the links of two boxes, each once.
+    fn links_of(&self, i: usize, j: usize) -> Vec<usize> {
+        let mut own: Vec<usize> =
+            self.touching[i].iter().chain(&self.touching[j]).copied().collect();
+        own.sort_unstable();
+        own.dedup();
+        own
+    }
+
+    fn ends(&self, centres: &[Point], place: usize) -> (Point, Point) {
+        let link = self.links[place];
+        (centres[link.from], centres[link.to])
+    }
+
+    /// Returns the lengths of links, in those of an average one.
+    fn lengths(&self, centres: &[Point], links: &[usize]) -> f64 {
+        let length = |place: &usize| {
+            let (from, to) = self.ends(centres, *place);
+            to.minus(from).length()
+        };
+        links.iter().map(length).sum::<f64>() / self.average
+    }
+
+    /// Returns for each box what its links cost besides their lengths, and what other links behind it cost.
+    fn burdens(&self, centres: &[Point]) -> Vec<f64> {
+        let mut burdens = vec![0.0; centres.len()];
+        for (place, link) in self.links.iter().enumerate() {
+            let segment = self.ends(centres, place);
+            let crossed = |other: &usize| cross(segment, self.ends(centres, *other));
+            let mut cost: f64 =
+                (0..self.links.len()).filter(crossed).map(|_| CROSSING).sum();
+            for (node, burden) in burdens.iter_mut().enumerate() {
+                let behind = self.behind(centres, place, node);
+                *burden += behind;
+                cost += behind;
+            }
+            burdens[link.from] += cost;
+            burdens[link.to] += cost;
+        }
+        burdens
     }
 
     /// Returns what the links of two boxes, and these boxes before other links, cost.
-    fn cost(&self, centres: &[Point], i: usize, j: usize) -> f64 {
-        let ends = |place: usize| {
-            let link = self.links[place];
-            (centres[link.from], centres[link.to])
-        };
-        let mut own: Vec<usize> = self.touching[i].iter().chain(&self.touching[j]).copied().collect();
-        own.sort_unstable();
-        own.dedup();
-        let mut cost = 0.0;
-        for &place in &own {
-            let segment = ends(place);
-            cost += segment.1.minus(segment.0).length() / self.average;
+    fn cost(&self, centres: &[Point], i: usize, j: usize, own: &[usize]) -> f64 {
+        let mut cost = self.lengths(centres, own);
+        for &place in own {
+            let segment = self.ends(centres, place);
             for other in 0..self.links.len() {
                 let is_counted = other <= place && own.binary_search(&other).is_ok();
-                if !is_counted && cross(segment, ends(other)) {
+                if !is_counted && cross(segment, self.ends(centres, other)) {
                     cost += CROSSING;
                 }
             }

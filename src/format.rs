@@ -220,6 +220,11 @@ impl PictureFormat {
         PICTURES[self as usize].3
     }
 
+    /// Returns whether this build includes the format.
+    pub const fn is_built(self) -> bool {
+        !matches!(self, Self::Png)
+    }
+
     /// Returns the format for a file extension: the format's own, or another common one.
     pub fn from_extension(extension: &str) -> Option<Self> {
         let extension = extension.to_ascii_lowercase();

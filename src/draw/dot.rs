@@ -31,7 +31,7 @@ pub fn draw_dot(picture: &Picture) -> String {
         text.push_str(&format!("  // {}: {shape}, {colour}\n", line_of(name)));
     }
     for (place, note) in picture.notes.iter().enumerate() {
-        text.push_str(&format!("  // {}. {}\n", place + 1, line_of(&note.words())));
+        text.push_str(&format!("  // {}. {}, {}\n", place + 1, line_of(&note.name), line_of(&note.words())));
     }
     if let Some(left_out) = &picture.left_out {
         text.push_str(&format!("  // {}\n", line_of(left_out)));

@@ -28,7 +28,7 @@ pub fn draw_mermaid(picture: &Picture) -> String {
         text.push_str(&format!("  classDef c{place} fill:#fff,stroke:{colour},color:#1f2328\n"));
     }
     for (place, note) in picture.notes.iter().enumerate() {
-        text.push_str(&format!("  %% {}. {}\n", place + 1, escaped(&note.words())));
+        text.push_str(&format!("  %% {}. {}, {}\n", place + 1, escaped(&note.name), escaped(&note.words())));
     }
     if let Some(left_out) = &picture.left_out {
         text.push_str(&format!("  %% {}\n", escaped(left_out)));

@@ -85,7 +85,9 @@ pub enum Standing {
 pub struct Note {
     /// The claim or the other graph.
     pub iri: NamedNode,
-    /// The name of the claim, the title of its document and the place there.
+    /// Its short name.
+    pub name: String,
+    /// The title of the document and the place there.
     pub source: String,
     /// The quote, if there is one.
     pub quote: Option<String>,

@@ -51,6 +51,7 @@ fn offered_values_are_accepted() {
         "run members --terms",
         "query ASK{} --terms",
         "show sco:SCO --format",
+        "draw sco:SCO --limit 2 --format",
         "read sco --format",
         "read sco --terms",
         "check --format",

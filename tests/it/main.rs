@@ -14,6 +14,7 @@ mod diagnostics;
 mod diff;
 mod disk;
 mod docs;
+mod draw;
 mod endpoint;
 mod evidence;
 mod expected_answers;

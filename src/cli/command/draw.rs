@@ -16,8 +16,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Reads the name of a format of pictures, or the extension of its files.
-const FORMAT: OneOf<PictureFormat> =
-    OneOf::new(|| by_name(PictureFormat::ALL, PictureFormat::name)).or(PictureFormat::from_extension);
+/// By its extension, a format is read that this program was built without, so that an error can say so.
+const FORMAT: OneOf<PictureFormat> = OneOf::new(|| {
+    by_name(PictureFormat::ALL.into_iter().filter(|format| format.is_built()), PictureFormat::name)
+})
+.or(PictureFormat::from_extension);
 
 /// Draw an answer, an entity and what is around it, or the whole dossier, with citations
 #[derive(Debug, Args)]
@@ -65,6 +68,7 @@ impl DrawArgs {
         let format = chosen_format(self.format, self.output.as_deref(), PictureFormat::from_extension)?
             .unwrap_or(PictureFormat::Svg);
         check_built(format)?;
+        self.check_effects(format)?;
         let session = context.session()?;
         let subject = self.subject(session)?;
         let (text, left_out) = if self.timeline {
@@ -79,6 +83,19 @@ impl DrawArgs {
         let target = context.target(self.output.as_deref());
         target.write(|out| Ok(out.write_all(text.as_bytes())?))?;
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Checks that the options for the arrangement have an effect.
+    fn check_effects(&self, format: PictureFormat) -> anyhow::Result<()> {
+        let is_arranged = !matches!(format, PictureFormat::Mermaid | PictureFormat::Dot);
+        let problem = if self.layered && !is_arranged {
+            format!("`--layered` has no effect on `{}`, which leaves the layout to others", format.name())
+        } else if self.hops.is_some() && self.focus.is_none() && self.what.is_none() {
+            "`--hops` has no effect without an entity or `--focus`".to_owned()
+        } else {
+            return Ok(());
+        };
+        Err(Diagnostic::error("option-without-effect", problem).help("remove it").usage().into())
     }
 
     /// Returns the text of a picture, and what it leaves out.
@@ -172,7 +189,7 @@ fn is_query(text: &str) -> bool {
 /// # Errors
 /// If it cannot.
 fn check_built(format: PictureFormat) -> anyhow::Result<()> {
-    if format != PictureFormat::Png {
+    if format.is_built() {
         return Ok(());
     }
     Err(Diagnostic::error("png-not-built", "this program was built without PNG pictures")

@@ -24,12 +24,14 @@ const MOST_DATA: u64 = 10_000_000;
 type Complete = fn(&ParsedArguments, &str) -> Option<Vec<Candidate>>;
 
 /// The arguments, by their command, whose values the grammar does not know.
-const ARGUMENTS: [(&str, &str, Complete); 5] = [
+const ARGUMENTS: [(&str, &str, Complete); 7] = [
     ("run", "name", ParsedArguments::queries),
     ("run", "arguments", ParsedArguments::arguments),
     ("run", "format", ParsedArguments::formats),
     ("query", "text", ParsedArguments::sparql),
     ("show", "entity", ParsedArguments::things),
+    ("draw", "what", ParsedArguments::queries_and_things),
+    ("draw", "focus", ParsedArguments::things),
 ];
 
 /// Returns what the word at the cursor can go on with, the likeliest first: whole words, in no quotes. Options come where
@@ -200,6 +202,11 @@ impl ParsedArguments {
             ..candidate
         };
         Some(completion.candidates.into_iter().map(whole).collect())
+    }
+
+    fn queries_and_things(&self, begun: &str) -> Option<Vec<Candidate>> {
+        let queries = self.queries(begun).into_iter().flatten();
+        Some(queries.chain(self.things(begun).into_iter().flatten()).collect())
     }
 
     fn things(&self, begun: &str) -> Option<Vec<Candidate>> {

@@ -12,6 +12,7 @@ pub(super) use statements::{Relation, Statement, as_thing};
 
 use super::picture::Picture;
 use crate::answer::{Answer, Form, Row};
+use crate::catalogue::in_shell;
 use crate::diagnostic::{Error, Result, error};
 use crate::session::{Entity, Session};
 use oxigraph::model::{NamedNode, Term};
@@ -92,6 +93,7 @@ impl Subject {
                 .usage()),
             Form::Rows(rows) => {
                 let rows = rows.collect::<Result<Vec<Row>>>()?;
+                check_any(rows.is_empty())?;
                 let (statements, things) = rows::of_rows(session, &rows)?;
                 Ok(Self { title, statements, things, has_foreign_things: true, focus: None })
             }
@@ -100,8 +102,11 @@ impl Subject {
                 if let Some(stopped) = whole.stopped {
                     return Err(stopped);
                 }
+                check_any(whole.triples.is_empty())?;
                 let citations = whole.citations.unwrap_or_default();
-                let statements = statements::of_triples(whole.triples, &citations);
+                let mut statements = statements::of_triples(whole.triples, &citations);
+                // A graph has no order of its own.
+                statements.sort_by_cached_key(Statement::key);
                 Ok(Self { title, statements, has_foreign_things: true, ..Self::default() })
             }
         }
@@ -116,6 +121,15 @@ impl Subject {
     }
 }
 
+fn check_any(is_empty: bool) -> Result<()> {
+    if !is_empty {
+        return Ok(());
+    }
+    Err(nothing_to_draw("the answer is empty")
+        .help("`dossier run` and `dossier query` show why an answer is empty")
+        .usage())
+}
+
 /// Returns the error about a subject without things.
 pub(super) fn nothing_to_draw(why: &str) -> crate::diagnostic::Diagnostic {
     error!("drawing-empty", "nothing to draw: {why}")
@@ -123,7 +137,7 @@ pub(super) fn nothing_to_draw(why: &str) -> crate::diagnostic::Diagnostic {
 
 /// Returns the error about a subject with too many things.
 fn too_many(count: usize, focus: Option<&str>) -> Error {
-    let thing = focus.unwrap_or("THING");
+    let thing = in_shell(focus.unwrap_or("THING"));
     error!("drawing-too-large", "{count} things are too many for one picture: the most are {MOST_NODES}")
         .help(format!(
             "draw a part: `--focus {thing} --hops 1` for what is around a thing, or `--limit {MOST_NODES}` \

@@ -84,6 +84,7 @@ fn note(session: &Session, reference: &Reference) -> Note {
     match reference {
         Reference::Claim(claim) => Note {
             iri,
+            name,
             source: source_of(claim, session.prefixes()),
             quote: claim.quotes.first().map(|quote| quote.text.trim().to_owned()),
             readings: claim.notes.clone(),
@@ -91,7 +92,7 @@ fn note(session: &Session, reference: &Reference) -> Note {
         Reference::Graph { label, .. } => {
             let label = label.as_ref().map(|label| format!("{label}, ")).unwrap_or_default();
             let source = format!("{label}the graph {name} (no quote)");
-            Note { iri, source, quote: None, readings: Vec::new() }
+            Note { iri, name, source, quote: None, readings: Vec::new() }
         }
     }
 }

@@ -16,6 +16,17 @@ pub(in crate::draw) struct Statement {
     pub rests_on: Evidence,
 }
 
+impl Statement {
+    /// Returns what a graph is sorted by.
+    pub(super) fn key(&self) -> (String, String, String) {
+        let relation = match &self.relation {
+            Relation::Property(property) => property.as_str().to_owned(),
+            Relation::Column(name) => name.clone(),
+        };
+        (self.subject.to_string(), relation, self.value.to_string())
+    }
+}
+
 /// What a connection is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::draw) enum Relation {

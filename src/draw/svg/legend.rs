@@ -98,12 +98,12 @@ pub(in crate::draw) fn draw_notes(
     let height = |lines: &Vec<String>| lines.iter().map(|_| LINE_HEIGHT).sum::<f64>() + 3.0;
     let share = wrapped.iter().map(height).sum::<f64>() / columns;
     let (mut x, mut y, mut bottom) = (corner.x, top + 6.0, top);
-    for (place, lines) in wrapped.iter().enumerate() {
+    for (place, (note, lines)) in notes.iter().zip(&wrapped).enumerate() {
         if y - top > share {
             (x, y) = (x + step, top + 6.0);
         }
         let number = (place + 1).to_string();
-        markup.open_group("footnote", &number, "");
+        markup.open_group("footnote", &note.name, "");
         let left = x + indent - 8.0 - width(&number, NOTE.size);
         markup.words(NOTE, Point::new(left, y + LINE_HEIGHT), &number);
         for words in lines {

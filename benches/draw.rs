@@ -22,7 +22,10 @@ fn main() {
         times.sort();
         let layout = if is_layered { "layers" } else { "stress" };
         let edges = picture.edges.len();
-        println!("{layout}: {things} things, {edges} edges: {:?}, {bytes} bytes", times[ROUNDS / 2]);
+        println!(
+            "{layout}: {things} things, {edges} edges: {:?}, {bytes} bytes",
+            times[ROUNDS / 2]
+        );
     }
 }
 
@@ -30,7 +33,8 @@ fn main() {
 fn picture(things: usize) -> Picture {
     let mut state = 1_u64;
     let mut below = |most: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap_or_default() % most
     };
     let mut picture = Picture { title: "A graph".to_owned(), ..Picture::default() };

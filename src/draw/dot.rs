@@ -31,7 +31,12 @@ pub fn draw_dot(picture: &Picture) -> String {
         text.push_str(&format!("  // {}: {shape}, {colour}\n", line_of(name)));
     }
     for (place, note) in picture.notes.iter().enumerate() {
-        text.push_str(&format!("  // {}. {}, {}\n", place + 1, line_of(&note.name), line_of(&note.words())));
+        text.push_str(&format!(
+            "  // {}. {}, {}\n",
+            place + 1,
+            line_of(&note.name),
+            line_of(&note.words())
+        ));
     }
     if let Some(left_out) = &picture.left_out {
         text.push_str(&format!("  // {}\n", line_of(left_out)));
@@ -42,7 +47,8 @@ pub fn draw_dot(picture: &Picture) -> String {
 
 /// Returns the lines of a node as one quoted string.
 fn words(node: &Node) -> String {
-    let line = |line: &Line| format!("\\n{}{}", escaped(&line.text), numbers(&line.basis.numbers()));
+    let line =
+        |line: &Line| format!("\\n{}{}", escaped(&line.text), numbers(&line.basis.numbers()));
     let lines: String = node.lines.iter().map(line).collect();
     format!("\"{}{lines}\"", escaped(&node.label))
 }

@@ -4,9 +4,8 @@ use super::picture::{Edge, Line, Node, Picture, Standing};
 use crate::printable::printable;
 
 /// The outlines of the classes, which stand for shapes, and their colours.
-const COLOURS: [&str; 8] = [
-    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#9a8c00", "#8b949e",
-];
+const COLOURS: [&str; 8] =
+    ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#9a8c00", "#8b949e"];
 
 /// Draws a picture as a flowchart. The footnotes are comments at its end.
 pub fn draw_mermaid(picture: &Picture) -> String {
@@ -28,7 +27,12 @@ pub fn draw_mermaid(picture: &Picture) -> String {
         text.push_str(&format!("  classDef c{place} fill:#fff,stroke:{colour},color:#1f2328\n"));
     }
     for (place, note) in picture.notes.iter().enumerate() {
-        text.push_str(&format!("  %% {}. {}, {}\n", place + 1, escaped(&note.name), escaped(&note.words())));
+        text.push_str(&format!(
+            "  %% {}. {}, {}\n",
+            place + 1,
+            escaped(&note.name),
+            escaped(&note.words())
+        ));
     }
     if let Some(left_out) = &picture.left_out {
         text.push_str(&format!("  %% {}\n", escaped(left_out)));
@@ -37,7 +41,9 @@ pub fn draw_mermaid(picture: &Picture) -> String {
 }
 
 fn words(node: &Node) -> String {
-    let line = |line: &Line| format!("<br/><small>{}{}</small>", escaped(&line.text), numbers(&line.basis.numbers()));
+    let line = |line: &Line| {
+        format!("<br/><small>{}{}</small>", escaped(&line.text), numbers(&line.basis.numbers()))
+    };
     let lines: String = node.lines.iter().map(line).collect();
     format!("{}{lines}", escaped(&node.label))
 }

@@ -81,7 +81,8 @@ mod tests {
 
     #[test]
     fn widths_are_those_of_helvetica() {
-        for (text, expected) in [("", 0.0), ("Hi", 0.944), ("é", 0.556), ("中", 1.0), ("…", 1.0)] {
+        for (text, expected) in [("", 0.0), ("Hi", 0.944), ("é", 0.556), ("中", 1.0), ("…", 1.0)]
+        {
             assert!((width(text, 1.0) - expected).abs() < 1e-9, "{text}");
         }
         assert!(is_known("Crème brûlée – “x”…") && !is_known("中") && !is_known("ж"));

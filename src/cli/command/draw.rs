@@ -65,8 +65,9 @@ pub(crate) struct DrawArgs {
 
 impl DrawArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
-        let format = chosen_format(self.format, self.output.as_deref(), PictureFormat::from_extension)?
-            .unwrap_or(PictureFormat::Svg);
+        let format =
+            chosen_format(self.format, self.output.as_deref(), PictureFormat::from_extension)?
+                .unwrap_or(PictureFormat::Svg);
         check_built(format)?;
         self.check_effects(format)?;
         let session = context.session()?;
@@ -89,7 +90,10 @@ impl DrawArgs {
     fn check_effects(&self, format: PictureFormat) -> anyhow::Result<()> {
         let is_arranged = !matches!(format, PictureFormat::Mermaid | PictureFormat::Dot);
         let problem = if self.layered && !is_arranged {
-            format!("`--layered` has no effect on `{}`, which leaves the layout to others", format.name())
+            format!(
+                "`--layered` has no effect on `{}`, which leaves the layout to others",
+                format.name()
+            )
         } else if self.hops.is_some() && self.focus.is_none() && self.what.is_none() {
             "`--hops` has no effect without an entity or `--focus`".to_owned()
         } else {
@@ -177,8 +181,7 @@ impl DrawArgs {
 
 /// Returns whether a text begins as a query does, and has a pattern.
 fn is_query(text: &str) -> bool {
-    const BEGINNINGS: [&str; 7] =
-        ["select", "construct", "describe", "ask", "prefix", "base", "#"];
+    const BEGINNINGS: [&str; 7] = ["select", "construct", "describe", "ask", "prefix", "base", "#"];
     let begin = text.trim_start().to_ascii_lowercase();
     let begins = BEGINNINGS.iter().any(|word| begin.starts_with(word));
     begins && (text.contains(['{', '\n']) || begin.starts_with("describe "))

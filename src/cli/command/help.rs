@@ -16,7 +16,7 @@ pub(crate) struct HelpArgs {
 }
 
 /// The topics, each a page of the documentation.
-const TOPICS: [(&str, &str); 15] = [
+const TOPICS: [(&str, &str); 16] = [
     ("guide", include_str!("../../../docs/guide.md")),
     ("your-own-dossier", include_str!("../../../docs/your-own-dossier.md")),
     ("claims", include_str!("../../../docs/claims.md")),
@@ -26,6 +26,7 @@ const TOPICS: [(&str, &str); 15] = [
     ("citing", include_str!("../../../docs/citing.md")),
     ("method", include_str!("../../../docs/method.md")),
     ("formats", include_str!("../../../docs/formats.md")),
+    ("pictures", include_str!("../../../docs/pictures.md")),
     ("files", include_str!("../../../docs/files.md")),
     ("stores", include_str!("../../../docs/stores.md")),
     ("endpoints", include_str!("../../../docs/endpoints.md")),

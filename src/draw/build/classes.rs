@@ -42,7 +42,8 @@ impl Classes {
                 Some(above) => {
                     // All siblings follow, or else a colour would stand for some of its class only.
                     for class in of.iter_mut().flatten() {
-                        if *class == rarest || superclass(session, class)?.as_ref() == Some(&above) {
+                        if *class == rarest || superclass(session, class)?.as_ref() == Some(&above)
+                        {
                             *class = above.clone();
                         }
                     }

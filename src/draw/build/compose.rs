@@ -36,7 +36,8 @@ pub(super) fn picture(session: &Session, subject: &Subject, extent: &Extent) -> 
             NamedOrBlankNode::NamedNode(iri) => Some(iri.clone()),
             NamedOrBlankNode::BlankNode(_) => None,
         };
-        let is_focus = iri.is_some() && iri.as_ref() == extent.focus.as_ref().or(subject.focus.as_ref());
+        let is_focus =
+            iri.is_some() && iri.as_ref() == extent.focus.as_ref().or(subject.focus.as_ref());
         let label = names.thing(thing);
         let class = classes.place(place);
         picture.nodes.push(Node { iri, label, class, lines: Vec::new(), is_focus });
@@ -65,7 +66,8 @@ fn connect(
     let mut edges: BTreeMap<(usize, usize, String), usize> = BTreeMap::new();
     for statement in statements {
         let Some(from) = things.place(&statement.subject) else { continue };
-        let (label, basis) = (names.relation(&statement.relation), notes.basis(&statement.rests_on));
+        let (label, basis) =
+            (names.relation(&statement.relation), notes.basis(&statement.rests_on));
         match things.place(&statement.value) {
             Some(to) if to != from => match edges.get(&(from, to, label.clone())) {
                 Some(place) => picture.edges[*place].basis.merge(&basis),
@@ -101,7 +103,8 @@ impl Things {
     /// property.
     fn of(session: &Session, subject: &Subject) -> Result<Self> {
         let mut things = Self { list: Vec::new(), places: BTreeMap::new() };
-        for thing in subject.things.iter().chain(subject.statements.iter().map(|one| &one.subject)) {
+        for thing in subject.things.iter().chain(subject.statements.iter().map(|one| &one.subject))
+        {
             things.add(thing);
         }
         for statement in &subject.statements {
@@ -143,7 +146,12 @@ impl Things {
     }
 
     /// Returns the places of the things that are drawn.
-    fn chosen(&self, session: &Session, subject: &Subject, extent: &Extent) -> Result<BTreeSet<usize>> {
+    fn chosen(
+        &self,
+        session: &Session,
+        subject: &Subject,
+        extent: &Extent,
+    ) -> Result<BTreeSet<usize>> {
         let ends = |statement: &Statement| {
             Some((self.place(&statement.subject)?, self.place(&statement.value)?))
         };
@@ -234,11 +242,8 @@ impl<'a> Names<'a> {
     }
 
     fn iri(&self, iri: &NamedNode) -> String {
-        let naming = Naming {
-            terms: Terms::Label,
-            prefixes: self.session.prefixes(),
-            labels: &self.labels,
-        };
+        let naming =
+            Naming { terms: Terms::Label, prefixes: self.session.prefixes(), labels: &self.labels };
         naming.names(std::iter::empty()).name(&Term::from(iri.clone()))
     }
 

@@ -129,7 +129,8 @@ fn columns_of_properties(session: &Session, rows: &[Row]) -> Result<Vec<bool>> {
                 Some(Term::NamedNode(iri)) if *column != Some(false) => match is_used.get(iri) {
                     Some(is_used) => *is_used,
                     None => {
-                        let mut with = session.store().triples(None, Some(iri.as_ref()), None, None);
+                        let mut with =
+                            session.store().triples(None, Some(iri.as_ref()), None, None);
                         *is_used.entry(iri).or_insert(with.next().transpose()?.is_some())
                     }
                 },

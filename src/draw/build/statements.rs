@@ -86,7 +86,8 @@ pub(super) fn of_session(session: &Session) -> Result<Vec<Statement>> {
     by_claim.sort_by(|a, b| a.0.cmp(&b.0));
     for (claim, triples) in by_claim {
         for triple in triples {
-            let stated = graphs_of.entry(triple.to_string()).or_insert_with(|| (triple, Vec::new()));
+            let stated =
+                graphs_of.entry(triple.to_string()).or_insert_with(|| (triple, Vec::new()));
             stated.1.push(claim.clone());
         }
     }
@@ -125,7 +126,8 @@ pub(super) fn around(session: &Session, entity: Entity, hops: usize) -> Result<V
             let subject = Term::from(triple.subject.clone());
             [subject, triple.object.clone()]
         });
-        let near: BTreeSet<NamedNode> = ends.filter_map(as_iri).filter(|iri| !seen.contains(iri)).collect();
+        let near: BTreeSet<NamedNode> =
+            ends.filter_map(as_iri).filter(|iri| !seen.contains(iri)).collect();
         begin = triples.len();
         for iri in near {
             triples.extend(session.facts_about(&iri)?);

@@ -100,8 +100,7 @@ impl Drawing<'_> {
         for (place, link) in self.links.iter().enumerate() {
             let segment = self.ends(centres, place);
             let crossed = |other: &usize| cross(segment, self.ends(centres, *other));
-            let mut cost: f64 =
-                (0..self.links.len()).filter(crossed).map(|_| CROSSING).sum();
+            let mut cost: f64 = (0..self.links.len()).filter(crossed).map(|_| CROSSING).sum();
             for (node, burden) in burdens.iter_mut().enumerate() {
                 let behind = self.behind(centres, place, node);
                 *burden += behind;

@@ -70,8 +70,7 @@ impl Rect {
 
     /// Returns the rectangle grown on each side.
     pub(in crate::draw) fn grown(self, x: f64, y: f64) -> Self {
-        let size =
-            Size { width: self.size.width + 2.0 * x, height: self.size.height + 2.0 * y };
+        let size = Size { width: self.size.width + 2.0 * x, height: self.size.height + 2.0 * y };
         Self { size, ..self }
     }
 
@@ -86,7 +85,8 @@ impl Rect {
         let across = |length: f64, extent: f64| {
             if length == 0.0 { f64::INFINITY } else { extent / 2.0 / length.abs() }
         };
-        let factor = across(direction.x, self.size.width).min(across(direction.y, self.size.height));
+        let factor =
+            across(direction.x, self.size.width).min(across(direction.y, self.size.height));
         if factor.is_finite() { self.centre.plus(direction.times(factor)) } else { self.centre }
     }
 
@@ -95,10 +95,9 @@ impl Rect {
         // The part of the segment between both pairs of sides, as a range of 0 to 1 (Liang and Barsky).
         let (mut first, mut last) = (0.0_f64, 1.0_f64);
         let along = b.minus(a);
-        for (step, from, low, high) in [
-            (along.x, a.x, self.left(), self.right()),
-            (along.y, a.y, self.top(), self.bottom()),
-        ] {
+        for (step, from, low, high) in
+            [(along.x, a.x, self.left(), self.right()), (along.y, a.y, self.top(), self.bottom())]
+        {
             if step == 0.0 {
                 if from < low || from > high {
                     return false;

@@ -54,7 +54,9 @@ pub(super) fn places(boxes: &[Rect], paths: &[Vec<Point>], links: &[Link]) -> Ve
                 let is_covered = |ends: &[Point]| label.is_crossed_by((ends[0], ends[1]));
                 if other != place && path.windows(2).any(is_covered) { COVERED } else { 0.0 }
             };
-            let cost = step.abs() + ASIDE_COST * aside.abs() + paths.iter().enumerate().map(covers).sum::<f64>();
+            let cost = step.abs()
+                + ASIDE_COST * aside.abs()
+                + paths.iter().enumerate().map(covers).sum::<f64>();
             if best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, label));
             }

@@ -58,7 +58,8 @@ fn layers(count: usize, links: &[Link]) -> Vec<usize> {
     }
     // What nothing leads to stands right before the first box that it leads to.
     for place in 0..count {
-        let first = forward.iter().filter(|(from, _)| *from == place).map(|(_, to)| layers[*to]).min();
+        let first =
+            forward.iter().filter(|(from, _)| *from == place).map(|(_, to)| layers[*to]).min();
         if let (Some(first), false) = (first, forward.iter().any(|(_, to)| *to == place)) {
             layers[place] = first - 1;
         }
@@ -78,7 +79,8 @@ fn without_cycles(count: usize, links: &[Link]) -> Vec<(usize, usize)> {
     let mut order = vec![usize::MAX; count];
     let mut is_seen = vec![false; count];
     let mut left = count;
-    let starts = (0..count).filter(|at| !has_before[*at]).chain((0..count).filter(|at| has_before[*at]));
+    let starts =
+        (0..count).filter(|at| !has_before[*at]).chain((0..count).filter(|at| has_before[*at]));
     for start in starts {
         if is_seen[start] {
             continue;
@@ -235,8 +237,8 @@ impl Slots {
                 let layer = if is_forward { step } else { self.layers.len() - 1 - step };
                 for &slot in &self.layers[layer] {
                     let near = self.before[slot].iter().chain(&self.behind[slot]);
-                    let (sum, count) =
-                        near.fold((0.0, 0.0), |(sum, count), near| (sum + rows[*near], count + 1.0));
+                    let (sum, count) = near
+                        .fold((0.0, 0.0), |(sum, count), near| (sum + rows[*near], count + 1.0));
                     if count > 0.0 {
                         rows[slot] = sum / count;
                     }
@@ -255,9 +257,8 @@ impl Slots {
         for &slot in layer {
             let mut block = (vec![(slot, 0.0)], rows[slot]);
             while let Some(before) = blocks.pop() {
-                let count = |block: &(Vec<(usize, f64)>, f64)| {
-                    block.0.iter().map(|_| 1.0).sum::<f64>()
-                };
+                let count =
+                    |block: &(Vec<(usize, f64)>, f64)| block.0.iter().map(|_| 1.0).sum::<f64>();
                 let start = |block: &(Vec<(usize, f64)>, f64)| block.1 / count(block);
                 let Some(&(last, offset)) = before.0.last() else { continue };
                 let gap = f64::midpoint(self.sizes[last].height, self.sizes[block.0[0].0].height)
@@ -290,7 +291,8 @@ impl Slots {
             gaps[first] = gaps[first].max(link.label.width * 1.2 + SPACE);
         }
         // The flatter edges are, the less their labels are in each other's way.
-        let height = |layer: &Vec<usize>| layer.iter().map(|slot| self.sizes[*slot].height).sum::<f64>();
+        let height =
+            |layer: &Vec<usize>| layer.iter().map(|slot| self.sizes[*slot].height).sum::<f64>();
         let fan = self.layers.iter().map(height).fold(0.0, f64::max) * FAN;
         let mut left = 0.0;
         let bounds = self.layers.iter().zip(gaps).map(|(layer, gap)| {

@@ -41,9 +41,9 @@ pub(super) fn bundles(picture: &Picture) -> Vec<Bundle<'_>> {
     }
     for bundle in &mut bundles {
         let names = bundle.names(true);
-        let widths = names.iter().map(|(text, basis)| {
-            width(text, EDGE.size) + basis.map_or(0.0, numbers_width)
-        });
+        let widths = names
+            .iter()
+            .map(|(text, basis)| width(text, EDGE.size) + basis.map_or(0.0, numbers_width));
         bundle.link.label = Size {
             width: widths.fold(0.0, f64::max),
             height: names.iter().map(|_| NAME_HEIGHT).sum(),

@@ -1,9 +1,9 @@
 //! What stands below a picture: the legend of its classes and lines, and its footnotes.
 
+use super::LINE_HEIGHT;
 use super::boxes::class_of;
 use super::markup::Markup;
 use super::style::{NOTE, SIGN_WIDTH, SMALL, sign};
-use super::LINE_HEIGHT;
 use crate::draw::layout::Point;
 use crate::draw::picture::{Note, Picture, Standing};
 use crate::draw::text::{width, wrap};
@@ -45,7 +45,8 @@ pub(in crate::draw) fn draw_classes(
     ];
     let occurs = |standing| picture.edges.iter().any(|edge| edge.basis.standing == standing);
     let kinds = kinds.into_iter().filter(|(standing, _)| occurs(*standing));
-    let kinds: Vec<Entry<'_>> = kinds.map(|(standing, words)| Entry::Line(standing, words)).collect();
+    let kinds: Vec<Entry<'_>> =
+        kinds.map(|(standing, words)| Entry::Line(standing, words)).collect();
     if kinds.len() > 1 {
         entries.extend(kinds);
     }

@@ -26,7 +26,8 @@ pub(in crate::draw) fn escaped(text: &str) -> String {
 /// Returns a link if it is one that a reader may follow: to the web, or relative. Others, such as `javascript:`, run code.
 pub(in crate::draw) fn safe_link(link: &str) -> Option<&str> {
     let scheme = link.split(['/', '?', '#']).next().filter(|begin| begin.contains(':'));
-    let is_web = |scheme: &str| ["http:", "https:"].iter().any(|web| scheme.eq_ignore_ascii_case(web));
+    let is_web =
+        |scheme: &str| ["http:", "https:"].iter().any(|web| scheme.eq_ignore_ascii_case(web));
     let is_plain = !link.contains(|c: char| c.is_whitespace() || c.is_control());
     (is_plain && scheme.is_none_or(is_web)).then_some(link)
 }
@@ -115,17 +116,24 @@ mod tests {
 
     #[test]
     fn only_links_to_the_web_and_relative_ones_are_safe() {
-        for link in ["https://a.example/x:y", "HTTP://a", "/thing/a?b=c:d", "#note", "a/b", "?x=y:z"] {
+        for link in
+            ["https://a.example/x:y", "HTTP://a", "/thing/a?b=c:d", "#note", "a/b", "?x=y:z"]
+        {
             assert_eq!(safe_link(link), Some(link));
         }
-        for link in ["javascript:alert(1)", "data:text/html,x", "java\nscript:x", " javascript:x", "urn:x"] {
+        for link in
+            ["javascript:alert(1)", "data:text/html,x", "java\nscript:x", " javascript:x", "urn:x"]
+        {
             assert_eq!(safe_link(link), None, "{link}");
         }
     }
 
     #[test]
     fn text_never_becomes_markup() {
-        assert_eq!(escaped("</text><script>\n&'\"]]>"), "&lt;/text&gt;&lt;script&gt; &amp;&#39;&quot;]]&gt;");
+        assert_eq!(
+            escaped("</text><script>\n&'\"]]>"),
+            "&lt;/text&gt;&lt;script&gt; &amp;&#39;&quot;]]&gt;"
+        );
         assert_eq!(escaped("a\u{0}\u{1b}\u{ffff}"), "a\\u{0}\\u{1b}\u{fffd}");
     }
 

@@ -67,7 +67,8 @@ impl Axis {
             if day < stretch.first {
                 break;
             }
-            position = stretch.start + to_float(day.min(stretch.behind) - stretch.first) * self.scale;
+            position =
+                stretch.start + to_float(day.min(stretch.behind) - stretch.first) * self.scale;
             if day > stretch.behind {
                 position += BREAK / 2.0;
             }
@@ -104,7 +105,9 @@ impl Axis {
         for stretch in &self.stretches {
             let (first, behind) = (year(stretch.first), year(stretch.behind));
             // The first year of a stretch has a tick, or else a short one would have none.
-            ticks.extend((first..behind).filter(|year| *year == first || year.rem_euclid(step) == 0));
+            ticks.extend(
+                (first..behind).filter(|year| *year == first || year.rem_euclid(step) == 0),
+            );
         }
         let mut shown: Vec<(i64, f64)> = Vec::new();
         for year in ticks {
@@ -137,7 +140,10 @@ mod tests {
     #[test]
     fn ticks_are_round_and_a_long_gap_is_broken() {
         assert_eq!(ticks(&[2001, 2003]), [2001, 2002, 2003]);
-        assert_eq!(ticks(&[2001, 2011, 2021]), [2001, 2004, 2006, 2008, 2010, 2012, 2014, 2016, 2018, 2020]);
+        assert_eq!(
+            ticks(&[2001, 2011, 2021]),
+            [2001, 2004, 2006, 2008, 2010, 2012, 2014, 2016, 2018, 2020]
+        );
         assert_eq!(axis(&[2001, 2011, 2021]).breaks(), [0.0; 0]);
         assert_eq!(axis(&[1900, 1911, 2021]).breaks().len(), 1);
         assert_eq!(axis(&[1900, 1913]).breaks().len(), 1);

@@ -4,7 +4,9 @@ use super::date::Days;
 use super::{Bar, Lane, Timeline};
 use crate::diagnostic::Result;
 use crate::diagnostic::error;
-use crate::draw::build::{Classes, MOST_NODES, Notes, Relation, Statement, Subject, as_thing, nothing_to_draw};
+use crate::draw::build::{
+    Classes, MOST_NODES, Notes, Relation, Statement, Subject, as_thing, nothing_to_draw,
+};
 use crate::session::Session;
 use crate::vocabulary::{Labels, dos, rdfs, schema, schema_http};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
@@ -41,7 +43,9 @@ impl Subject {
         let (things, dated) = self.dated(session)?;
         if dated.is_empty() {
             return Err(nothing_to_draw("nothing has a date")
-                .help("a date is a value of type xsd:gYear, xsd:gYearMonth, xsd:date or xsd:dateTime")
+                .help(
+                    "a date is a value of type xsd:gYear, xsd:gYearMonth, xsd:date or xsd:dateTime",
+                )
                 .usage());
         }
         let evidence = dated.iter().map(|dated| &dated.statement.rests_on);
@@ -57,7 +61,8 @@ impl Subject {
         bars.truncate(limit.unwrap_or(usize::MAX));
         if bars.len() > MOST_NODES {
             let count = bars.len();
-            let message = format!("{count} dates are too many for one timeline: the most are {MOST_NODES}");
+            let message =
+                format!("{count} dates are too many for one timeline: the most are {MOST_NODES}");
             return Err(error!("drawing-too-large", "{message}")
                 .help(format!("draw the earliest ones with `--limit {MOST_NODES}`, or ask a query with fewer rows"))
                 .usage());
@@ -91,7 +96,9 @@ impl Subject {
             let relation = format!("{:?}", statement.relation);
             let role = match roles.get(&relation) {
                 Some(role) => *role,
-                None => *roles.entry(relation.clone()).or_insert(role(session, &statement.relation)?),
+                None => {
+                    *roles.entry(relation.clone()).or_insert(role(session, &statement.relation)?)
+                }
             };
             let key = thing.to_string();
             if !seen.insert((key.clone(), relation, days)) {
@@ -138,8 +145,10 @@ fn bars(
     notes: &Notes,
     name: &impl Fn(&NamedNode) -> String,
 ) -> Vec<(usize, Bar)> {
-    let ends = |thing: usize| dated.iter().filter(move |one| one.thing == thing && one.role == Role::End);
-    let begins = |thing: usize| dated.iter().any(|one| one.thing == thing && one.role == Role::Begin);
+    let ends =
+        |thing: usize| dated.iter().filter(move |one| one.thing == thing && one.role == Role::End);
+    let begins =
+        |thing: usize| dated.iter().any(|one| one.thing == thing && one.role == Role::Begin);
     let mut bars = Vec::new();
     for one in dated {
         let mut basis = notes.basis(&one.statement.rests_on);
@@ -160,7 +169,8 @@ fn bars(
                 end.map(|end| end.days)
             }
         };
-        if let (Role::Whole | Role::End, Relation::Property(property)) = (one.role, &one.statement.relation)
+        if let (Role::Whole | Role::End, Relation::Property(property)) =
+            (one.role, &one.statement.relation)
             && property.as_ref() != dos::DATE
         {
             label.push_str(&format!(" ({})", name(property)));

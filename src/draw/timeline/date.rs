@@ -1,7 +1,7 @@
 //! Dates as days, counted from the first one of 1970.
 
-use oxigraph::model::Literal;
 use crate::vocabulary::xsd_name;
+use oxigraph::model::Literal;
 
 /// The days that a date covers: a whole year, a month or one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -57,9 +57,8 @@ pub fn draw_timeline(timeline: &Timeline, link_of: &LinkOf<'_>) -> String {
 
 /// Says what the looks of bars mean, if there are such, and what is left out.
 fn draw_remarks(timeline: &Timeline, top: f64, markup: &mut Markup) -> f64 {
-    let any = |fits: &dyn Fn(&Bar) -> bool| {
-        timeline.lanes.iter().flat_map(|lane| &lane.bars).any(fits)
-    };
+    let any =
+        |fits: &dyn Fn(&Bar) -> bool| timeline.lanes.iter().flat_map(|lane| &lane.bars).any(fits);
     let mut words = Vec::new();
     if any(&|bar| bar.end.is_none()) {
         words.push("fading: no end is stated");
@@ -71,7 +70,8 @@ fn draw_remarks(timeline: &Timeline, top: f64, markup: &mut Markup) -> f64 {
         words.push("grey: background");
     }
     let mut height = 0.0;
-    for remark in [words.join(" · ")].iter().chain(&timeline.left_out).filter(|one| !one.is_empty()) {
+    for remark in [words.join(" · ")].iter().chain(&timeline.left_out).filter(|one| !one.is_empty())
+    {
         height += LINE_HEIGHT;
         markup.words(SMALL, Point::new(MARGIN, top + height - 2.0), remark);
     }
@@ -90,7 +90,8 @@ impl<'a> Drawing<'a> {
         let bars = timeline.lanes.iter().flat_map(|lane| &lane.bars);
         let days = bars.flat_map(|bar| [Some(bar.begin.first), Some(bar.begin.last), bar.last()]);
         let axis = Axis::new(days.flatten());
-        let names = timeline.lanes.iter().map(|lane| width(&lane.name, SMALL.size).min(WIDEST_LANE));
+        let names =
+            timeline.lanes.iter().map(|lane| width(&lane.name, SMALL.size).min(WIDEST_LANE));
         let left = MARGIN + names.fold(0.0, f64::max) + 18.0;
         Self { timeline, axis, left }
     }
@@ -108,7 +109,8 @@ impl<'a> Drawing<'a> {
         for middle in self.axis.breaks() {
             let x = self.left + middle;
             for aside in [-3.0, 3.0] {
-                let ends = [Point::new(x + aside + 3.0, top - 10.0), Point::new(x + aside - 3.0, top)];
+                let ends =
+                    [Point::new(x + aside + 3.0, top - 10.0), Point::new(x + aside - 3.0, top)];
                 markup.path("sign", &ends, false);
             }
         }
@@ -129,11 +131,8 @@ impl<'a> Drawing<'a> {
             let (start, end) = self.extent(bar);
             let label = shortened(&bar.label, BAR_LABEL.size, WIDEST_LABEL);
             let numbers = bar.basis.numbers();
-            let label_end = end
-                + SPACE
-                + width(&label, BAR_LABEL.size)
-                + width(&numbers, NUMBER.size)
-                + 3.0;
+            let label_end =
+                end + SPACE + width(&label, BAR_LABEL.size) + width(&numbers, NUMBER.size) + 3.0;
             let row = rows.iter().position(|busy| *busy <= start).unwrap_or(rows.len());
             if row == rows.len() {
                 rows.push(0.0);
@@ -144,7 +143,11 @@ impl<'a> Drawing<'a> {
             if let Some(link) = &link {
                 markup.line(&format!("<a href=\"{}\">", escaped(link)));
             }
-            markup.open_group(&format!("bar {}", class_of(bar.basis.standing)), &self.quotes(bar), &words(bar));
+            markup.open_group(
+                &format!("bar {}", class_of(bar.basis.standing)),
+                &self.quotes(bar),
+                &words(bar),
+            );
             self.draw_bar(bar, y, markup);
             let text = Point::new(end + SPACE, y + 15.0);
             markup.words(BAR_LABEL, text, &label);
@@ -206,9 +209,15 @@ impl<'a> Drawing<'a> {
 
     /// Returns the quotes that a bar rests on or, if there are none, its name.
     fn quotes(&self, bar: &Bar) -> String {
-        let notes = bar.basis.notes.iter().filter_map(|number| self.timeline.notes.get(number.checked_sub(1)?));
-        let quotes: Vec<String> =
-            notes.filter_map(|note| note.quote.as_ref()).map(|quote| format!("“{quote}”")).collect();
+        let notes = bar
+            .basis
+            .notes
+            .iter()
+            .filter_map(|number| self.timeline.notes.get(number.checked_sub(1)?));
+        let quotes: Vec<String> = notes
+            .filter_map(|note| note.quote.as_ref())
+            .map(|quote| format!("“{quote}”"))
+            .collect();
         if quotes.is_empty() { bar.label.clone() } else { quotes.join(" ") }
     }
 }

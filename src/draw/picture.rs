@@ -76,7 +76,7 @@ pub enum Standing {
     Background,
     /// A claim states it that reads something into its quote.
     Uncertain,
-    /// A claim states it as its quote does.
+    /// A claim states it as its quote does, or no claim states anything here.
     Stated,
 }
 

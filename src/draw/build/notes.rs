@@ -60,7 +60,9 @@ impl Notes {
                 Reference::Graph { .. } => false,
             })
         };
-        let standing = if evidence.0.is_empty() {
+        let standing = if self.numbers.is_empty() {
+            Standing::Stated
+        } else if evidence.0.is_empty() {
             Standing::Background
         } else if evidence.0.iter().any(|any| any.iter().all(is_read)) {
             Standing::Uncertain

@@ -122,10 +122,9 @@ pub(super) fn around(session: &Session, entity: Entity, hops: usize) -> Result<V
     triples.extend(entity.nested);
     let mut begin = 0;
     for _ in 1..hops {
-        let ends = triples[begin..].iter().flat_map(|triple| {
-            let subject = Term::from(triple.subject.clone());
-            [subject, triple.object.clone()]
-        });
+        // A class is no step: everything of a kind would be near.
+        let links = triples[begin..].iter().filter(|triple| triple.predicate.as_ref() != rdf::TYPE);
+        let ends = links.flat_map(|triple| [triple.subject.clone().into(), triple.object.clone()]);
         let near: BTreeSet<NamedNode> =
             ends.filter_map(as_iri).filter(|iri| !seen.contains(iri)).collect();
         begin = triples.len();

@@ -5,7 +5,7 @@ use super::date::{day, year};
 /// The length of an axis without its breaks.
 const LENGTH: f64 = 640.0;
 
-/// The least length of a day's bar and the most length of a year.
+/// The greatest length of a year.
 const LONGEST_YEAR: f64 = 120.0;
 
 /// The years without any date from which the axis is broken.
@@ -35,17 +35,17 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// Creates an axis on which some days have positions.
-    pub(super) fn new(days: impl IntoIterator<Item = i64>) -> Self {
-        let mut years: Vec<i64> = days.into_iter().map(year).collect();
+    /// Creates an axis for some spans, each by its first and its last day. A gap is where there is no span.
+    pub(super) fn new(spans: impl IntoIterator<Item = (i64, i64)>) -> Self {
+        let mut years: Vec<(i64, i64)> =
+            spans.into_iter().map(|(first, last)| (year(first), year(last))).collect();
         years.sort_unstable();
-        years.dedup();
         let mut stretches: Vec<Stretch> = Vec::new();
-        for year in years {
-            let (first, behind) = (day(year, 1, 1), day(year + 1, 1, 1));
+        for (first, last) in years {
+            let (first, behind) = (day(first, 1, 1), day(last + 1, 1, 1));
             match stretches.last_mut() {
-                Some(last) if first <= day(super::date::year(last.behind) + LONGEST_GAP, 1, 1) => {
-                    last.behind = behind;
+                Some(last) if first <= day(year(last.behind) + LONGEST_GAP, 1, 1) => {
+                    last.behind = last.behind.max(behind);
                 }
                 _ => stretches.push(Stretch { first, behind, start: 0.0 }),
             }
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     fn axis(years: &[i64]) -> Axis {
-        Axis::new(years.iter().map(|year| day(*year, 6, 1)))
+        Axis::new(years.iter().map(|year| (day(*year, 6, 1), day(*year, 6, 1))))
     }
 
     fn ticks(years: &[i64]) -> Vec<i64> {
@@ -147,6 +147,7 @@ mod tests {
         assert_eq!(axis(&[2001, 2011, 2021]).breaks(), [0.0; 0]);
         assert_eq!(axis(&[1900, 1911, 2021]).breaks().len(), 1);
         assert_eq!(axis(&[1900, 1913]).breaks().len(), 1);
+        assert_eq!(Axis::new([(day(1900, 1, 1), day(1950, 1, 1))]).breaks().len(), 0);
     }
 
     #[test]

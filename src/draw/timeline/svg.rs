@@ -88,8 +88,8 @@ struct Drawing<'a> {
 impl<'a> Drawing<'a> {
     fn new(timeline: &'a Timeline) -> Self {
         let bars = timeline.lanes.iter().flat_map(|lane| &lane.bars);
-        let days = bars.flat_map(|bar| [Some(bar.begin.first), Some(bar.begin.last), bar.last()]);
-        let axis = Axis::new(days.flatten());
+        let span = |bar: &Bar| (bar.begin.first, bar.last().unwrap_or(bar.begin.last));
+        let axis = Axis::new(bars.map(span));
         let names =
             timeline.lanes.iter().map(|lane| width(&lane.name, SMALL.size).min(WIDEST_LANE));
         let left = MARGIN + names.fold(0.0, f64::max) + 18.0;

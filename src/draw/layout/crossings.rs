@@ -61,10 +61,13 @@ impl Drawing<'_> {
         let lengths = self.lengths(centres, &own);
         centres.swap(i, j);
         // Most exchanges make the edges so long that nothing outweighs it.
-        let is_promising = self.lengths(centres, &own) - lengths < burden;
-        let after = if is_promising { self.cost(centres, i, j, &own) } else { f64::INFINITY };
+        let after = self.cost(centres, [i, j], &own, lengths + burden);
         centres.swap(i, j);
-        if !is_promising || after >= self.cost(centres, i, j, &own) - LEAST_SAVING {
+        let is_better = after.is_some_and(|after| {
+            let before = self.cost(centres, [i, j], &own, f64::INFINITY);
+            before.is_some_and(|before| after < before - LEAST_SAVING)
+        });
+        if !is_better {
             return false;
         }
         centres.swap(i, j);
@@ -112,14 +115,18 @@ impl Drawing<'_> {
         burdens
     }
 
-    /// Returns what the links of two boxes, and these boxes before other links, cost.
-    fn cost(&self, centres: &[Point], i: usize, j: usize, own: &[usize]) -> f64 {
+    /// Returns what the links of two boxes, and these boxes before other links, cost, or `None` if it is not less than
+    /// `most`.
+    fn cost(&self, centres: &[Point], boxes: [usize; 2], own: &[usize], most: f64) -> Option<f64> {
         let mut cost = self.lengths(centres, own);
         for &place in own {
+            if cost >= most {
+                return None;
+            }
             let segment = self.ends(centres, place);
             for other in 0..self.links.len() {
                 let is_counted = other <= place && own.binary_search(&other).is_ok();
-                if !is_counted && cross(segment, self.ends(centres, other)) {
+                if cross(segment, self.ends(centres, other)) && !is_counted {
                     cost += CROSSING;
                 }
             }
@@ -127,10 +134,13 @@ impl Drawing<'_> {
                 cost += self.behind(centres, place, node);
             }
         }
-        for place in (0..self.links.len()).filter(|place| own.binary_search(place).is_err()) {
-            cost += self.behind(centres, place, i) + self.behind(centres, place, j);
+        if cost >= most {
+            return None;
         }
-        cost
+        for place in (0..self.links.len()).filter(|place| own.binary_search(place).is_err()) {
+            cost += boxes.map(|node| self.behind(centres, place, node)).iter().sum::<f64>();
+        }
+        (cost < most).then_some(cost)
     }
 
     /// Returns what it costs if a link is behind a box that it does not touch.

@@ -92,6 +92,12 @@ impl Rect {
 
     /// Returns whether a segment touches the rectangle.
     pub(in crate::draw) fn is_crossed_by(self, (a, b): (Point, Point)) -> bool {
+        let is_beside = |a: f64, b: f64, low: f64, high: f64| a.max(b) < low || a.min(b) > high;
+        if is_beside(a.x, b.x, self.left(), self.right())
+            || is_beside(a.y, b.y, self.top(), self.bottom())
+        {
+            return false;
+        }
         // The part of the segment between both pairs of sides, as a range of 0 to 1 (Liang and Barsky).
         let (mut first, mut last) = (0.0_f64, 1.0_f64);
         let along = b.minus(a);
@@ -114,6 +120,11 @@ impl Rect {
 
 /// Returns whether two segments cross between their ends.
 pub(super) fn cross((a, b): (Point, Point), (c, d): (Point, Point)) -> bool {
+    // Most segments are far from each other.
+    let are_apart = |a: f64, b: f64, c: f64, d: f64| a.max(b) < c.min(d) || c.max(d) < a.min(b);
+    if are_apart(a.x, b.x, c.x, d.x) || are_apart(a.y, b.y, c.y, d.y) {
+        return false;
+    }
     let side = |p: Point, q: Point, r: Point| q.minus(p).cross(r.minus(p));
     side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
 }

@@ -49,7 +49,7 @@ fn picture(things: usize) -> Picture {
         if place == 0 {
             continue;
         }
-        for _ in 0..1 + usize::from(below(5) < 2) {
+        for _ in 0..=usize::from(below(5) < 2) {
             let from = below(place).min(below(place));
             let label = format!("relation {}", below(9));
             picture.edges.push(Edge { from, to: place, label, basis: Basis::default() });

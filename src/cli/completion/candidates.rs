@@ -24,13 +24,15 @@ const MOST_DATA: u64 = 10_000_000;
 type Complete = fn(&ParsedArguments, &str) -> Option<Vec<Candidate>>;
 
 /// The arguments, by their command, whose values the grammar does not know.
-const ARGUMENTS: [(&str, &str, Complete); 7] = [
+const ARGUMENTS: [(&str, &str, Complete); 8] = [
     ("run", "name", ParsedArguments::queries),
     ("run", "arguments", ParsedArguments::arguments),
     ("run", "format", ParsedArguments::formats),
     ("query", "text", ParsedArguments::sparql),
     ("show", "entity", ParsedArguments::things),
     ("draw", "what", ParsedArguments::queries_and_things),
+    // (All positional arguments of a command stand here or none: what is changed moves behind the others.)
+    ("draw", "arguments", ParsedArguments::arguments),
     ("draw", "focus", ParsedArguments::things),
 ];
 
@@ -155,10 +157,14 @@ impl ParsedArguments {
         Some(completer)
     }
 
-    /// What is typed of `run`, and the query that it names.
+    /// What is typed of `run` or `draw`, and the query that it names.
     fn run(&self) -> Option<(&ArgMatches, Option<SavedQuery>)> {
-        let run = self.matches.as_ref()?.subcommand_matches("run")?;
-        let name = run.get_one::<String>("name");
+        let (run, name) = match self.matches.as_ref()?.subcommand()? {
+            ("run", run) => (run, "name"),
+            ("draw", draw) => (draw, "what"),
+            _ => return None,
+        };
+        let name = run.get_one::<String>(name);
         let query = name.and_then(|name| Catalogue::new(&self.dossier()?).get(name).ok());
         Some((run, query))
     }
@@ -205,8 +211,9 @@ impl ParsedArguments {
     }
 
     fn queries_and_things(&self, begun: &str) -> Option<Vec<Candidate>> {
-        let queries = self.queries(begun).into_iter().flatten();
-        Some(queries.chain(self.things(begun).into_iter().flatten()).collect())
+        let mut found = self.queries(begun)?;
+        found.extend(self.things(begun).into_iter().flatten());
+        Some(found)
     }
 
     fn things(&self, begun: &str) -> Option<Vec<Candidate>> {

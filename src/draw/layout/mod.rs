@@ -139,38 +139,24 @@ impl Part {
             }
         }
         let sizes: Vec<Size> = members.iter().map(|member| sizes[*member]).collect();
-        let layout: Box<dyn Fn(f64) -> (Vec<Rect>, Vec<Vec<Point>>)> =
-            if is_layered || is_star(&inner) {
-                Box::new(|scale| {
-                    let (centres, paths) = layered::layout(&sizes, &inner, scale);
-                    (rects(&centres, &sizes), paths)
-                })
-            } else {
-                let centres = spread(&sizes, &inner);
-                let (sizes, inner) = (&sizes, &inner);
-                Box::new(move |scale| {
-                    let centres: Vec<Point> = centres.iter().map(|at| at.times(scale)).collect();
-                    let boxes = rects(&centres, sizes);
-                    let paths = inner.iter().map(|link| straight(&boxes, *link)).collect();
-                    (boxes, paths)
-                })
-            };
+        let layout = if is_layered || is_star(&inner) {
+            Layout::Layers
+        } else {
+            Layout::Stress(spread(&sizes, &inner))
+        };
         let mut scale = 1.0;
-        let mut best: Option<(usize, Vec<Rect>, Vec<Vec<Point>>, Vec<Option<Rect>>)> = None;
-        for _ in 0..MOST_GROWTHS {
-            let (boxes, paths) = layout(scale);
-            let labels = labels::places(&boxes, &paths, &inner);
-            let missing = labels.iter().filter(|label| label.is_none()).count();
-            if best.as_ref().is_none_or(|(least, ..)| missing < *least) {
-                best = Some((missing, boxes, paths, labels));
-            }
-            if missing == 0 {
+        let mut best = layout.place(&sizes, &inner, scale);
+        for _ in 1..MOST_GROWTHS {
+            if best.without_room() == 0 {
                 break;
             }
             scale *= GROWTH;
+            let next = layout.place(&sizes, &inner, scale);
+            if next.without_room() < best.without_room() {
+                best = next;
+            }
         }
-        let (_, boxes, paths, labels) = best.unwrap_or_default();
-        drop(layout);
+        let Places { boxes, paths, labels } = best;
         Self { members, links: own, boxes, paths, labels, size: Size::default() }.at_origin()
     }
 
@@ -196,6 +182,46 @@ impl Part {
         }
         self.size = Size { width: right - left, height: bottom - top };
         self
+    }
+}
+
+/// How a part is laid out.
+enum Layout {
+    Layers,
+    /// By these centres, which keep the distances of the graph.
+    Stress(Vec<Point>),
+}
+
+/// Where the boxes, the paths and the labels of a part are.
+struct Places {
+    boxes: Vec<Rect>,
+    paths: Vec<Vec<Point>>,
+    labels: Vec<Option<Rect>>,
+}
+
+impl Layout {
+    /// Returns the places at a scale, which leaves boxes as large as they are.
+    fn place(&self, sizes: &[Size], links: &[Link], scale: f64) -> Places {
+        let (boxes, paths) = match self {
+            Self::Layers => {
+                let (centres, paths) = layered::layout(sizes, links, scale);
+                (rects(&centres, sizes), paths)
+            }
+            Self::Stress(centres) => {
+                let centres: Vec<Point> = centres.iter().map(|at| at.times(scale)).collect();
+                let boxes = rects(&centres, sizes);
+                let paths = links.iter().map(|link| straight(&boxes, *link)).collect();
+                (boxes, paths)
+            }
+        };
+        let labels = labels::places(&boxes, &paths, links);
+        Places { boxes, paths, labels }
+    }
+}
+
+impl Places {
+    fn without_room(&self) -> usize {
+        self.labels.iter().filter(|label| label.is_none()).count()
     }
 }
 
@@ -254,7 +280,7 @@ mod tests {
         let sizes: Vec<Size> = (0..count).map(|_| size(&mut numbers)).collect();
         let mut links: Vec<Link> = Vec::new();
         for to in 1..count {
-            for _ in 0..1 + usize::from(numbers.below(5) < 2) {
+            for _ in 0..=usize::from(numbers.below(5) < 2) {
                 let from = numbers.below(to).min(numbers.below(to));
                 let is_new = !links.iter().any(|link| (link.from, link.to) == (from, to));
                 // Some parts are not connected.

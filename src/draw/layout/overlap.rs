@@ -25,7 +25,9 @@ pub(super) fn remove(centres: &mut [Point], sizes: &[Size]) {
                 return;
             }
         }
-        centres.iter_mut().for_each(|centre| *centre = centre.times(GROWTH));
+        for centre in centres.iter_mut() {
+            *centre = centre.times(GROWTH);
+        }
     }
 }
 

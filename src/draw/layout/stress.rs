@@ -103,13 +103,17 @@ fn eigenvector(matrix: &[f64], count: usize, other: Option<&[f64]>, step: f64) -
         if let Some(other) = other {
             let square = dot(other, other);
             let share = if square > 0.0 { dot(&vector, other) / square } else { 0.0 };
-            vector.iter_mut().zip(other).for_each(|(x, y)| *x -= share * y);
+            for (x, y) in vector.iter_mut().zip(other) {
+                *x -= share * y;
+            }
         }
         let length = dot(&vector, &vector).sqrt();
         if length < 1e-9 {
             return vec![0.0; count];
         }
-        vector.iter_mut().for_each(|x| *x /= length);
+        for x in &mut vector {
+            *x /= length;
+        }
         let next: Vec<f64> = matrix.chunks(count).map(|row| dot(row, &vector)).collect();
         value = dot(&next, &vector);
         vector = next;

@@ -1,11 +1,11 @@
 //! Pictures of answers, of things and of time, with their citations.
 //!
-//! [`build`](self) makes a [`Picture`] or a [`Timeline`] of what a session holds. These are values: what follows knows no
+//! `build` makes a [`Picture`] or a [`Timeline`] of what a session holds. These are values: what follows knows no
 //! store. `layout` says where everything stands, and a writer each makes SVG, Mermaid and DOT of it. The same picture is
 //! always written as the same bytes.
 //!
 //! ```text
-//!   Session ─ build ─▶ Picture ─ layout ─▶ svg ─▶ html, png
+//!   Session ─ build ─▶ Picture ─ layout ─▶ svg ─▶ html
 //!                         │
 //!                         └─▶ mermaid, dot
 //!   Session ─ build ─▶ Timeline ─ timeline ─▶ svg

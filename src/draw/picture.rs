@@ -11,7 +11,7 @@ pub struct Picture {
     pub nodes: Vec<Node>,
     /// What connects them. No two edges have the same ends and label.
     pub edges: Vec<Edge>,
-    /// The names of the classes that nodes refer to, at most [`MOST_CLASSES`].
+    /// The names of the classes that nodes refer to, at most eight.
     pub classes: Vec<String>,
     /// The footnotes, numbered from 1 in this order.
     pub notes: Vec<Note>,

@@ -48,11 +48,18 @@ pub(super) fn picture(session: &Session, subject: &Subject, extent: &Extent) -> 
         picture.classes.push("other".to_owned());
     }
     let hidden = all.list.len() - things.list.len();
-    picture.left_out = (hidden > 0).then(|| {
+    let hidden = (hidden > 0).then(|| {
         format!("Left out: {hidden} of {} things, with their connections.", all.list.len())
     });
+    picture.left_out = sentences(subject.cut(), hidden);
     picture.notes = notes.into_notes(session);
     Ok(picture)
+}
+
+/// Joins sentences, if there are any.
+pub(in crate::draw) fn sentences(first: Option<String>, second: Option<String>) -> Option<String> {
+    let sentences: Vec<String> = first.into_iter().chain(second).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// Adds the edges, and the values of things that are no things.

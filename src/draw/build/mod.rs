@@ -7,6 +7,7 @@ mod rows;
 mod statements;
 
 pub(super) use classes::Classes;
+pub(super) use compose::sentences;
 pub(super) use notes::Notes;
 pub(super) use statements::{Relation, Statement, as_thing};
 
@@ -32,6 +33,8 @@ pub struct Subject {
     pub(super) focus: Option<NamedNode>,
     /// Whether every IRI is a thing, also if nothing is known about it.
     pub(super) has_foreign_things: bool,
+    /// Whether the answer has more rows or triples than are drawn.
+    pub(super) is_cut: bool,
 }
 
 /// How much of a subject is drawn.
@@ -91,11 +94,19 @@ impl Subject {
             Form::Boolean(..) => Err(nothing_to_draw("the answer is yes or no")
                 .help("ask with SELECT or CONSTRUCT")
                 .usage()),
-            Form::Rows(rows) => {
-                let rows = rows.collect::<Result<Vec<Row>>>()?;
-                check_any(rows.is_empty())?;
-                let (statements, things) = rows::of_rows(session, &rows)?;
-                Ok(Self { title, statements, things, has_foreign_things: true, focus: None })
+            Form::Rows(mut rows) => {
+                let read = rows.by_ref().collect::<Result<Vec<Row>>>()?;
+                check_any(read.is_empty())?;
+                let (statements, things) = rows::of_rows(session, &read)?;
+                let is_cut = rows.has_more();
+                Ok(Self {
+                    title,
+                    statements,
+                    things,
+                    has_foreign_things: true,
+                    focus: None,
+                    is_cut,
+                })
             }
             Form::Graph(graph) => {
                 let whole = graph.read()?;
@@ -107,9 +118,16 @@ impl Subject {
                 let mut statements = statements::of_triples(whole.triples, &citations);
                 // A graph has no order of its own.
                 statements.sort_by_cached_key(Statement::key);
-                Ok(Self { title, statements, has_foreign_things: true, ..Self::default() })
+                let (has_foreign_things, is_cut) = (true, whole.has_more);
+                Ok(Self { title, statements, has_foreign_things, is_cut, ..Self::default() })
             }
         }
+    }
+
+    /// Returns a sentence about what is not drawn of the answer itself.
+    pub(super) fn cut(&self) -> Option<String> {
+        let cut = || format!("Left out: all but the first {MOST_ROWS} rows of the answer.");
+        self.is_cut.then(cut)
     }
 
     /// Returns the picture of the subject, or of a part of it.

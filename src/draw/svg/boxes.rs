@@ -24,7 +24,7 @@ const VALUE_HEIGHT: f64 = 14.0;
 /// The room before a number.
 pub(super) const NUMBER_SPACE: f64 = 2.5;
 
-/// Returns the IRI that a thing links to.
+/// Returns the link of a thing or a claim, or `None` if it has none.
 pub type LinkOf<'a> = dyn Fn(&NamedNode) -> Option<String> + 'a;
 
 /// The text of a box, broken into lines.

@@ -5,7 +5,7 @@ use super::{Bar, Lane, Timeline};
 use crate::diagnostic::Result;
 use crate::diagnostic::error;
 use crate::draw::build::{
-    Classes, MOST_NODES, Notes, Relation, Statement, Subject, as_thing, nothing_to_draw,
+    Classes, MOST_NODES, Notes, Relation, Statement, Subject, as_thing, nothing_to_draw, sentences,
 };
 use crate::session::Session;
 use crate::vocabulary::{Labels, dos, rdfs, schema, schema_http};
@@ -76,8 +76,9 @@ impl Subject {
                 None => lanes.push(Lane { name: kind, bars: vec![bar] }),
             }
         }
-        let left_out =
+        let hidden =
             (shown < all).then(|| format!("Left out: the {} latest of {all} dates.", all - shown));
+        let left_out = sentences(self.cut(), hidden);
         let notes = notes.into_notes(session);
         Ok(Timeline { title: self.title.clone(), lanes, notes, left_out })
     }

@@ -168,6 +168,77 @@ impl GraphFormat {
     }
 }
 
+/// A format for pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PictureFormat {
+    /// [Scalable Vector Graphics](https://www.w3.org/TR/SVG2/).
+    Svg,
+    /// A flowchart of [Mermaid](https://mermaid.js.org/).
+    Mermaid,
+    /// The language of [Graphviz](https://graphviz.org/doc/info/lang.html).
+    Dot,
+    /// A page that contains the picture as SVG.
+    Html,
+    /// [Portable Network Graphics](https://www.w3.org/TR/png-3/).
+    Png,
+}
+
+/// The picture formats with their names, file extensions and media types.
+const PICTURES: [(PictureFormat, &str, &str, &str); 5] = [
+    (PictureFormat::Svg, "svg", "svg", "image/svg+xml"),
+    (PictureFormat::Mermaid, "mermaid", "mmd", "text/plain; charset=utf-8"),
+    (PictureFormat::Dot, "dot", "dot", "text/vnd.graphviz; charset=utf-8"),
+    (PictureFormat::Html, "html", "html", "text/html; charset=utf-8"),
+    (PictureFormat::Png, "png", "png", "image/png"),
+];
+
+impl PictureFormat {
+    /// All picture formats, in the order of the help.
+    pub const ALL: [Self; PICTURES.len()] = {
+        let mut all = [Self::Svg; PICTURES.len()];
+        let mut i = 0;
+        while i < all.len() {
+            all[i] = PICTURES[i].0;
+            i += 1;
+        }
+        all
+    };
+
+    /// Returns the name on the command line.
+    pub const fn name(self) -> &'static str {
+        PICTURES[self as usize].1
+    }
+
+    /// Returns the file extension, without the dot.
+    pub const fn extension(self) -> &'static str {
+        PICTURES[self as usize].2
+    }
+
+    /// Returns the media type.
+    pub const fn media_type(self) -> &'static str {
+        PICTURES[self as usize].3
+    }
+
+    /// Returns whether this build includes the format.
+    pub const fn is_built(self) -> bool {
+        !matches!(self, Self::Png)
+    }
+
+    /// Returns the format for a file extension: the format's own, or another common one.
+    pub fn from_extension(extension: &str) -> Option<Self> {
+        let extension = extension.to_ascii_lowercase();
+        Self::ALL.into_iter().find(|format| format.extension() == extension).or(
+            match extension.as_str() {
+                "gv" => Some(Self::Dot),
+                "htm" => Some(Self::Html),
+                "mermaid" => Some(Self::Mermaid),
+                _ => None,
+            },
+        )
+    }
+}
+
 impl From<GraphFormat> for RdfFormat {
     fn from(format: GraphFormat) -> Self {
         match format {
@@ -294,6 +365,10 @@ mod tests {
         }
         for (place, format) in GraphFormat::ALL.into_iter().enumerate() {
             assert_eq!(format as usize, place);
+        }
+        for (place, format) in PictureFormat::ALL.into_iter().enumerate() {
+            assert_eq!(format as usize, place);
+            assert_eq!(PictureFormat::from_extension(format.extension()), Some(format));
         }
     }
 

@@ -22,7 +22,7 @@
 //! ```text
 //! main cli                 │ the program: arguments, commands, completion, the shell, output, supervision, reports
 //!                          ▼
-//! annotate complete        │ a document with its claims; what can be typed next;
+//! annotate complete draw   │ a document with its claims; what can be typed next; pictures of answers, things and time
 //! author                   │ new dossiers, documents and claims that are added to one, and new texts of documents
 //!                          ▼
 //! check                    │ all that can be wrong with a dossier
@@ -79,6 +79,7 @@ mod complete;
 mod diagnose;
 mod diagnostic;
 mod dossier;
+mod draw;
 mod endpoint;
 mod engine;
 mod format;
@@ -109,8 +110,12 @@ pub use crate::diagnostic::{
     Diagnostic, Error, ErrorKind, Evidence, Excerpt, Remark, Result, Severity, WriteError,
 };
 pub use crate::dossier::{Document, Dossier, Passage, SourceFile};
+pub use crate::draw::{
+    Basis, Edge, Extent, Line, LinkOf, Node, Note, Picture, Standing, Subject, Timeline, draw_dot,
+    draw_mermaid, draw_svg, draw_timeline, page_of,
+};
 pub use crate::endpoint::Address;
-pub use crate::format::{Format, GraphFormat, ResultFormat};
+pub use crate::format::{Format, GraphFormat, PictureFormat, ResultFormat};
 pub use crate::profile::{Explanation, Step};
 pub use crate::rdf::fmt::format as format_rdf;
 pub use crate::rdf::read::{Compression, Origin, RdfFile, RdfInput};

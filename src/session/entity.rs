@@ -143,7 +143,7 @@ impl Session {
         let iri = self
             .resolve(name, None, &self.prefixes)
             .map_err(|unresolved| unresolved.of_thing(name).usage())?;
-        let mut facts = self.facts(&iri)?;
+        let mut facts = self.facts_about(&iri)?;
         if facts.is_empty() {
             return Err(ResolveError::Unknown(self.near(name, None)?).of_thing(name).usage());
         }
@@ -201,7 +201,11 @@ impl Session {
         cite_triples(&self.store, facts)
     }
 
-    fn facts(&self, iri: &NamedNode) -> Result<Vec<Triple>> {
+    /// Returns the facts that have a resource as subject or value.
+    ///
+    /// # Errors
+    /// Fails if the store fails.
+    pub(crate) fn facts_about(&self, iri: &NamedNode) -> Result<Vec<Triple>> {
         let text = "SELECT ?subject ?property ?value { \
                     { ?_thing_iri ?property ?value BIND(?_thing_iri AS ?subject) } UNION \
                     { ?subject ?property ?_thing_iri BIND(?_thing_iri AS ?value) } }";

@@ -170,14 +170,18 @@ namespace! {
 namespace! {
     /// [schema.org](https://schema.org/).
     schema "https://schema.org/"
+    END_DATE "endDate"
     NAME "name"
+    START_DATE "startDate"
     TEXT "text"
 }
 
 namespace! {
     /// [schema.org](https://schema.org/) with `http:` IRIs.
     schema_http "http://schema.org/"
+    END_DATE "endDate"
     NAME "name"
+    START_DATE "startDate"
 }
 
 namespace! {

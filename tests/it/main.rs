@@ -15,6 +15,7 @@ mod diagnostics;
 mod diff;
 mod disk;
 mod docs;
+mod draw;
 mod endpoint;
 mod evidence;
 mod expected_answers;

@@ -281,7 +281,7 @@ fn shown(graphs: &[NamedNode]) -> &[NamedNode] {
 }
 
 /// Returns the source of a claim's quote: the title of the document, the location, and the document that it restates.
-fn source(claim: &Claim, prefixes: &Prefixes) -> String {
+pub(crate) fn source(claim: &Claim, prefixes: &Prefixes) -> String {
     let source = claim.source.as_deref();
     let mut words = match (source.and_then(|source| source.title.as_ref()), &claim.documents[..]) {
         (Some(title), _) => title.clone(),

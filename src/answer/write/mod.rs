@@ -18,6 +18,7 @@ mod xlsx;
 mod xml;
 
 pub(crate) use absences::Absences;
+pub(crate) use footnotes::source as source_of;
 pub(crate) use markup::escape_markdown;
 pub(crate) use naming::IriNames;
 pub use naming::{Naming, Terms};

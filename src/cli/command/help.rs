@@ -29,6 +29,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("citing", include_str!("../../../docs/citing.md")),
     ("method", include_str!("../../../docs/method.md")),
     ("formats", include_str!("../../../docs/formats.md")),
+    ("pictures", include_str!("../../../docs/pictures.md")),
     ("files", include_str!("../../../docs/files.md")),
     ("stores", include_str!("../../../docs/stores.md")),
     ("endpoints", include_str!("../../../docs/endpoints.md")),

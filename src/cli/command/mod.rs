@@ -11,6 +11,7 @@ mod completions;
 mod convert;
 mod diff;
 mod draft;
+mod draw;
 mod export;
 mod format;
 pub(super) mod help;
@@ -40,6 +41,7 @@ pub(super) enum Command {
     Run(run::RunArgs),
     Query(query::QueryArgs),
     Show(show::ShowArgs),
+    Draw(draw::DrawArgs),
     Read(read::ReadArgs),
     New(new::NewArgs),
     Add(add::AddArgs),
@@ -75,6 +77,7 @@ impl Command {
             Self::Run(run) => run.run(context),
             Self::Query(query) => query.run(context),
             Self::Show(show) => show.run(context),
+            Self::Draw(draw) => draw.run(context),
             Self::Read(read) => read.run(context),
             Self::New(new) => new.run(context),
             Self::Add(add) => add.run(context),

@@ -28,7 +28,7 @@ const MOST_DATA: u64 = 10_000_000;
 type Complete = fn(&ParsedArguments, &str) -> Option<Vec<Candidate>>;
 
 /// The arguments, by their command, whose values the grammar does not know.
-const ARGUMENTS: [(&str, &str, Complete); 10] = [
+const ARGUMENTS: [(&str, &str, Complete); 13] = [
     ("run", "name", ParsedArguments::queries),
     ("run", "arguments", ParsedArguments::arguments),
     ("run", "format", ParsedArguments::formats),
@@ -39,6 +39,9 @@ const ARGUMENTS: [(&str, &str, Complete); 10] = [
     ("claim", "pattern", ParsedArguments::patterns),
     ("claim", "say", ParsedArguments::statement),
     ("claim", "new", ParsedArguments::new_thing),
+    ("draw", "what", ParsedArguments::queries_and_things),
+    ("draw", "arguments", ParsedArguments::arguments),
+    ("draw", "focus", ParsedArguments::things),
 ];
 
 /// Returns what the word at the cursor can go on with, the likeliest first: whole words, in no quotes. Options come where
@@ -165,10 +168,14 @@ impl ParsedArguments {
         Some(completer)
     }
 
-    /// What is typed of `run`, and the query that it names.
+    /// What is typed of `run` or `draw`, and the query that it names.
     fn run(&self) -> Option<(&ArgMatches, Option<SavedQuery>)> {
-        let run = self.matches.as_ref()?.subcommand_matches("run")?;
-        let name = run.get_one::<String>("name");
+        let (run, name) = match self.matches.as_ref()?.subcommand()? {
+            ("run", run) => (run, "name"),
+            ("draw", draw) => (draw, "what"),
+            _ => return None,
+        };
+        let name = run.get_one::<String>(name);
         let query = name.and_then(|name| Catalogue::new(&self.dossier()?).get(name).ok());
         Some((run, query))
     }
@@ -212,6 +219,12 @@ impl ParsedArguments {
             ..candidate
         };
         Some(completion.candidates.into_iter().map(whole).collect())
+    }
+
+    fn queries_and_things(&self, begun: &str) -> Option<Vec<Candidate>> {
+        let mut found = self.queries(begun)?;
+        found.extend(self.things(begun).into_iter().flatten());
+        Some(found)
     }
 
     fn things(&self, begun: &str) -> Option<Vec<Candidate>> {

@@ -1,0 +1,88 @@
+//! A picture in the language of [Graphviz](https://graphviz.org/doc/info/lang.html).
+
+use super::picture::{Edge, Line, Node, Picture, Standing};
+use crate::printable::printable;
+
+/// The shapes and the colours of the classes.
+const LOOKS: [(&str, &str); 8] = [
+    ("ellipse", "#0072b2"),
+    ("box", "#d55e00"),
+    ("trapezium", "#009e73"),
+    ("hexagon", "#cc79a7"),
+    ("invtrapezium", "#e69f00"),
+    ("parallelogram", "#56b4e9"),
+    ("octagon", "#9a8c00"),
+    ("note", "#8b949e"),
+];
+
+/// Draws a picture in the language of Graphviz. The footnotes are comments at its end.
+pub fn draw_dot(picture: &Picture) -> String {
+    let mut text = format!("digraph {} {{\n", quoted(&picture.title));
+    text.push_str("  rankdir=LR;\n  node [fontname=\"Helvetica\", shape=box, style=rounded];\n");
+    text.push_str("  edge [fontname=\"Helvetica\", fontsize=10, color=\"#7d8792\"];\n");
+    for (place, node) in picture.nodes.iter().enumerate() {
+        text.push_str(&format!("  n{place} [label={}{}];\n", words(node), look(node)));
+    }
+    for edge in &picture.edges {
+        text.push_str(&arrow(edge));
+    }
+    for (place, name) in picture.classes.iter().enumerate() {
+        let (shape, colour) = LOOKS[place.min(LOOKS.len() - 1)];
+        text.push_str(&format!("  // {}: {shape}, {colour}\n", line_of(name)));
+    }
+    for (place, note) in picture.notes.iter().enumerate() {
+        text.push_str(&format!(
+            "  // {}. {}, {}\n",
+            place + 1,
+            line_of(&note.name),
+            line_of(&note.words())
+        ));
+    }
+    if let Some(left_out) = &picture.left_out {
+        text.push_str(&format!("  // {}\n", line_of(left_out)));
+    }
+    text.push_str("}\n");
+    text
+}
+
+/// Returns the lines of a node as one quoted string.
+fn words(node: &Node) -> String {
+    let line =
+        |line: &Line| format!("\\n{}{}", escaped(&line.text), numbers(&line.basis.numbers()));
+    let lines: String = node.lines.iter().map(line).collect();
+    format!("\"{}{lines}\"", escaped(&node.label))
+}
+
+fn look(node: &Node) -> String {
+    let Some(class) = node.class else { return String::new() };
+    let (shape, colour) = LOOKS[class.min(LOOKS.len() - 1)];
+    format!(", shape={shape}, color=\"{colour}\"")
+}
+
+fn numbers(numbers: &str) -> String {
+    if numbers.is_empty() { String::new() } else { format!(" [{numbers}]") }
+}
+
+fn arrow(edge: &Edge) -> String {
+    let label = format!("\"{}{}\"", escaped(&edge.label), numbers(&edge.basis.numbers()));
+    let style = match edge.basis.standing {
+        Standing::Stated => "",
+        Standing::Uncertain => ", style=dashed",
+        Standing::Background => ", color=\"#cdd3da\", fontcolor=\"#8b949e\"",
+    };
+    format!("  n{} -> n{} [label={label}{style}];\n", edge.from, edge.to)
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", escaped(text))
+}
+
+/// Escapes a text for a quoted string, in which Graphviz replaces entities, too.
+fn escaped(text: &str) -> String {
+    line_of(text).replace('&', "&amp;").replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// Returns a text on one line, as in a comment.
+fn line_of(text: &str) -> String {
+    printable(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}

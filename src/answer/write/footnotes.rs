@@ -294,7 +294,7 @@ pub(crate) fn source(claim: &Claim, prefixes: &Prefixes) -> String {
         words.push_str(&format!(" ({misplaced})"));
     }
     if let Some(page) = source.and_then(|source| source.derived_from.as_ref()) {
-        words.push_str(&format!(", restated from {}", host(page)));
+        words.push_str(&format!(", derived from {}", host(page)));
     }
     words
 }

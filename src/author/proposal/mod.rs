@@ -1,17 +1,23 @@
 //! Proposed claims: the drafts of sheets, what is found in them, and what becomes of them.
 
-use super::draft::{Draft, DraftPlace};
+mod documents;
+mod words;
+
+pub(crate) use words::write_draft;
+
+use super::draft::Draft;
 use super::draft_files::{DraftFiles, WaitingDraft};
-use super::drafting::{DraftFinding, SignedDraft, Verified, VerifiedDraft, place_of, verify};
-use super::sheet::{PatternColumns, SheetContent, item_of, read_sheet};
+use super::drafting::{SignedDraft, Verified, VerifiedDraft, verify};
+use super::sheet::{PatternColumns, SheetContent, read_sheet};
 use crate::catalogue::Catalogue;
-use crate::claim::{ClaimKind, Selector};
-use crate::diagnostic::{Diagnostic, Error, ErrorKind, Excerpt, Result, Severity};
+use crate::claim::ClaimKind;
+use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, Severity};
 use crate::dossier::{Dossier, Edit};
 use crate::session::Session;
-use crate::vocabulary::{dos, prov};
-use oxigraph::model::{Literal, NamedNode};
-use std::collections::HashMap;
+use crate::vocabulary::dos;
+use documents::Documents;
+use oxigraph::model::Literal;
+use words::{already_claimed, at_place, none_kept, placed, quoted, rejected_before};
 
 /// A file of proposed claims.
 #[derive(Debug, Clone)]
@@ -341,7 +347,7 @@ fn read_all(
         .map(|parameter| parameter.declaration.name.clone())
         .collect();
     let columns = options.pattern.map(|name| PatternColumns { name, parameters: &parameters });
-    let mut documents = Documents { session, found: HashMap::new() };
+    let mut documents = Documents::new(session);
     let mut all = SheetContent::default();
     for Sheet { file, bytes } in sheets {
         let mut content = read_sheet(file, bytes, columns);
@@ -357,132 +363,4 @@ fn read_all(
         all.problems.append(&mut content.problems);
     }
     Ok(all)
-}
-
-/// The documents of annotations.
-struct Documents<'a> {
-    session: &'a Session,
-    /// The document that each name or address means, if there is one.
-    found: HashMap<String, Option<NamedNode>>,
-}
-
-impl Documents<'_> {
-    /// Replaces the address of a document by its name, and the context of the quote by as much of it as selects the
-    /// place. What cannot be found stays, and is reported when the draft is verified.
-    fn settle(&mut self, draft: &mut Draft) -> Result<()> {
-        let document = match self.found.get(&draft.document) {
-            Some(found) => found.clone(),
-            None => {
-                let found = self.find(&draft.document)?;
-                self.found.entry(draft.document.clone()).or_insert(found).clone()
-            }
-        };
-        let Some(document) = document else { return Ok(()) };
-        draft.document = self
-            .session
-            .prefixes()
-            .shorten(document.as_str())
-            .unwrap_or_else(|| document.to_string());
-        let Ok(text) = self.session.text_of(&document) else { return Ok(()) };
-        let side = |words: &Option<String>| words.clone().unwrap_or_default();
-        let places = text.locate(&draft.quote, &side(&draft.prefix), &side(&draft.suffix));
-        if let Some(selector) = places.ok().and_then(|span| Selector::shortest(text.text(), &span))
-        {
-            let side = |words: String| (!words.is_empty()).then_some(words);
-            (draft.prefix, draft.suffix) = (side(selector.prefix), side(selector.suffix));
-        }
-        Ok(())
-    }
-
-    /// Returns the document with a name, or the only one from an address.
-    fn find(&self, name: &str) -> Result<Option<NamedNode>> {
-        if let Ok(document) = self.session.find_document((!name.is_empty()).then_some(name)) {
-            return Ok(Some(document));
-        }
-        let address = name.strip_prefix('<').and_then(|name| name.strip_suffix('>'));
-        let Some(Ok(address)) = address.map(NamedNode::new) else { return Ok(None) };
-        let from = self.session.store().things(prov::WAS_DERIVED_FROM, address.as_ref().into())?;
-        Ok(if let [document] = from.as_slice() { Some(document.clone()) } else { None })
-    }
-}
-
-fn rejected_before(because: &str) -> Diagnostic {
-    Diagnostic::of(Severity::Note, "draft-rejected", format!("rejected before: {because}"))
-        .help("to propose it again, remove its line from `drafts/rejected.jsonl`")
-}
-
-fn none_kept() -> Diagnostic {
-    let message = "no draft was kept: a sheet could not be read in full";
-    Diagnostic::of(Severity::Note, "drafts-not-kept", message)
-        .help("correct the sheet, and draft it again")
-}
-
-fn already_claimed(count: usize) -> Option<Diagnostic> {
-    let words = match count {
-        0 => return None,
-        1 => "1 draft is in the dossier already, and is not proposed".to_owned(),
-        count => format!("{count} drafts are in the dossier already, and are not proposed"),
-    };
-    Some(Diagnostic::of(Severity::Note, "draft-claimed", words))
-}
-
-/// Returns a finding at its place in the sheet: at the item that it concerns, or else at the quote.
-fn placed(draft: &Draft, finding: &DraftFinding) -> Diagnostic {
-    let diagnostic = finding.diagnostic.clone();
-    let place = finding.place.as_ref();
-    let mut here = draft.says.iter().filter(|said| said.place.as_ref() == place);
-    let item = match (here.next(), here.next()) {
-        (Some(said), None) if place != draft.place.as_ref() => {
-            format!("- {}", item_of(&said.content))
-        }
-        _ => quoted(draft),
-    };
-    at_place(place, &item, diagnostic)
-}
-
-/// Returns the first line of a quote as it stands in a sheet.
-fn quoted(draft: &Draft) -> String {
-    format!("> {}", draft.quote.lines().next().unwrap_or_default())
-}
-
-/// Returns a diagnostic at a line of a sheet. The sheet may have changed since, so the line shows what was read. It marks
-/// the words that the message names.
-fn at_place(place: Option<&DraftPlace>, line: &str, diagnostic: Diagnostic) -> Diagnostic {
-    let (Some(place), None) = (place, &diagnostic.excerpt) else { return diagnostic };
-    let mut named =
-        diagnostic.message.split('`').skip(1).step_by(2).filter(|words| !words.is_empty());
-    let span = named.find_map(|words| Some(line.find(words)?..line.find(words)? + words.len()));
-    let excerpt =
-        Excerpt::new(place.file.clone(), line, span.unwrap_or(2.min(line.len())..line.len()));
-    diagnostic.at(Excerpt { line: place.line.get(), ..excerpt })
-}
-
-/// Returns what a draft quotes and says, as in a sheet: its place and its words on the first line, and below it its items.
-pub(crate) fn write_draft(listed: &ListedDraft) -> String {
-    const LONGEST: usize = 120;
-    let ListedDraft { draft, verified, .. } = listed;
-    let mut text = String::new();
-    if let Some(place) = &draft.place {
-        text.push_str(&format!(" {}:{}", place.file, place.line));
-    }
-    let words = match &verified.claim {
-        Some(claim) => {
-            text.push_str(&format!(", {}", place_of(&claim.quotation.span)));
-            &claim.quotation.words
-        }
-        None => &draft.quote,
-    };
-    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    let is_long = words.chars().nth(LONGEST).is_some();
-    let start: String = words.chars().take(LONGEST).collect();
-    text.push_str(&format!(" “{}{}”", start.trim_end(), if is_long { " …" } else { "" }));
-    for said in &draft.says {
-        text.push_str(&format!("\n    {}", item_of(&said.content)));
-    }
-    for (key, words) in [("reading", &draft.reading), ("omit", &draft.omission)] {
-        if let Some(words) = words {
-            text.push_str(&format!("\n    {key}: {}", words.replace('\n', " ")));
-        }
-    }
-    text
 }

@@ -299,7 +299,8 @@ def queries():
     data = rdflib.Dataset(default_union=True)
     data.parse(data=quads, format="nquads")
 
-    for usage in dossier("list").splitlines():
+    # Below an empty line stand the patterns, which are for claims.
+    for usage in dossier("list").split("\n\n")[0].splitlines():
         name, rest = usage.split(maxsplit=1)
         arguments = {"state": "Russia", "topic": "information security", "entity": "OEWG"}
         given = [f"{key}={value}" for key, value in arguments.items() if f"{key}=" in usage.split("  ")[0]]

@@ -289,7 +289,7 @@ mod tests {
     }
 
     proptest! {
-        /// What is appended is read again and compared, so it is refused if it would not come back.
+        /// The result is parsed again and compared, so an addition that would change its meaning is refused.
         #[test]
         fn what_is_appended_comes_back(
             value in "(\\PC|[\n\r\t\"\\\\]){0,20}",

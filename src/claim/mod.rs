@@ -152,6 +152,19 @@ impl Reference {
             Self::Graph { name, .. } => name,
         }
     }
+
+    /// Returns a key that puts footnotes in the order in which their documents are read: by document, then by place.
+    /// Other graphs come after claims.
+    pub(crate) fn reading_order(&self) -> impl Ord + use<> {
+        let claim = match self {
+            Self::Claim(claim) => Some(claim),
+            Self::Graph { .. } => None,
+        };
+        let place = claim.and_then(|claim| claim.place().ok());
+        let place = place.map(|span| (span.characters.start, span.characters.end));
+        let document = claim.and_then(|claim| claim.documents.first().cloned());
+        (claim.is_none(), document, place, self.name().clone())
+    }
 }
 
 /// The reason why a quote has no position in a text.

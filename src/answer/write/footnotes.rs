@@ -170,16 +170,7 @@ impl<'a> Footnotes<'a> {
             .into_iter()
             .filter_map(|graph| known(graph).map(|place| Arc::clone(&references[place])))
             .collect();
-        new.sort_by_cached_key(|reference| {
-            let claim = match &**reference {
-                Reference::Claim(claim) => Some(claim),
-                Reference::Graph { .. } => None,
-            };
-            let place = claim.and_then(|claim| claim.place().ok());
-            let place = place.map(|span| (span.characters.start, span.characters.end));
-            let document = claim.and_then(|claim| claim.documents.first().cloned());
-            (claim.is_none(), document, place, reference.name().clone())
-        });
+        new.sort_by_cached_key(|reference| reference.reading_order());
         for reference in new {
             self.numbers.insert(reference.name().clone(), self.notes.len() + 1);
             self.notes.push(reference);

@@ -93,7 +93,7 @@ fn text_of(
         Ok(source) => Ok((kind, source.text, None)),
         Err(problem) => match problem.id.as_deref() {
             Some("document-empty") => Err(error!("sheet-unreadable", "`{file}` is empty")),
-            // Spreadsheets save tables so, unless they are told otherwise.
+            // By default, many spreadsheets save tables so.
             Some("not-utf-8") if kind == SheetKind::Table && !bytes.contains(&0) => {
                 let text = WINDOWS_1252.decode_without_bom_handling(bytes).0;
                 let message = format!("`{file}` is not UTF-8, and is read as Windows-1252");

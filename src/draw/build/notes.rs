@@ -30,16 +30,7 @@ impl Notes {
         for graph in graphs {
             references.push(session.reference(graph)?);
         }
-        references.sort_by_cached_key(|reference| {
-            let claim = match &**reference {
-                Reference::Claim(claim) => Some(claim),
-                Reference::Graph { .. } => None,
-            };
-            let place = claim.and_then(|claim| claim.place().ok());
-            let place = place.map(|span| (span.characters.start, span.characters.end));
-            let document = claim.and_then(|claim| claim.documents.first().cloned());
-            (claim.is_none(), document, place, reference.name().clone())
-        });
+        references.sort_by_cached_key(|reference| reference.reading_order());
         let numbered = references.into_iter().enumerate();
         let numbers =
             numbered.map(|(place, note)| (note.name().clone(), (place + 1, note))).collect();

@@ -62,17 +62,20 @@ const MOST_FACTS: usize = 50_000;
 
 /// Returns cited triples as statements. Their types and the names of things are no connections.
 pub(super) fn of_triples(triples: Vec<Triple>, citations: &[Citation]) -> Vec<Statement> {
-    let statement = |(triple, citation): (Triple, &Citation)| {
-        let Triple { subject, predicate, object } = triple;
-        let is_drawn = predicate.as_ref() != rdf::TYPE && !NAMES.contains(&predicate.as_ref());
-        is_drawn.then(|| Statement {
-            subject: subject.into(),
-            relation: Relation::Property(predicate),
-            value: object,
-            rests_on: Evidence::of(citation),
-        })
-    };
-    triples.into_iter().zip(citations).filter_map(statement).collect()
+    let pairs = triples.into_iter().zip(citations);
+    pairs.filter_map(|(triple, citation)| statement(triple, Evidence::of(citation))).collect()
+}
+
+/// Returns a triple as a statement, unless it is a type or a name.
+fn statement(triple: Triple, rests_on: Evidence) -> Option<Statement> {
+    let Triple { subject, predicate, object } = triple;
+    let is_drawn = predicate.as_ref() != rdf::TYPE && !NAMES.contains(&predicate.as_ref());
+    is_drawn.then(|| Statement {
+        subject: subject.into(),
+        relation: Relation::Property(predicate),
+        value: object,
+        rests_on,
+    })
 }
 
 /// Returns what the claims of a session state or, if there are none, all of its facts.
@@ -99,17 +102,8 @@ pub(super) fn of_session(session: &Session) -> Result<Vec<Statement>> {
         triples.sort_by_cached_key(ToString::to_string);
         return cited(session, triples);
     }
-    let statement = |(triple, graphs): (Triple, Vec<NamedNode>)| {
-        let Triple { subject, predicate, object } = triple;
-        let is_drawn = predicate.as_ref() != rdf::TYPE && !NAMES.contains(&predicate.as_ref());
-        is_drawn.then(|| Statement {
-            subject: subject.into(),
-            relation: Relation::Property(predicate),
-            value: object,
-            rests_on: Evidence(vec![graphs]),
-        })
-    };
-    Ok(graphs_of.into_values().filter_map(statement).collect())
+    let stated = graphs_of.into_values();
+    Ok(stated.filter_map(|(triple, claims)| statement(triple, Evidence(vec![claims]))).collect())
 }
 
 /// Returns the facts about an entity and about the things around it, up to a number of steps.

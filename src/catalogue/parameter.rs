@@ -5,7 +5,7 @@
 
 use crate::diagnostic::{Diagnostic, Excerpt, Result, error};
 use crate::sparql::lexer::{self, Token, TokenKind};
-use crate::vocabulary::{Prefixes, is_xsd_datatype, xsd, xsd_name};
+use crate::vocabulary::{DATES, Prefixes, is_xsd_datatype, xsd, xsd_name};
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
 use oxsdatatypes::{
     Boolean, Date, DateTime, DayTimeDuration, Decimal, Double, Duration, Float, GDay, GMonth,
@@ -42,10 +42,6 @@ pub enum ValueType {
     /// A date of any precision: a year, a month, a day or a time. The form of the value tells its datatype.
     AnyDate,
 }
-
-/// The datatypes of dates of any precision.
-const DATES: [NamedNodeRef<'static>; 4] =
-    [xsd::G_YEAR, xsd::G_YEAR_MONTH, xsd::DATE, xsd::DATE_TIME];
 
 /// The types that need no prefix.
 const SHORT_TYPES: [(&str, NamedNodeRef<'static>); 4] = [

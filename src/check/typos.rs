@@ -7,7 +7,7 @@ use crate::dossier::SourceFile;
 use crate::session::Session;
 use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{TokenKind, tokens};
-use crate::vocabulary::{LABELS, Prefixes, dos, owl, rdf, rdfs};
+use crate::vocabulary::{LABELS, Prefixes, dos, owl, prov, rdf, rdfs};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -19,8 +19,9 @@ pub(super) fn check(
 ) -> Result<HashSet<NamedNode>> {
     let known = NameRegistry::of(files);
     let mut unknown: BTreeMap<&NamedNode, bool> = BTreeMap::new();
-    // An unknown document is reported with the claim that quotes it.
-    let data = files.data_quads().filter(|quad| quad.predicate.as_ref() != dos::DOCUMENT);
+    // An unknown document is reported with the claim that quotes it, and the source of a document is an address.
+    let elsewhere = [dos::DOCUMENT, prov::WAS_DERIVED_FROM];
+    let data = files.data_quads().filter(|quad| !elsewhere.contains(&quad.predicate.as_ref()));
     for quad in data.chain(files.ontology_quads()) {
         let (iris, is_type) = used(quad);
         for (i, iri) in iris.into_iter().enumerate() {

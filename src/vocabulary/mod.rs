@@ -15,6 +15,12 @@ pub use ontology::Ontology;
 pub use prefixes::Prefixes;
 pub(crate) use prefixes::{PrefixClash, well_known};
 
+use oxigraph::model::NamedNodeRef;
+
+/// The datatypes of dates that include a year, from the coarsest to the finest.
+pub(crate) const DATES: [NamedNodeRef<'static>; 4] =
+    [xsd::G_YEAR, xsd::G_YEAR_MONTH, xsd::DATE, xsd::DATE_TIME];
+
 /// Defines a module of IRI constants that share a namespace.
 macro_rules! namespace {
     ($(#[$doc:meta])* $module:ident $namespace:literal $($constant:ident $local:literal)*) => {

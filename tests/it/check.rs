@@ -316,6 +316,15 @@ claim:again { sco:SCO dos:acronym \"SCO\" }",
     // What others describe may have a label or a type here, and makes no namespace the dossier's own.
     (&[("data/reference.ttl", "", "\nwd:Q485207 rdfs:label \"SCO\" .")], &[]),
     (&[("ontology/organisations.ttl", "", "\ndcterms:title a owl:AnnotationProperty .")], &[]),
+    // The source of a document is an address, even below the dossier's own names.
+    (
+        &[(
+            "data/reference.ttl",
+            "<https://dig.watch/actor/shanghai-cooperation-organisation>",
+            "<https://dig.watch/actor/shanghai-cooperation-organisation>, sco:page",
+        )],
+        &[],
+    ),
     // ---- Labels and background
     (
         &[(

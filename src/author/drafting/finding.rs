@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, did_you_mean, error};
 use crate::vocabulary::{Prefixes, form_and_example, xsd_name};
 use oxigraph::model::NamedNode;
 
-/// Something that is wrong with a draft or worth knowing of it.
+/// Something that is wrong with a draft or worth knowing about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DraftFinding {
     /// The place of the part of the draft that it concerns.
@@ -24,7 +24,7 @@ pub(super) enum DraftSyntax {
 }
 
 impl DraftSyntax {
-    /// Returns how the part at a place was typed. What has none was typed on the command line.
+    /// Returns how a part of a draft was typed. A part without a place comes from the command line.
     pub(super) const fn of(place: Option<&DraftPlace>) -> Self {
         match place {
             Some(_) => Self::Line,
@@ -54,7 +54,7 @@ impl TermRole<'_> {
     const fn noun(self) -> &'static str {
         match self {
             Self::Thing(_) => "thing",
-            Self::Property => "property",
+            Self::Property(_) => "property",
             Self::Class => "class",
         }
     }
@@ -71,7 +71,7 @@ pub(super) fn unknown(
     let problem = error!("term-unknown", "no {} is called `{text}`", role.noun());
     let declare = match (role, example) {
         (TermRole::Thing(_), _) => format!("declare it: {}", syntax.declaration(text)),
-        (_, Some(example)) => format!("declare it in a file of `ontology/`: `{example}`"),
+        (_, Some(example)) => format!("declare it in a file of `ontology/`: {example}"),
         (_, None) => "declare it in a file of `ontology/`".to_owned(),
     };
     problem.help(match (near, role) {

@@ -2,7 +2,6 @@
 //! tell of each property.
 
 use super::finding::{self, DraftSyntax};
-use crate::author::slug::slug;
 use crate::check::{Types, ValueRules};
 use crate::diagnostic::{Diagnostic, Result, nearest};
 use crate::session::{Names, Session};
@@ -15,7 +14,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(super) enum TermRole<'a> {
     /// A subject or a value, of one of these classes if there are any.
     Thing(&'a [Vec<NamedNode>]),
-    Property,
+    /// The property of a statement, with its value as it was typed.
+    Property(Option<&'a str>),
     Class,
 }
 
@@ -292,7 +292,7 @@ impl<'a> Lexicon<'a> {
             found.find(|found| !found.is_empty()).unwrap_or_default()
         };
         match role {
-            TermRole::Property => first_of(&[&|iri| self.properties.contains(iri)]),
+            TermRole::Property(_) => first_of(&[&|iri| self.properties.contains(iri)]),
             TermRole::Class => first_of(&[&|iri| self.classes.contains(iri)]),
             TermRole::Thing(classes) => first_of(&[
                 &|iri| !classes.is_empty() && self.rules.is_of(iri, classes, &self.types),
@@ -310,22 +310,9 @@ impl<'a> Lexicon<'a> {
         self.prefixes().iter().filter(is_own)
     }
 
-    /// Returns how a class or a property with a label could be declared, with a prefix of the dossier's own.
-    fn declaration(&self, label: &str, role: TermRole<'_>) -> Option<String> {
-        let (is_class, kind) = match role {
-            TermRole::Thing(_) => return None,
-            TermRole::Property => (false, "rdf:Property"),
-            TermRole::Class => (true, "owl:Class"),
-        };
-        let (prefix, _) = self.own_prefixes().next()?;
-        let label = Literal::new_simple_literal(label);
-        let name = term_name(label.value(), is_class);
-        (!name.is_empty()).then(|| format!("{prefix}:{name} a {kind} ; rdfs:label {label} ."))
-    }
-
     fn unknown(&self, text: &str, role: TermRole<'_>, syntax: DraftSyntax) -> Diagnostic {
         let near = match role {
-            TermRole::Property => {
+            TermRole::Property(_) => {
                 self.names.nearest_where(text, |iri| self.properties.contains(iri))
             }
             TermRole::Class => self.names.nearest_where(text, |iri| self.classes.contains(iri)),
@@ -347,23 +334,6 @@ impl<'a> Lexicon<'a> {
             }
         }
     }
-}
-
-/// Returns the name of a term in the way of ontologies: that of a class begins with a capital.
-fn term_name(label: &str, is_class: bool) -> String {
-    let mut name = String::new();
-    for word in slug(label).split('-') {
-        let mut letters = word.chars();
-        let first = letters.next().into_iter();
-        let capitalized = is_class || !name.is_empty();
-        name.extend(first.flat_map(|first| {
-            let first =
-                if capitalized { first.to_uppercase().to_string() } else { first.to_string() };
-            first.chars().collect::<Vec<_>>()
-        }));
-        name.extend(letters);
-    }
-    name
 }
 
 /// Returns whether a class is one of the kinds of properties.

@@ -10,12 +10,15 @@
 //!     │
 //!   spelling                      how terms are typed so that they come back
 //!     │
-//!   value ── turtle, quotation    values by their properties; Turtle in drafts; the document's own words
+//!   value ── quotation            values by their properties; the document's own words
 //!   naming                        the IRIs of new claims and things
 //!     │
-//!   lexicon ── finding            the known terms; what can be wrong, in words
+//!   lexicon ── declaration        the known terms, and how unknown ones could be declared
+//!     │
+//!   finding ── turtle             what can be wrong, in words; Turtle in drafts
 //! ```
 
+mod declaration;
 mod finding;
 mod hints;
 mod lexicon;

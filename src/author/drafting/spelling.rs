@@ -33,7 +33,7 @@ impl<'a> Spelling<'a> {
         if property.as_ref() == rdf::TYPE {
             return "a".to_owned();
         }
-        self.term(property, TermRole::Property)
+        self.term(property, TermRole::Property(None))
     }
 
     /// Returns how a value of a property is typed, if anything that can be typed means it.

@@ -93,7 +93,7 @@ impl<'a> Interpreter<'a> {
         let found_subject = lexicon.find(subject, TermRole::Thing(&[]), syntax);
         let found_property = match property {
             "a" => Ok(rdf::TYPE.into_owned()),
-            property => lexicon.find(property, TermRole::Property, syntax),
+            property => lexicon.find(property, TermRole::Property(Some(value)), syntax),
         };
         // A value can only be judged by its property.
         let found_value = match &found_property {

@@ -4,11 +4,29 @@ use crate::diagnostic::{Diagnostic, Excerpt, error};
 use crate::dossier::SourceFile;
 use crate::format::GraphFormat;
 use crate::rdf::read::{LanguageTags, RdfFile};
-use crate::vocabulary::Prefixes;
-use oxigraph::model::{GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
+use crate::vocabulary::{Prefixes, lexical_form, xsd};
+use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 
 /// The IRI for which `<>` stands until the name of the claim is known.
 const THIS: &str = "dossier-claim://this/";
+
+/// The datatypes of literals that Turtle writes without quotes.
+const BARE: [NamedNodeRef<'static>; 4] = [xsd::BOOLEAN, xsd::INTEGER, xsd::DECIMAL, xsd::DOUBLE];
+
+/// Returns whether a text begins as a literal of Turtle does. An apostrophe alone can begin a name.
+pub(super) fn is_quoted(text: &str) -> bool {
+    text.starts_with('"') || text.strip_prefix('\'').is_some_and(|rest| rest.contains('\''))
+}
+
+/// Returns the literal that a text without quotes is in Turtle, if it is one.
+pub(super) fn bare(text: &str) -> Option<Literal> {
+    let literal_of = |datatype: NamedNodeRef<'_>| Literal::new_typed_literal(text, datatype);
+    let is_figure = text.ends_with(|c: char| c.is_ascii_digit());
+    BARE.into_iter()
+        .filter(|datatype| if *datatype == xsd::BOOLEAN { !is_figure } else { is_figure })
+        .map(literal_of)
+        .find(|literal| lexical_form(literal).is_ok())
+}
 
 /// Reads a literal.
 ///

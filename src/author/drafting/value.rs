@@ -2,14 +2,11 @@
 
 use super::finding::{self, DraftSyntax};
 use super::lexicon::{Lexicon, LiteralType, PropertyUsage, TermRole, plain, text_in};
-use super::turtle::literal;
+use super::turtle::{bare, is_quoted, literal};
 use crate::check::PropertyRule;
 use crate::diagnostic::Diagnostic;
 use crate::vocabulary::{ALL_NAMES, lexical_form, rdf, xsd};
-use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
-
-/// The datatypes of literals that Turtle writes without quotes.
-const BARE: [NamedNodeRef<'static>; 4] = [xsd::BOOLEAN, xsd::INTEGER, xsd::DECIMAL, xsd::DOUBLE];
+use oxigraph::model::{Literal, NamedNode, Term};
 
 impl Lexicon<'_> {
     /// Returns the value of a property that a text stands for: a thing, a literal as in Turtle, or a text or figure whose
@@ -107,19 +104,4 @@ impl Lexicon<'_> {
     fn a_class(&self, classes: &[Vec<NamedNode>]) -> Option<String> {
         Some(self.short_name(classes.first()?.first()?))
     }
-}
-
-/// Returns whether a text begins as a literal of Turtle does. An apostrophe alone can begin a name.
-fn is_quoted(text: &str) -> bool {
-    text.starts_with('"') || text.strip_prefix('\'').is_some_and(|rest| rest.contains('\''))
-}
-
-/// Returns the literal that a text without quotes is in Turtle, if it is one.
-fn bare(text: &str) -> Option<Literal> {
-    let literal_of = |datatype: NamedNodeRef<'_>| Literal::new_typed_literal(text, datatype);
-    let is_figure = text.ends_with(|c: char| c.is_ascii_digit());
-    BARE.into_iter()
-        .filter(|datatype| if *datatype == xsd::BOOLEAN { !is_figure } else { is_figure })
-        .map(literal_of)
-        .find(|literal| lexical_form(literal).is_ok())
 }

@@ -1,12 +1,13 @@
 //! Missing components of dates: a month, day or hour that a date's type does not have. Each such value is an error,
 //! which a FILTER removes.
 
-use super::date_types::{TYPES, by_type, is_one_of};
+use super::date_types::{by_type, is_one_of};
 use super::{Finder, MOST_COUNTED, Mistake, is_written};
 use crate::algebra::{in_graph, in_scope, walk_expression};
 use crate::diagnose::probe::{Probe, SolutionCount};
 use crate::diagnose::steps::{GroupStep, pattern};
 use crate::diagnostic::Result;
+use crate::vocabulary::DATES;
 use oxigraph::model::NamedNode;
 use oxigraph::sparql::Variable;
 use spargebra::algebra::{Expression, Function, GraphPattern};
@@ -26,7 +27,7 @@ pub struct WithoutComponent {
     pub count: SolutionCount,
 }
 
-/// Returns the components that a condition uses: the variable, the function, and how many of [`TYPES`] lack the
+/// Returns the components that a condition uses: the variable, the function, and how many of [`DATES`] lack the
 /// component.
 pub(super) fn components(condition: &Expression) -> BTreeSet<(&Variable, &'static str, usize)> {
     let mut found = BTreeSet::new();
@@ -73,7 +74,7 @@ impl Finder<'_> {
             if !is_written(text, &variable) || !in_scope(&inner).contains(&variable) {
                 continue;
             }
-            let expr = is_one_of(&variable, TYPES.into_iter().take(lacking));
+            let expr = is_one_of(&variable, DATES.into_iter().take(lacking));
             let inner = GraphPattern::Filter { expr, inner: inner.into() };
             let values = probe.occurrences(&inner, &variable, MOST_COUNTED)?;
             let types = by_type(&values.terms);

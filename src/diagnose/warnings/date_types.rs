@@ -1,13 +1,9 @@
 //! The date types that include a year.
 
-use crate::vocabulary::xsd;
+use crate::vocabulary::DATES;
 use oxigraph::model::{NamedNode, NamedNodeRef, Term};
 use oxigraph::sparql::Variable;
 use spargebra::algebra::{Expression, Function};
-
-/// The date types that include a year, from the coarsest to the finest.
-pub(super) const TYPES: [NamedNodeRef<'_>; 4] =
-    [xsd::G_YEAR, xsd::G_YEAR_MONTH, xsd::DATE, xsd::DATE_TIME];
 
 /// Returns the number of dates of each type, the coarsest first.
 pub(super) fn by_type(values: &[Term]) -> Vec<(NamedNode, usize)> {
@@ -15,13 +11,13 @@ pub(super) fn by_type(values: &[Term]) -> Vec<(NamedNode, usize)> {
         let is_it = |value: &&Term| matches!(value, Term::Literal(l) if l.datatype() == datatype);
         values.iter().filter(is_it).count()
     };
-    let numbers = TYPES.into_iter().map(|datatype| (datatype.into_owned(), number(datatype)));
+    let numbers = DATES.into_iter().map(|datatype| (datatype.into_owned(), number(datatype)));
     numbers.filter(|(_, number)| *number > 0).collect()
 }
 
 /// Returns whether a datatype is one of dates with a year.
 pub(super) fn is_date(datatype: NamedNodeRef<'_>) -> bool {
-    TYPES.contains(&datatype)
+    DATES.contains(&datatype)
 }
 
 /// Returns the expression for the datatype of a variable.

@@ -1,14 +1,14 @@
 //! Dates of different precision, such as years and days: SPARQL cannot compare dates of two types.
 
 use super::components::components;
-use super::date_types::{TYPES, by_type, is_date, is_one_of, type_of};
+use super::date_types::{by_type, is_date, is_one_of, type_of};
 use super::{Finder, MOST, MOST_COUNTED, Mistake, is_written};
 use crate::algebra::{conjuncts, in_graph, in_scope, walk_expression};
 use crate::catalogue::BoundQuery;
 use crate::diagnose::probe::{Probe, SolutionCount};
 use crate::diagnose::steps::{GroupStep, pattern, steps};
 use crate::diagnostic::Result;
-use crate::vocabulary::xsd;
+use crate::vocabulary::{DATES, xsd};
 use oxigraph::model::{Literal, NamedNode, Term};
 use oxigraph::sparql::Variable;
 use spargebra::algebra::{Expression, GraphPattern};
@@ -155,12 +155,12 @@ impl Finder<'_> {
         let left_out = match first.with {
             Operand::Date(_) => is_one_of(
                 variable,
-                TYPES.into_iter().filter(|datatype| !types.contains(datatype.as_str())),
+                DATES.into_iter().filter(|datatype| !types.contains(datatype.as_str())),
             ),
             Operand::Variable(other) => Expression::And(
                 Box::new(Expression::And(
-                    Box::new(is_one_of(variable, TYPES.into_iter())),
-                    Box::new(is_one_of(other, TYPES.into_iter())),
+                    Box::new(is_one_of(variable, DATES.into_iter())),
+                    Box::new(is_one_of(other, DATES.into_iter())),
                 )),
                 Box::new(Expression::Not(Box::new(Expression::Equal(
                     Box::new(type_of(variable)),

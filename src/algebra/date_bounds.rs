@@ -4,14 +4,12 @@
 //! SPARQL compares dates of one type only. A call is replaced by an expression of SPARQL 1.1, so that every engine
 //! evaluates it; a call with a constant by its value.
 
-use super::walk::{change, for_each_operand, pattern_of_mut};
+use super::walk::{change, for_each_expression, for_each_operand, pattern_of_mut};
 use crate::diagnostic::nearest;
 use crate::vocabulary::{dos, xsd, xsd_name};
 use oxigraph::model::NamedNodeRef;
 use spargebra::Query;
-use spargebra::algebra::{
-    AggregateExpression, Expression, Function, GraphPattern, OrderExpression,
-};
+use spargebra::algebra::{Expression, Function};
 use spargebra::term::Literal;
 
 /// A call that cannot be replaced.
@@ -84,29 +82,6 @@ pub(crate) fn nearest_date_bound(function: NamedNodeRef<'_>) -> Option<&'static 
         dos::EARLIEST.as_str().rsplit_once('#').is_some_and(|(own, _)| own == namespace)
             && nearest(name, [local]).is_some()
     })
-}
-
-/// Calls back with the expressions of a pattern.
-fn for_each_expression(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut Expression)) {
-    match pattern {
-        GraphPattern::Filter { expr: expression, .. }
-        | GraphPattern::LeftJoin { expression: Some(expression), .. }
-        | GraphPattern::Extend { expression, .. } => visit(expression),
-        GraphPattern::OrderBy { expression, .. } => {
-            for order in expression {
-                let (OrderExpression::Asc(key) | OrderExpression::Desc(key)) = order;
-                visit(key);
-            }
-        }
-        GraphPattern::Group { aggregates, .. } => {
-            for (_, aggregate) in aggregates {
-                if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
-                    visit(expr);
-                }
-            }
-        }
-        _ => {}
-    }
 }
 
 /// Replaces the calls in an expression, inner ones first. The patterns of EXISTS are not in it.

@@ -97,20 +97,28 @@ pub(crate) fn for_each_inner(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&
         | GraphPattern::Group { inner, .. }
         | GraphPattern::Service { inner, .. } => visit(inner),
     }
+    for_each_expression(pattern, &mut |expression| for_each_exists(expression, visit));
+}
+
+/// Calls back with the expressions of one layer of a pattern.
+pub(crate) fn for_each_expression(
+    pattern: &mut GraphPattern,
+    visit: &mut dyn FnMut(&mut Expression),
+) {
     match pattern {
         GraphPattern::Filter { expr: expression, .. }
         | GraphPattern::LeftJoin { expression: Some(expression), .. }
-        | GraphPattern::Extend { expression, .. } => for_each_exists(expression, visit),
+        | GraphPattern::Extend { expression, .. } => visit(expression),
         GraphPattern::OrderBy { expression, .. } => {
             for order in expression {
                 let (OrderExpression::Asc(expression) | OrderExpression::Desc(expression)) = order;
-                for_each_exists(expression, visit);
+                visit(expression);
             }
         }
         GraphPattern::Group { aggregates, .. } => {
             for (_, aggregate) in aggregates {
                 if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
-                    for_each_exists(expr, visit);
+                    visit(expr);
                 }
             }
         }

@@ -83,10 +83,8 @@ pub(crate) enum DraftContent {
         class: String,
     },
     /// Statements in Turtle, with the dossier's prefixes. `<>` is the claim.
-    #[allow(dead_code, reason = "only files say it")]
     Turtle(String),
     /// Statements in Turtle about the claim itself, in its head: `<> dcterms:creator "Ada" .`
-    #[allow(dead_code, reason = "only files say it")]
     HeadTurtle(String),
 }
 
@@ -110,7 +108,7 @@ impl DraftContent {
     /// Reads the declaration of a new thing: its label and its class with a bar between them.
     ///
     /// # Errors
-    /// If there is no bar.
+    /// If the text contains no bar.
     pub(crate) fn new_thing(text: &str) -> Result<Self, Diagnostic> {
         match text.rsplit_once('|') {
             Some((label, class)) => {

@@ -1,19 +1,12 @@
 //! A picture in the language of [Graphviz](https://graphviz.org/doc/info/lang.html).
 
+use super::palette::{COLOURS, place_of};
 use super::picture::{Edge, Line, Node, Picture, Standing};
 use crate::printable::printable;
 
-/// The shapes and the colours of the classes.
-const LOOKS: [(&str, &str); 8] = [
-    ("ellipse", "#0072b2"),
-    ("box", "#d55e00"),
-    ("trapezium", "#009e73"),
-    ("hexagon", "#cc79a7"),
-    ("invtrapezium", "#e69f00"),
-    ("parallelogram", "#56b4e9"),
-    ("octagon", "#9a8c00"),
-    ("note", "#8b949e"),
-];
+/// The shapes of the classes.
+const SHAPES: [&str; COLOURS.len()] =
+    ["ellipse", "box", "trapezium", "hexagon", "invtrapezium", "parallelogram", "octagon", "note"];
 
 /// Draws a picture in the language of Graphviz. The footnotes are comments at its end.
 pub fn draw_dot(picture: &Picture) -> String {
@@ -27,7 +20,7 @@ pub fn draw_dot(picture: &Picture) -> String {
         text.push_str(&arrow(edge));
     }
     for (place, name) in picture.classes.iter().enumerate() {
-        let (shape, colour) = LOOKS[place.min(LOOKS.len() - 1)];
+        let (shape, colour) = look_of(place);
         text.push_str(&format!("  // {}: {shape}, {colour}\n", line_of(name)));
     }
     for (place, note) in picture.notes.iter().enumerate() {
@@ -53,9 +46,14 @@ fn words(node: &Node) -> String {
     format!("\"{}{lines}\"", escaped(&node.label))
 }
 
+/// Returns the shape and the colour of a class.
+fn look_of(class: usize) -> (&'static str, &'static str) {
+    (SHAPES[place_of(class)], COLOURS[place_of(class)])
+}
+
 fn look(node: &Node) -> String {
     let Some(class) = node.class else { return String::new() };
-    let (shape, colour) = LOOKS[class.min(LOOKS.len() - 1)];
+    let (shape, colour) = look_of(class);
     format!(", shape={shape}, color=\"{colour}\"")
 }
 

@@ -1,11 +1,8 @@
 //! A picture as a flowchart of [Mermaid](https://mermaid.js.org/syntax/flowchart.html).
 
+use super::palette::{COLOURS, place_of};
 use super::picture::{Edge, Line, Node, Picture, Standing};
 use crate::printable::printable;
-
-/// The outlines of the classes, which stand for shapes, and their colours.
-const COLOURS: [&str; 8] =
-    ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#9a8c00", "#8b949e"];
 
 /// Draws a picture as a flowchart. The footnotes are comments at its end.
 pub fn draw_mermaid(picture: &Picture) -> String {
@@ -22,7 +19,7 @@ pub fn draw_mermaid(picture: &Picture) -> String {
         }
     }
     for (place, name) in picture.classes.iter().enumerate() {
-        let colour = COLOURS[place.min(COLOURS.len() - 1)];
+        let colour = COLOURS[place_of(place)];
         text.push_str(&format!("  %% {}\n", escaped(name)));
         text.push_str(&format!("  classDef c{place} fill:#fff,stroke:{colour},color:#1f2328\n"));
     }

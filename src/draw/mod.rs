@@ -16,6 +16,7 @@ mod dot;
 mod html;
 mod layout;
 mod mermaid;
+mod palette;
 mod picture;
 mod svg;
 mod text;

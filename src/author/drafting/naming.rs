@@ -96,7 +96,7 @@ impl Namespaces {
     /// the namespace of the others.
     ///
     /// # Errors
-    /// If it is no name, or taken.
+    /// If the given text is not a valid name, or the name is taken.
     pub(super) fn given_claim(
         &self,
         lexicon: &Lexicon<'_>,
@@ -182,15 +182,12 @@ fn beginning<'a>(things: impl IntoIterator<Item = &'a NamedNode>, word: &str) ->
 
 /// Returns the namespace in which most things of the dossier's claims are named, or else the first of its own.
 fn own_namespace(lexicon: &Lexicon<'_>) -> Result<String> {
-    let session = lexicon.session();
     let own: Vec<(&str, &str)> = lexicon.own_prefixes().collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let evidence: [NamedNodeRef<'_>; 3] = [dos::CLAIM, dos::OMISSION, dos::DOCUMENT_CLASS];
-    for thing in lexicon.described_things() {
-        let types = session.store().iris(thing.as_ref().into(), rdf::TYPE)?;
-        if types.iter().any(|class| evidence.contains(&class.as_ref())) {
-            continue;
-        }
+    let evidence = [dos::CLAIM, dos::OMISSION, dos::DOCUMENT_CLASS].map(NamedNodeRef::into_owned);
+    let evidence = [evidence.to_vec()];
+    let is_evidence = |thing: &&NamedNode| lexicon.rules.is_of(thing, &evidence, &lexicon.types);
+    for thing in lexicon.described_things().filter(|thing| !is_evidence(thing)) {
         let of_thing = own.iter().map(|(_, namespace)| *namespace);
         let longest = of_thing
             .filter(|namespace| thing.as_str().starts_with(namespace))

@@ -247,7 +247,7 @@ fn people_are_told_where_to_look() {
     let hints =
         |quote: &str, lines: &str| ids(&verified(&session, &draft("claim:x", quote, lines)));
     assert_eq!(hints("It led to", "UN | acronym | UN"), ["quote-without-name"]);
-    // What a claim introduces is described by it, and a term is no thing.
+    // A quote need not name a thing that its claim describes first, and a class is not looked for in the quote.
     assert_eq!(hints("an agreement", "sco:agreement-2009 | a | agreement"), [""; 0]);
     assert_eq!(hints("the UN passed", "UN | acronym | UN"), [""; 0]);
     assert_eq!(hints("Among its main goals", "SCO | acronym | SCO"), ["quote-without-name"]);

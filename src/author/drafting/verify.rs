@@ -41,7 +41,7 @@ pub(crate) struct Verified {
 pub(crate) struct VerifiedDraft {
     /// The claim or omission that it becomes, unless something in it could not be looked up.
     pub claim: Option<DraftedClaim>,
-    /// What is wrong with it or worth knowing: errors first.
+    /// What was found in it, errors first.
     pub findings: Vec<DraftFinding>,
 }
 
@@ -73,13 +73,10 @@ pub(crate) struct AddedText {
 
 impl VerifiedDraft {
     /// Returns whether it has errors, so that it cannot be written.
-    #[allow(dead_code, reason = "asked for drafts that are kept")]
     pub(crate) fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.diagnostic.severity == Severity::Error)
     }
-}
 
-impl VerifiedDraft {
     /// Sorts the findings, and drops those that say the same: a name can be wrong in several statements.
     fn arrange(&mut self) {
         self.findings.sort_by_key(|finding| finding.diagnostic.severity);
@@ -128,8 +125,8 @@ impl Verified {
 /// document.
 ///
 /// # Errors
-/// If `into` is not a file for claims; if the dossier is broken or the store fails. What is wrong with a draft is a
-/// finding.
+/// If `into` is not a file for claims, the dossier is broken, or the store fails. Problems in a draft are no errors, but
+/// its findings.
 pub(crate) fn verify(
     session: &Session,
     drafts: &[SignedDraft<'_>],
@@ -190,7 +187,7 @@ fn resolve(
     resolved
 }
 
-/// What was looked up for a draft.
+/// A draft whose terms and quotation have been looked up.
 struct Resolved {
     stated: Stated,
     background: Vec<Quad>,

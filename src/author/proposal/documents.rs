@@ -21,7 +21,7 @@ impl<'a> Documents<'a> {
     }
 
     /// Replaces the address of a document by its name, and the context of the quote by as much of it as selects the
-    /// place. What cannot be found stays, and is reported when the draft is verified.
+    /// place. An address or a quote that cannot be found stays as it is, and is reported when the draft is verified.
     pub(super) fn settle(&mut self, draft: &mut Draft) -> Result<()> {
         let document = match self.found.get(&draft.document) {
             Some(found) => found.clone(),

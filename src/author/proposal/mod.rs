@@ -184,6 +184,7 @@ pub(crate) fn accept(
     by: Option<&str>,
     into: Option<&str>,
 ) -> Result<Accepted> {
+    // The built-in dossier cannot be changed, whatever drafts are asked for.
     Edit::of(session.dossier())?;
     let mut files = DraftFiles::read(session.dossier())?;
     let (drafts, verified) = match which {

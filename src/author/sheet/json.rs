@@ -155,56 +155,31 @@ fn content(say: &Value) -> Result<DraftContent, Vec<Diagnostic>> {
         return Err(unknown);
     }
     let say = SayJson::deserialize(say).map_err(|error| vec![invalid(&error)])?;
-    let has_arguments = !say.arguments.0.is_empty();
+    let forms = [
+        say.subject.is_some() || say.property.is_some() || say.value.is_some(),
+        say.pattern.is_some() || !say.arguments.0.is_empty(),
+        say.new.is_some() || say.class.is_some(),
+        say.turtle.is_some(),
+        say.head.is_some(),
+    ];
+    if forms.into_iter().filter(|has_keys| *has_keys).count() != 1 {
+        return Err(vec![not_a_form()]);
+    }
     match say {
         SayJson {
             subject: Some(Text(subject)),
             property: Some(Text(property)),
             value: Some(Text(value)),
-            pattern: None,
-            new: None,
-            class: None,
-            turtle: None,
-            head: None,
             ..
-        } if !has_arguments => Ok(DraftContent::Statement { subject, property, value }),
-        SayJson {
-            pattern: Some(Text(name)),
-            arguments: Arguments(arguments),
-            subject: None,
-            property: None,
-            value: None,
-            new: None,
-            class: None,
-            turtle: None,
-            head: None,
-        } => Ok(DraftContent::Pattern { name, arguments }),
-        SayJson {
-            new: Some(Text(label)),
-            class: Some(Text(class)),
-            subject: None,
-            property: None,
-            value: None,
-            pattern: None,
-            turtle: None,
-            head: None,
-            ..
-        } if !has_arguments => Ok(DraftContent::NewThing { label, class }),
-        SayJson {
-            turtle,
-            head,
-            subject: None,
-            property: None,
-            value: None,
-            pattern: None,
-            new: None,
-            class: None,
-            ..
-        } if !has_arguments => match (turtle, head) {
-            (Some(Text(turtle)), None) => Ok(DraftContent::Turtle(turtle)),
-            (None, Some(Text(head))) => Ok(DraftContent::HeadTurtle(head)),
-            _ => Err(vec![not_a_form()]),
-        },
+        } => Ok(DraftContent::Statement { subject, property, value }),
+        SayJson { pattern: Some(Text(name)), arguments: Arguments(arguments), .. } => {
+            Ok(DraftContent::Pattern { name, arguments })
+        }
+        SayJson { new: Some(Text(label)), class: Some(Text(class)), .. } => {
+            Ok(DraftContent::NewThing { label, class })
+        }
+        SayJson { turtle: Some(Text(turtle)), .. } => Ok(DraftContent::Turtle(turtle)),
+        SayJson { head: Some(Text(head)), .. } => Ok(DraftContent::HeadTurtle(head)),
         _ => Err(vec![not_a_form()]),
     }
 }

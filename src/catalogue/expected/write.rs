@@ -21,16 +21,17 @@ impl Expected {
     pub(crate) fn to_csv(&self, prefixes: &Prefixes) -> Result<String, UnwritableTerm> {
         let headers: Vec<String> =
             (0..self.variables.len()).map(|number| self.header(number, prefixes)).collect();
+        let columns: Vec<Column> =
+            headers.iter().map(|header| column_of(header, prefixes)).collect();
         let mut lines = csv::Writer::from_writer(Vec::new());
         // Writing to memory does not fail, and all rows have as many cells.
         let _ = lines.write_record(&headers);
         for (row, values) in (1..).zip(&self.rows) {
             let mut cells = Vec::with_capacity(values.len());
-            for ((value, header), variable) in values.iter().zip(&headers).zip(&self.variables) {
-                let column = column(header, prefixes).map_or(Column::Any, |(_, column)| column);
+            for ((value, column), variable) in values.iter().zip(&columns).zip(&self.variables) {
                 let written = match value {
                     None => Some(String::new()),
-                    Some(term) => cell(term, &column, prefixes),
+                    Some(term) => cell(term, column, prefixes),
                 };
                 let unwritable = || UnwritableTerm { row, variable: variable.clone() };
                 cells.push(written.ok_or_else(unwritable)?);
@@ -56,15 +57,10 @@ impl Expected {
         let suffix = match first.language() {
             Some(tag) => format!("@{tag}"),
             None if first.datatype() == xsd::STRING => return name.clone(),
-            None => {
-                let datatype = first.datatype().into_owned();
-                let curie = prefixes.show(&datatype);
-                let is_curie = prefixes.expand(&curie).is_some_and(|iri| iri == datatype);
-                if is_curie { format!("^^{curie}") } else { format!("^^<{}>", datatype.as_str()) }
-            }
+            None => datatype_suffix(first, prefixes),
         };
         let header = format!("{name}{suffix}");
-        let column = column(&header, prefixes).map_or(Column::Any, |(_, column)| column);
+        let column = column_of(&header, prefixes);
         let fits = |value: &&Term| match value {
             // An empty cell is an unbound variable.
             Term::Literal(literal) if !literal.value().is_empty() => {
@@ -74,6 +70,11 @@ impl Expected {
         };
         if values.iter().all(fits) { header } else { name.clone() }
     }
+}
+
+/// Returns the column that a header describes.
+fn column_of(header: &str, prefixes: &Prefixes) -> Column {
+    column(header, prefixes).map_or(Column::Any, |(_, column)| column)
 }
 
 /// Returns the text of a term in a column, or `None` if it cannot be written.
@@ -94,14 +95,19 @@ fn quoted(literal: &Literal, prefixes: &Prefixes) -> String {
     if let Some(tag) = literal.language() {
         return format!("\"{value}\"@{tag}");
     }
-    let datatype = literal.datatype().into_owned();
-    if datatype.as_ref() == xsd::STRING {
+    if literal.datatype() == xsd::STRING {
         return format!("\"{value}\"");
     }
+    format!("\"{value}\"{}", datatype_suffix(literal, prefixes))
+}
+
+/// Returns the datatype of a literal as it stands behind the value: a CURIE, or else an IRI in angle brackets.
+fn datatype_suffix(literal: &Literal, prefixes: &Prefixes) -> String {
+    let datatype = literal.datatype().into_owned();
     let curie = prefixes.show(&datatype);
     match prefixes.expand(&curie) {
-        Some(iri) if iri == datatype => format!("\"{value}\"^^{curie}"),
-        _ => format!("\"{value}\"^^<{}>", datatype.as_str()),
+        Some(iri) if iri == datatype => format!("^^{curie}"),
+        _ => format!("^^<{}>", datatype.as_str()),
     }
 }
 

@@ -15,8 +15,8 @@ use std::process::ExitCode;
 
 /// Propose claims: read them from sheets, tables, JSON or annotations, and list what is found in them
 ///
-/// The drafts are kept in the folder `drafts` of the dossier until they are accepted or rejected. They are no data. A sheet
-/// that is read again replaces its drafts. Without files, list the drafts that wait. The exit code is 1 if a draft has an
+/// The drafts are kept in the folder `drafts` of the dossier until they are accepted or rejected. They are no data. A draft
+/// replaces the one that waits with the same document, quote and name. Without files, list the drafts that wait. The exit code is 1 if a draft has an
 /// error, and 0 otherwise.
 #[derive(Debug, Args)]
 pub(crate) struct DraftArgs {

@@ -15,7 +15,7 @@ use super::picture::Picture;
 use boxes::NodeBox;
 use edges::{Bundle, bundles};
 use markup::{Markup, Type, escaped, number};
-use style::{SHEET, SMALL, TITLE};
+use style::{SMALL, TITLE, style_sheet};
 
 /// The room around a picture, and between its parts.
 pub(super) const MARGIN: f64 = 24.0;
@@ -63,7 +63,7 @@ pub(super) fn sheet(title: &str, description: &str, size: Size, body: &Markup) -
     ));
     markup.line(&format!("<title>{}</title>", escaped(title)));
     markup.line(&format!("<desc>{}</desc>", escaped(description)));
-    markup.line(&format!("<style>\n{SHEET}</style>"));
+    markup.line(&format!("<style>\n{}</style>", style_sheet()));
     markup.rect("paper", paper, 0.0);
     markup.text.push_str(&body.text);
     markup.line("</svg>");

@@ -2,6 +2,7 @@
 
 use super::markup::{Markup, Type};
 use crate::draw::layout::Point;
+use crate::draw::palette::{COLOURS, place_of};
 
 pub(in crate::draw) const TITLE: Type = Type { class: "title", size: 17.0 };
 pub(in crate::draw) const LABEL: Type = Type { class: "label", size: 13.0 };
@@ -11,8 +12,8 @@ pub(in crate::draw) const NUMBER: Type = Type { class: "number", size: 8.5 };
 pub(in crate::draw) const NOTE: Type = Type { class: "note", size: 12.0 };
 pub(in crate::draw) const SMALL: Type = Type { class: "small", size: 12.0 };
 
-/// The style sheet. Colours are written out twice rather than as variables, which rasterizers do not know.
-pub(in crate::draw) const SHEET: &str = "\
+/// What precedes the colours of the classes in the style sheet.
+const SHEET_START: &str = "\
 text{font-family:Helvetica,Arial,'Liberation Sans',sans-serif;fill:#1f2328}
 .title{font-size:17px;font-weight:600}
 .label{font-size:13px}
@@ -39,14 +40,10 @@ text{font-family:Helvetica,Arial,'Liberation Sans',sans-serif;fill:#1f2328}
 .span.pale{fill:#b4d3ef}
 .span.background{fill:#cdd3da}
 .bar .number{stroke:none}
-.c0{fill:#0072b2}
-.c1{fill:#d55e00}
-.c2{fill:#009e73}
-.c3{fill:#cc79a7}
-.c4{fill:#e69f00}
-.c5{fill:#56b4e9}
-.c6{fill:#9a8c00}
-.c7{fill:#8b949e}
+";
+
+/// What follows the colours of the classes in the style sheet, some of which it changes.
+const SHEET_END: &str = "\
 a:hover .frame{stroke:#0a58a8}
 @media (prefers-color-scheme:dark){
 text{fill:#e6edf3}
@@ -69,9 +66,20 @@ text{fill:#e6edf3}
 }
 ";
 
+/// Returns the style sheet. Colours are written out twice rather than as variables, which rasterizers do not know.
+pub(in crate::draw) fn style_sheet() -> String {
+    let colours: Vec<String> = COLOURS
+        .iter()
+        .enumerate()
+        .map(|(class, colour)| format!(".c{class}{{fill:{colour}}}\n"))
+        .collect();
+    let colours = colours.concat();
+    format!("{SHEET_START}{colours}{SHEET_END}")
+}
+
 /// Draws the sign of a class: a colour and a shape, so that each alone tells classes apart.
 pub(in crate::draw) fn sign(class: usize, centre: Point, markup: &mut Markup) {
-    let class = class.min(SHAPES.len() - 1);
+    let class = place_of(class);
     let points: Vec<Point> =
         SHAPES[class].iter().map(|(x, y)| centre.plus(Point::new(*x, *y))).collect();
     markup.path(&format!("c{class}"), &points, true);
@@ -81,7 +89,7 @@ pub(in crate::draw) fn sign(class: usize, centre: Point, markup: &mut Markup) {
 pub(in crate::draw) const SIGN_WIDTH: f64 = 16.0;
 
 /// The shapes of the signs: octagon, square, triangle, diamond, inverted triangle, bar, cross and hexagon.
-const SHAPES: [&[(f64, f64)]; 8] = [
+const SHAPES: [&[(f64, f64)]; COLOURS.len()] = [
     &[
         (-1.9, -4.6),
         (1.9, -4.6),

@@ -6,7 +6,7 @@ use super::naming::Namespaces;
 use super::turtle;
 use crate::algebra::Binding;
 use crate::author::draft::{Draft, DraftContent, DraftStatement};
-use crate::catalogue::{Catalogue, Parameter, Pattern, PatternValues, ValueType};
+use crate::catalogue::{Parameter, Pattern, PatternValues, ValueType};
 use crate::diagnostic::{Diagnostic, error};
 use crate::vocabulary::rdf;
 use oxigraph::model::{NamedNode, Quad, Term, Triple};
@@ -120,7 +120,7 @@ impl<'a> Interpreter<'a> {
         arguments: &[(String, String)],
         syntax: DraftSyntax,
     ) -> Result<Vec<Triple>, Vec<Diagnostic>> {
-        let catalogue = Catalogue::new(self.lexicon.session().dossier());
+        let catalogue = self.lexicon.session().catalogue();
         let pattern = self
             .patterns
             .entry(name.to_owned())

@@ -41,7 +41,7 @@ pub(crate) struct Verified {
 pub(crate) struct VerifiedDraft {
     /// The claim or omission that it becomes, unless something in it could not be looked up.
     pub claim: Option<DraftedClaim>,
-    /// What was found in it, errors first.
+    /// Its findings, errors first.
     pub findings: Vec<DraftFinding>,
 }
 

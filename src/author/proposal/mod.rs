@@ -9,7 +9,6 @@ use super::draft::Draft;
 use super::draft_files::{DraftFiles, WaitingDraft};
 use super::drafting::{SignedDraft, Verified, VerifiedDraft, verify};
 use super::sheet::{PatternColumns, SheetContent, read_sheet};
-use crate::catalogue::Catalogue;
 use crate::claim::ClaimKind;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, Severity};
 use crate::dossier::{Dossier, Edit};
@@ -81,8 +80,8 @@ impl ListedDraft {
 /// cannot be understood.
 ///
 /// # Errors
-/// If a sheet cannot be understood: everything that is wrong with the sheets and their drafts. If there is no such
-/// pattern or document; if the dossier cannot be changed.
+/// If a sheet cannot be understood, all errors in the sheets and their drafts. Also if there is no such pattern or
+/// document, or if the dossier cannot be changed.
 pub(crate) fn propose(
     session: &Session,
     sheets: &[Sheet],
@@ -340,8 +339,7 @@ fn read_all(
     sheets: &[Sheet],
     options: SheetOptions<'_>,
 ) -> Result<SheetContent> {
-    let pattern =
-        options.pattern.map(|name| Catalogue::new(session.dossier()).pattern(name)).transpose()?;
+    let pattern = options.pattern.map(|name| session.catalogue().pattern(name)).transpose()?;
     let parameters: Vec<String> = pattern
         .iter()
         .flat_map(|pattern| &pattern.query.parameters)

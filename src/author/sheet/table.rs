@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
             self.columns.push(column.unwrap_or(Column::Unnamed));
         }
         if !self.columns.contains(&Column::Quote) {
-            let problem = error!("sheet-column", "there is no column `quote`").help(
+            let problem = error!("sheet-column", "the column `quote` is missing").help(
                 "name the columns in the first row: `document,quote,subject,property,value,reading`",
             );
             self.refuse(row, 0, problem);
@@ -206,7 +206,7 @@ impl<'a> Reader<'a> {
         }
         self.begin_draft(row);
         if self.draft.is_none() {
-            let problem = error!("sheet-without-quote", "row {}: there is no quote", row.number)
+            let problem = error!("sheet-without-quote", "row {} has no quote", row.number)
                 .help("an empty cell repeats the one above it, but there is none");
             let column = self.number_of(Column::Quote);
             self.refuse(row, column, problem);
@@ -461,7 +461,7 @@ mod tests {
             [
                 (1, 10, "unknown column `qoute`".to_owned()),
                 (1, 25, "there are two columns `subject`".to_owned()),
-                (1, 1, "there is no column `quote`".to_owned()),
+                (1, 1, "the column `quote` is missing".to_owned()),
             ]
         );
         assert_eq!(
@@ -469,7 +469,7 @@ mod tests {
                 "quote,subject,property,value,reading,pattern\n,S,P,1\nq,S,,1\nq,S,P,1,x,y\n,,,2,y,\nq,\"a\nb\",P,1,,,z\n"
             ),
             [
-                (2, 1, "row 2: there is no quote".to_owned()),
+                (2, 1, "row 2 has no quote".to_owned()),
                 (3, 5, "row 3: the property is missing".to_owned()),
                 (4, 11, "row 4: `y` is not an item".to_owned()),
                 (5, 6, "row 5: a row above says otherwise of this claim".to_owned()),

@@ -1,11 +1,10 @@
 use super::arguments;
-use crate::catalogue::Catalogue;
 use crate::cite::CitationOptions;
 use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, by_name};
 use crate::cli::output::chosen_format;
 use crate::cli::supervise::whole_number;
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::Diagnostic;
 use crate::draw::{
     Extent, MOST_ROWS, Subject, draw_dot, draw_mermaid, draw_svg, draw_timeline, page_of,
 };
@@ -150,32 +149,21 @@ impl DrawArgs {
     fn subject(&self, session: &Session) -> anyhow::Result<Subject> {
         let Some(what) = &self.what else { return Ok(Subject::overview(session)?) };
         let arguments = arguments(&self.arguments)?;
-        let names = session.catalogue().names()?;
+        let catalogue = session.catalogue();
+        // Only saved queries have arguments.
+        let is_saved = !self.arguments.is_empty() || catalogue.names()?.contains(what);
         let (title, query) = if is_query(what) {
             ("Answer".to_owned(), session.ad_hoc_query("query", what, &arguments)?)
-        } else if names.iter().any(|name| name == what) {
-            let saved = Catalogue::new(session.dossier()).get(what)?;
+        } else if is_saved {
+            let saved = catalogue.get(what)?;
             (saved.front_matter.summary.clone(), session.bind(&saved, &arguments)?)
         } else {
-            self.check_no_arguments(what, &names)?;
             let entity = session.entity(what)?;
             return Ok(Subject::around(session, entity, self.hops.unwrap_or(1))?);
         };
         let citing = Some(CitationOptions { verify: false, ..CitationOptions::default() });
         let answer = session.answer(&query, Some(MOST_ROWS), citing)?;
         Ok(Subject::of_answer(session, &title, answer)?)
-    }
-
-    /// Checks that an entity has no arguments: with some, a saved query is meant.
-    fn check_no_arguments(&self, what: &str, names: &[String]) -> anyhow::Result<()> {
-        if self.arguments.is_empty() {
-            return Ok(());
-        }
-        let near = nearest(what, names.iter().map(String::as_str));
-        Err(Diagnostic::error("query-unknown", format!("there is no saved query `{what}`"))
-            .suggest(near, || "`dossier list` shows the saved queries".to_owned())
-            .usage()
-            .into())
     }
 }
 

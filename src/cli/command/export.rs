@@ -176,7 +176,7 @@ impl ExportArgs {
         Ok((format, json_ld))
     }
 
-    /// Writes the claims as a sheet; those that it cannot express are told.
+    /// Writes the claims as a sheet, and reports those that it cannot express.
     fn write_sheet(&self, context: &Context) -> anyhow::Result<ExitCode> {
         const TOLD: usize = 5;
         self.refuse_options_of_graphs()?;

@@ -82,7 +82,8 @@ def quads():
 def saved_queries():
     """The words that run each saved query."""
     arguments = {"state": "Russia", "topic": "information security", "entity": "OEWG"}
-    for usage in dossier("list")[1].splitlines():
+    # Below an empty line stand the patterns, which are for claims.
+    for usage in dossier("list")[1].split("\n\n")[0].splitlines():
         name = usage.split()[0]
         if name != "left-out":  # It asks for passages, which are computed and in no export.
             given = [f"{key}={value}" for key, value in arguments.items() if f"{key}=" in usage.split("  ")[0]]

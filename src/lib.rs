@@ -22,6 +22,10 @@
 //! ```text
 //! main cli                 │ the program: arguments, commands, completion, the shell, output, supervision, reports
 //!                          ▼
+//! serve                    │ a site over HTTP: connections, limits, processes for queries of strangers
+//!                          ▼
+//! web                      │ what stands at each address: pages for people, answers for programs
+//!                          ▼
 //! annotate complete draw   │ a document with its claims; what can be typed next; pictures of answers, things and time
 //! author                   │ new dossiers, documents and claims that are added to one, and new texts of documents
 //!                          ▼
@@ -87,9 +91,13 @@ mod parallel;
 mod printable;
 mod profile;
 mod rdf;
+#[cfg(feature = "serve")]
+mod serve;
 mod session;
 mod sparql;
 mod vocabulary;
+#[cfg(feature = "serve")]
+mod web;
 mod write_whole;
 
 pub use crate::answer::write::Terms;

@@ -25,6 +25,8 @@ mod query;
 mod read;
 mod reject;
 mod run;
+#[cfg(feature = "serve")]
+mod serve;
 mod show;
 mod stats;
 mod update;
@@ -62,6 +64,8 @@ pub(super) enum Command {
     Man(man::ManArgs),
     Help(help::HelpArgs),
     Stats(stats::StatsArgs),
+    #[cfg(feature = "serve")]
+    Serve(serve::ServeArgs),
     Shell(ShellArgs),
 }
 
@@ -95,6 +99,8 @@ impl Command {
             Self::Backup(backup) => backup.run(context),
             Self::Compact(compact::CompactArgs {}) => compact::CompactArgs::run(context),
             Self::Stats(stats) => stats.run(context),
+            #[cfg(feature = "serve")]
+            Self::Serve(serve) => serve.run(context),
             Self::Completions(completions) => completions.run(context),
             Self::Man(man) => man.run(context, grammar()),
             Self::Help(help) => help.run(context, grammar()),

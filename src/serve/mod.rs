@@ -1,0 +1,5 @@
+//! A server: a site over HTTP.
+
+mod http;
+
+pub(crate) use http::{Server, serve};

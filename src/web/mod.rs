@@ -1,0 +1,26 @@
+//! What stands at each address: pages for people and answers for programs, as values.
+//!
+//! A [`Request`] is an [`Address`] and a [`Media`] type; a [`Site`] answers it from its session with a [`Response`].
+//! Nothing here knows HTTP's connections or threads: `serve` calls it in threads and in worker processes, `publish`
+//! writes the same pages to files.
+//!
+//! ```text
+//!   path, query ─ address ─▶ Address ─┐
+//!   Accept, suffix ─ media ─▶ Media ──┴─▶ Request ─ Site ─▶ Response
+//!                                                    │
+//!                     page (HTML, with links) ◀──────┼──────▶ answer (results, graphs), problem (errors)
+//! ```
+
+mod address;
+mod answer;
+mod links;
+mod media;
+mod page;
+mod response;
+mod site;
+
+pub(crate) use address::{Address, Route};
+pub(crate) use links::Links;
+pub(crate) use media::Media;
+pub(crate) use response::{Body, Response};
+pub(crate) use site::{Request, Site};

@@ -222,7 +222,7 @@ impl PictureFormat {
 
     /// Returns whether this build includes the format.
     pub const fn is_built(self) -> bool {
-        !matches!(self, Self::Png)
+        !matches!(self, Self::Png) || cfg!(feature = "png")
     }
 
     /// Returns the format for a file extension: the format's own, or another common one.

@@ -119,8 +119,8 @@ pub use crate::diagnostic::{
 };
 pub use crate::dossier::{Document, Dossier, Passage, SourceFile};
 pub use crate::draw::{
-    Basis, Edge, Extent, Line, LinkOf, Node, Note, Picture, Standing, Subject, Timeline, draw_dot,
-    draw_mermaid, draw_svg, draw_timeline, page_of,
+    Basis, Edge, Extent, LaneKey, Line, LinkOf, Node, Note, Picture, Standing, Subject, Timeline,
+    draw_dot, draw_mermaid, draw_svg, draw_timeline, page_of,
 };
 pub use crate::endpoint::Address;
 pub use crate::format::{Format, GraphFormat, PictureFormat, ResultFormat};

@@ -6,8 +6,8 @@ use crate::diagnostic::{Diagnostic, Result};
 use crate::dossier::SourceFile;
 use crate::session::Session;
 use crate::vocabulary::Prefixes;
+use imara_diff::{Algorithm, Diff, InternedInput};
 use oxigraph::model::Term;
-use similar::{Algorithm, DiffOp, capture_diff_slices};
 use unicode_width::UnicodeWidthStr as _;
 
 /// The number of differing rows that a finding shows.
@@ -176,16 +176,14 @@ type RowChange = (Option<usize>, Option<usize>);
 
 /// Returns the rows that differ, in order. Rows that are in both answers are aligned first.
 fn row_changes(expected: &[AnswerRow], answer: &[AnswerRow]) -> Vec<RowChange> {
+    let mut input = InternedInput::default();
+    input.update_before(expected.iter().map(Vec::as_slice));
+    input.update_after(answer.iter().map(Vec::as_slice));
     let mut changes = Vec::new();
-    for op in capture_diff_slices(Algorithm::Myers, expected, answer) {
-        if matches!(op, DiffOp::Equal { .. }) {
-            continue;
-        }
-        let (old, new) = (op.old_range(), op.new_range());
-        changes.extend(
-            (0..old.len().max(new.len()))
-                .map(|number| (old.clone().nth(number), new.clone().nth(number))),
-        );
+    for hunk in Diff::compute(Algorithm::Myers, &input).hunks() {
+        let (mut old, mut new) =
+            (hunk.before.map(|row| row as usize), hunk.after.map(|row| row as usize));
+        changes.extend((0..old.len().max(new.len())).map(|_| (old.next(), new.next())));
     }
     changes
 }

@@ -1,7 +1,7 @@
 //! Compares two versions of a few sentences word by word. Typography is not a difference.
 
 use super::folding::{FoldedText, Folding};
-use similar::{Algorithm, DiffOp, capture_diff_slices_by_key};
+use imara_diff::{Algorithm, Diff, Hunk, InternedInput};
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -32,11 +32,11 @@ impl DiffPart {
     }
 }
 
-/// Two texts as tokens, with the operations that turn one into the other.
+/// Two texts as tokens, with the stretches in which they differ.
 pub(super) struct WordDiff {
     pub(super) old: Vec<Token>,
     pub(super) new: Vec<Token>,
-    operations: Vec<DiffOp>,
+    hunks: Vec<Hunk>,
 }
 
 /// A word, a number or a punctuation mark.
@@ -53,48 +53,64 @@ pub(super) struct Token {
 impl WordDiff {
     pub(super) fn between(old: &str, new: &str) -> Self {
         let (old, new) = (tokens(old), tokens(new));
-        let operations =
-            capture_diff_slices_by_key(Algorithm::Myers, &old, &new, |token| token.folded.clone());
-        Self { old, new, operations }
+        let mut input = InternedInput::default();
+        input.update_before(old.iter().map(|token| token.folded.as_str()));
+        input.update_after(new.iter().map(|token| token.folded.as_str()));
+        let hunks = Diff::compute(Algorithm::Myers, &input).hunks().collect();
+        Self { old, new, hunks }
     }
 
     /// Returns the tokens that only the old text has, and those that only the new text has, as indices.
     pub(super) fn changed(&self) -> (Vec<usize>, Vec<usize>) {
-        let differing = self.operations.iter().filter(|operation| !is_equal(operation));
         let (olds, news): (Vec<_>, Vec<_>) =
-            differing.map(|operation| (operation.old_range(), operation.new_range())).unzip();
+            self.hunks.iter().map(|hunk| (indices(&hunk.before), indices(&hunk.after))).unzip();
         (olds.into_iter().flatten().collect(), news.into_iter().flatten().collect())
     }
 
     /// Returns the difference as parts for people. `old` and `new` are the texts that were compared.
     pub(super) fn parts(&self, old: &str, new: &str) -> Vec<DiffPart> {
         let mut parts: Vec<DiffPart> = Vec::new();
-        for operation in &self.operations {
-            let (old_range, new_range) = (operation.old_range(), operation.new_range());
-            let is_spaced = follows_space(&self.old, old_range.start, &old_range)
-                || follows_space(&self.new, new_range.start, &new_range);
-            if is_spaced && !parts.is_empty() {
-                push(&mut parts, DiffSide::Both, " ");
-            }
-            if is_equal(operation) {
-                push(&mut parts, DiffSide::Both, &words(new, &self.new[new_range]));
-            } else {
-                push(&mut parts, DiffSide::Old, &words(old, &self.old[old_range]));
-                push(&mut parts, DiffSide::New, &words(new, &self.new[new_range]));
-            }
+        let (mut old_end, mut new_end) = (0, 0);
+        for hunk in &self.hunks {
+            let (before, after) = (indices(&hunk.before), indices(&hunk.after));
+            self.push_equal(&mut parts, old_end..before.start, new_end..after.start, new);
+            (old_end, new_end) = (before.end, after.end);
+            self.push_space(&mut parts, &before, &after);
+            push(&mut parts, DiffSide::Old, &words(old, &self.old[before]));
+            push(&mut parts, DiffSide::New, &words(new, &self.new[after]));
         }
+        self.push_equal(&mut parts, old_end..self.old.len(), new_end..self.new.len(), new);
         parts
+    }
+
+    fn push_equal(
+        &self,
+        parts: &mut Vec<DiffPart>,
+        before: Range<usize>,
+        after: Range<usize>,
+        new: &str,
+    ) {
+        self.push_space(parts, &before, &after);
+        push(parts, DiffSide::Both, &words(new, &self.new[after]));
+    }
+
+    /// Separates what follows from what is there already, if it is separated in one of the texts.
+    fn push_space(&self, parts: &mut Vec<DiffPart>, before: &Range<usize>, after: &Range<usize>) {
+        let is_spaced = follows_space(&self.old, before) || follows_space(&self.new, after);
+        if is_spaced && !parts.is_empty() {
+            push(parts, DiffSide::Both, " ");
+        }
     }
 }
 
-fn is_equal(operation: &DiffOp) -> bool {
-    matches!(operation, DiffOp::Equal { .. })
+fn indices(range: &Range<u32>) -> Range<usize> {
+    range.start as usize..range.end as usize
 }
 
 /// Returns whether there is white space before the first token of a range.
-fn follows_space(tokens: &[Token], first: usize, range: &Range<usize>) -> bool {
-    let Some(before) = first.checked_sub(1) else { return false };
-    !range.is_empty() && tokens[before].span.end < tokens[first].span.start
+fn follows_space(tokens: &[Token], range: &Range<usize>) -> bool {
+    let Some(before) = range.start.checked_sub(1) else { return false };
+    !range.is_empty() && tokens[before].span.end < tokens[range.start].span.start
 }
 
 /// Returns the words of some tokens with single spaces.

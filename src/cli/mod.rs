@@ -17,6 +17,7 @@ mod reporter;
 mod shell;
 mod source_file;
 mod supervise;
+mod unified_diff;
 mod watch;
 
 use self::completion as shells;

@@ -5,7 +5,7 @@
 //! always written as the same bytes.
 //!
 //! ```text
-//!   Session ─ build ─▶ Picture ─ layout ─▶ svg ─▶ html
+//!   Session ─ build ─▶ Picture ─ layout ─▶ svg ─▶ html, png
 //!                         │
 //!                         └─▶ mermaid, dot
 //!   Session ─ build ─▶ Timeline ─ timeline ─▶ svg
@@ -18,6 +18,8 @@ mod layout;
 mod mermaid;
 mod palette;
 mod picture;
+#[cfg_attr(not(feature = "png"), path = "no_png.rs")]
+mod png;
 mod svg;
 mod text;
 mod timeline;
@@ -28,5 +30,6 @@ pub use dot::draw_dot;
 pub use html::page_of;
 pub use mermaid::draw_mermaid;
 pub use picture::{Basis, Edge, Line, Node, Note, Picture, Standing};
+pub(crate) use png::draw_png;
 pub use svg::{LinkOf, draw_svg};
-pub use timeline::{Timeline, draw_timeline};
+pub use timeline::{LaneKey, Timeline, draw_timeline};

@@ -219,6 +219,34 @@ fn a_timeline_shows_years_months_days_and_gaps() {
     assert!(first.contains("Left out: the 3 latest of 4 dates."));
 }
 
+/// Lanes by class, by a property, and by a column of an answer.
+#[test]
+fn a_timeline_has_lanes() {
+    let here = tempfile::tempdir().unwrap();
+    let data = "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n\
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n\
+        <x:ann> rdfs:label \"Ann\" . <x:by> rdfs:label \"by\" . <x:Act> rdfs:label \"Act\" .\n\
+        <x:one> a <x:Act> ; <x:by> <x:ann> ; <x:on> \"2001\"^^xsd:gYear .\n\
+        <x:two> a <x:Act> ; <x:by> \"Bob\", <x:ann> ; <x:on> \"2002\"^^xsd:gYear .\n\
+        <x:three> <x:on> \"2003\"^^xsd:gYear .\n";
+    fs::write(here.path().join("a.ttl"), data).unwrap();
+    let rows = "SELECT ?act ?on ?who { ?act <x:on> ?on ; <x:by> ?who }";
+    for (words, expected) in [
+        (&["draw", "--timeline"][..], &["Act", "other"][..]),
+        (&["draw", "--timeline", "--lanes", "by"], &["Ann", "Bob, Ann", "other"]),
+        (&["draw", rows, "--timeline", "--lanes", "who"], &["Ann", "Bob, Ann"]),
+    ] {
+        let (code, svg, err) = run(here.path(), &[words, &["--data", "a.ttl"]].concat());
+        assert_eq!((code, err.as_str()), (0, ""), "{words:?}");
+        let lanes: Vec<&str> = svg
+            .lines()
+            .filter(|line| line.starts_with("<text class=\"small\""))
+            .filter_map(|line| line.split('>').nth(1)?.split('<').next())
+            .collect();
+        assert_eq!(lanes, expected, "{words:?}: {svg}");
+    }
+}
+
 /// Boxes of things, as an SVG has them.
 #[test]
 fn boxes_do_not_overlap() {

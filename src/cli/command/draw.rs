@@ -6,7 +6,8 @@ use crate::cli::output::chosen_format;
 use crate::cli::supervise::whole_number;
 use crate::diagnostic::Diagnostic;
 use crate::draw::{
-    Extent, MOST_ROWS, Subject, draw_dot, draw_mermaid, draw_svg, draw_timeline, page_of,
+    Extent, LaneKey, MOST_ROWS, Subject, draw_dot, draw_mermaid, draw_png, draw_svg, draw_timeline,
+    page_of,
 };
 use crate::format::PictureFormat;
 use crate::session::Session;
@@ -60,6 +61,11 @@ pub(crate) struct DrawArgs {
     /// Draw what has a date on a line of time
     #[arg(long, conflicts_with_all = ["focus", "layered"])]
     timeline: bool,
+
+    /// Show what shares a value of this property, or of this column of the answer, in one lane of the line of time, such
+    /// as what the same state did [default: what shares a class]
+    #[arg(long, value_name = "PROPERTY or COLUMN", requires = "timeline")]
+    lanes: Option<String>,
 }
 
 impl DrawArgs {
@@ -69,6 +75,10 @@ impl DrawArgs {
                 .unwrap_or(PictureFormat::Svg);
         check_built(format)?;
         self.check_effects(format)?;
+        let target = context.target(self.output.as_deref());
+        if format == PictureFormat::Png {
+            target.check_takes_bytes(format.name(), "picture.png")?;
+        }
         let session = context.session()?;
         let subject = self.subject(session)?;
         let (text, left_out) = if self.timeline {
@@ -80,8 +90,15 @@ impl DrawArgs {
             let note = left_out.trim_end_matches('.').replacen("Left", "left", 1);
             context.reporter.note(&note);
         }
-        let target = context.target(self.output.as_deref());
-        target.write(|out| Ok(out.write_all(text.as_bytes())?))?;
+        let bytes = match format {
+            PictureFormat::Png => {
+                // Only the size of a picture can keep it from being drawn.
+                let problem = |why| anyhow::anyhow!("cannot draw the picture as PNG: {why}");
+                draw_png(&text).map_err(problem)?
+            }
+            _ => text.into_bytes(),
+        };
+        target.write(|out| Ok(out.write_all(&bytes)?))?;
         Ok(ExitCode::SUCCESS)
     }
 
@@ -136,7 +153,8 @@ impl DrawArgs {
             let help = "use svg or html, or remove `--timeline`";
             return Err(Diagnostic::error("format-unsuitable", message).help(help).usage().into());
         }
-        let timeline = subject.timeline(session, self.limit)?;
+        let lanes = self.lanes.as_deref().map_or(LaneKey::Class, LaneKey::Named);
+        let timeline = subject.timeline(session, self.limit, lanes)?;
         let svg = draw_timeline(&timeline, &|_| None);
         let text = match format {
             PictureFormat::Html => page_of(timeline.title(), &svg),
@@ -184,7 +202,7 @@ fn check_built(format: PictureFormat) -> anyhow::Result<()> {
         return Ok(());
     }
     Err(Diagnostic::error("png-not-built", "this program was built without PNG pictures")
-        .help("write SVG and convert it: `dossier draw -o picture.svg`, then `rsvg-convert picture.svg -o picture.png`")
+        .help("write SVG and convert it: `dossier draw -o picture.svg`, then `rsvg-convert picture.svg -o picture.png`; or build the program with `cargo install --path . --features png`")
         .usage()
         .into())
 }

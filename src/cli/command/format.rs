@@ -1,6 +1,7 @@
 use crate::cli::context::Context;
 use crate::cli::inputs::rdf_file;
 use crate::cli::reporter::counted;
+use crate::cli::unified_diff::unified_diff;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Remark};
 use crate::engine::read_ontology;
 use crate::printable::printable;
@@ -9,7 +10,6 @@ use crate::rdf::write::Layout;
 use crate::vocabulary::{Ontology, Prefixes};
 use anstyle::{AnsiColor, Style};
 use clap::Args;
-use similar::TextDiff;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -132,8 +132,7 @@ impl FormatResult<'_> {
 
     /// Writes what changes. On a terminal, where this is in colour or not, nothing of the file is obeyed.
     fn write_diff(&self, in_colour: Option<bool>, out: &mut dyn Write) -> io::Result<()> {
-        let diff = TextDiff::from_lines(&self.before, &self.after);
-        let diff = diff.unified_diff().header(&self.name, &self.name).to_string();
+        let diff = unified_diff(&self.name, &self.before, &self.after);
         let Some(in_colour) = in_colour else { return out.write_all(diff.as_bytes()) };
         for line in diff.lines() {
             let style = match line.chars().next() {

@@ -46,17 +46,18 @@ impl Target {
         self.width.map_or(usize::MAX, usize::from)
     }
 
-    /// Checks that a terminal, if this is one, can show a format.
+    /// Checks that this is not a terminal, which cannot show the bytes of the format `name`. `file` is the name of a file
+    /// for them.
     ///
     /// # Errors
-    /// If it is bytes.
-    pub(crate) fn check_shows(&self, format: ResultFormat) -> Result<(), Error> {
-        if !self.is_terminal || !format.is_binary() {
+    /// If it is one.
+    pub(crate) fn check_takes_bytes(&self, name: &str, file: &str) -> Result<(), Error> {
+        if !self.is_terminal {
             return Ok(());
         }
-        let message = format!("a terminal cannot show `{}`", format.name());
+        let message = format!("a terminal cannot show `{name}`");
         Err(Diagnostic::error("binary-to-terminal", message)
-            .help(format!("write it to a file: `-o answer.{}`", format.extension()))
+            .help(format!("write it to a file: `-o {file}`"))
             .usage())
     }
 
@@ -251,15 +252,11 @@ mod tests {
     #[test]
     fn bytes_go_to_files_and_pipes_only() {
         let mut target = Target::new(None, &Reporter::new(true));
-        for (is_terminal, format, refusal) in [
-            (true, ResultFormat::Xlsx, Some("binary-to-terminal")),
-            (false, ResultFormat::Xlsx, None),
-            (true, ResultFormat::Csv, None),
-        ] {
+        for (is_terminal, refusal) in [(true, Some("binary-to-terminal")), (false, None)] {
             target.is_terminal = is_terminal;
-            let refused = target.check_shows(format).err();
+            let refused = target.check_takes_bytes("xlsx", "answer.xlsx").err();
             let id = refused.and_then(|error| error.problems[0].id.clone());
-            assert_eq!(id.as_deref(), refusal, "{format:?}");
+            assert_eq!(id.as_deref(), refusal);
         }
     }
 }

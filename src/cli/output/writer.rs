@@ -50,8 +50,11 @@ impl AnswerWriter<'_> {
     /// If the options do not tell one, or it is bytes and would go to a terminal.
     pub(crate) fn format(&self) -> anyhow::Result<Option<Format>> {
         let format = self.options.chosen_format()?;
-        if let Some(Format::Results(format)) = format {
-            self.target.check_shows(format)?;
+        if let Some(Format::Results(format)) = format
+            && format.is_binary()
+        {
+            let file = format!("answer.{}", format.extension());
+            self.target.check_takes_bytes(format.name(), &file)?;
         }
         Ok(format)
     }

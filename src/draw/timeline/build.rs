@@ -1,6 +1,7 @@
 //! A timeline from statements whose values are dates.
 
 use super::date::Days;
+use super::lanes::{LaneKey, LaneTerms};
 use super::{Bar, Lane, Timeline};
 use crate::diagnostic::Result;
 use crate::diagnostic::error;
@@ -35,11 +36,16 @@ impl Subject {
     /// Returns the timeline of what has a date in the subject.
     ///
     /// # Arguments
-    /// `limit` is the most bars: the earliest ones.
+    /// `limit` is the most bars: the earliest ones. `key` says which bars share a lane.
     ///
     /// # Errors
-    /// Fails if nothing has a date or too much has, or the store fails.
-    pub fn timeline(&self, session: &Session, limit: Option<usize>) -> Result<Timeline> {
+    /// Fails if nothing has a date or too much has, nothing has the name of the key, or the store fails.
+    pub fn timeline(
+        &self,
+        session: &Session,
+        limit: Option<usize>,
+        key: LaneKey<'_>,
+    ) -> Result<Timeline> {
         let (things, dated) = self.dated(session)?;
         if dated.is_empty() {
             return Err(nothing_to_draw("nothing has a date")
@@ -51,7 +57,8 @@ impl Subject {
         let evidence = dated.iter().map(|dated| &dated.statement.rests_on);
         let notes = Notes::new(session, evidence)?;
         let classes = Classes::new(session, &things)?;
-        let labels = labels(session, &things, &classes, &dated)?;
+        let lane_terms = LaneTerms::new(session, self, &things, &classes, key)?;
+        let labels = labels(session, &things, &lane_terms, &dated)?;
         let name = |iri: &NamedNode| {
             labels.get(iri).map_or_else(|| session.prefixes().show(iri), str::to_owned)
         };
@@ -70,10 +77,10 @@ impl Subject {
         let mut lanes: Vec<Lane> = Vec::new();
         let shown = bars.len();
         for (thing, bar) in bars {
-            let kind = classes.of(thing).map_or_else(|| "other".to_owned(), name);
-            match lanes.iter_mut().find(|lane| lane.name == kind) {
+            let lane_name = lane_terms.name_of(thing, &name);
+            match lanes.iter_mut().find(|lane| lane.name == lane_name) {
                 Some(lane) => lane.bars.push(bar),
-                None => lanes.push(Lane { name: kind, bars: vec![bar] }),
+                None => lanes.push(Lane { name: lane_name, bars: vec![bar] }),
             }
         }
         let hidden =
@@ -184,12 +191,11 @@ fn bars(
 fn labels(
     session: &Session,
     things: &[NamedOrBlankNode],
-    classes: &Classes,
+    lanes: &LaneTerms,
     dated: &[Dated<'_>],
 ) -> Result<Labels> {
-    let mut iris: BTreeSet<NamedNode> = BTreeSet::new();
-    for (place, thing) in things.iter().enumerate() {
-        iris.extend(classes.of(place).cloned());
+    let mut iris: BTreeSet<NamedNode> = lanes.iris().cloned().collect();
+    for thing in things {
         if let NamedOrBlankNode::NamedNode(iri) = thing {
             iris.insert(iri.clone());
         }

@@ -3,8 +3,10 @@
 mod axis;
 mod build;
 mod date;
+mod lanes;
 mod svg;
 
+pub use lanes::LaneKey;
 pub use svg::draw_timeline;
 
 use super::picture::{Basis, Note};

@@ -29,4 +29,5 @@ pub use html::page_of;
 pub use mermaid::draw_mermaid;
 pub use picture::{Basis, Edge, Line, Node, Note, Picture, Standing};
 pub use svg::{LinkOf, draw_svg};
+pub(crate) use svg::{inline, style_sheet_within};
 pub use timeline::{Timeline, draw_timeline};

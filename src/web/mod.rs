@@ -13,6 +13,7 @@
 
 mod address;
 mod answer;
+mod assets;
 mod links;
 mod media;
 mod page;

@@ -69,7 +69,7 @@ impl AnnotatedDocument {
             match claim.place() {
                 Ok(span) => quotes.push(Annotation {
                     cover: Cover { span: trimmed(text.text(), span.bytes.clone()), by: claim.kind },
-                    states: statements::in_order(stated.remove(&thing).unwrap_or_default()),
+                    states: in_order(stated.remove(&thing).unwrap_or_default()),
                     claim,
                 }),
                 Err(_) => without_place.push(claim),

@@ -38,6 +38,8 @@ pub(crate) struct FileMap {
     pub path_of: Option<fn(&Address, Media) -> String>,
     /// The script with the index that is searched.
     pub search_index: Option<String>,
+    /// Where the folder is on the web, without a slash at its end, if that is known.
+    pub url: Option<String>,
 }
 
 impl FileMap {
@@ -105,6 +107,18 @@ impl Links {
             Shape::Live { base } => format!("{base}{}", address.path(Some(media))),
             // The names of files need no encoding.
             Shape::Files { files, up } => format!("{up}{}", files.path_of(address, media)),
+        }
+    }
+
+    /// Returns the link by which a page should be known, if there is one.
+    pub(crate) fn canonical(&self, address: &Address) -> Option<String> {
+        match &self.site {
+            Shape::Live { .. } => Some(self.to(address)),
+            Shape::Files { files, .. } => {
+                let path = files.path_of(address, Media::Html);
+                let path = path.strip_suffix("index.html").unwrap_or(&path);
+                files.url.as_ref().map(|url| format!("{url}/{path}"))
+            }
         }
     }
 

@@ -84,11 +84,10 @@ pub(super) fn fields(
             }
             None => typed(&parameter.declaration.value_type, &given),
         };
-        let label = parameter.label.clone().unwrap_or_else(|| name.clone());
         Ok(Field {
-            label: if label == name { label } else { format!("{name}: {label}") },
+            label: capitalized(&name),
+            hint: hint(parameter),
             name,
-            hint: parameter.description.clone(),
             is_required: parameter.is_required(),
             is_repeatable: parameter.repeatable,
             default: parameter.default.clone(),
@@ -97,6 +96,24 @@ pub(super) fn fields(
         })
     };
     query.parameters.iter().map(field).collect()
+}
+
+/// Returns what the values of a parameter are, unless its name says it, and what they are for.
+fn hint(parameter: &Parameter) -> Option<String> {
+    let name = &parameter.declaration.name;
+    let says_nothing = |label: &&String| {
+        let rest = label.strip_prefix("a ").or_else(|| label.strip_prefix("an "));
+        rest.unwrap_or(label) == name
+    };
+    let label = parameter.label.as_ref().filter(|label| !says_nothing(label));
+    let words: Vec<&str> =
+        label.into_iter().chain(&parameter.description).map(String::as_str).collect();
+    (!words.is_empty()).then(|| words.join("; "))
+}
+
+fn capitalized(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Returns the values that a parameter can have, if they can be listed.

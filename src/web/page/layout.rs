@@ -9,6 +9,11 @@ use crate::web::media::Media;
 use crate::web::site::Site;
 use maud::{DOCTYPE, Markup, html};
 
+/// The icon: a quotation mark.
+const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E\
+                    %3Crect width='16' height='16' rx='3' fill='%230a58a8'/%3E\
+                    %3Cpath d='M4 9h3v3H4zm5 0h3v3H9zM4 9q0-4 3-5v1Q5.500 6 5.500 9zm5 0q0-4 3-5v1q-1.500 1-1.500 4z' fill='%23fff'/%3E%3C/svg%3E";
+
 /// A page: its title, what refers to it, and its content.
 pub(super) struct Page<'a> {
     /// The title, which the head and the tab of the browser show.
@@ -37,8 +42,8 @@ impl Page<'_> {
                         (printable(self.title))
                         @if !is_first { " – " (dossier) }
                     }
-                    @if let Some(address) = self.address.filter(|_| links.are_live()) {
-                        link rel="canonical" href=(links.to(address));
+                    @if let Some(link) = self.address.and_then(|address| links.canonical(address)) {
+                        link rel="canonical" href=(link);
                     }
                     @if let Some(address) = self.address {
                         @for media in self.formats {
@@ -48,6 +53,7 @@ impl Page<'_> {
                             }
                         }
                     }
+                    link rel="icon" href=(ICON);
                     link rel="stylesheet" href=(links.to(&Address::Asset(STYLE.name.clone())));
                     script src=(links.to(&Address::Asset(SCRIPT.name.clone()))) defer {}
                     @if let Some(index) = links.search_index() {

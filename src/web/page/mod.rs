@@ -32,9 +32,9 @@ pub(super) use claim::FORMATS as CLAIM_FORMATS;
 pub(super) use document::FORMATS as DOCUMENT_FORMATS;
 pub(super) use picture::{FORMATS as PICTURE_FORMATS, drawn};
 pub(super) use problem::problem;
-pub(super) use question::{formats_of, variants};
-pub(super) use search::{Kind, entries};
-pub(super) use term::{address_of, name_of};
+pub(super) use question::variants;
+pub(super) use search::{Entry, Kind, entries};
+pub(super) use term::address_of;
 pub(super) use thing::FORMATS as THING_FORMATS;
 
 use super::address::Address;

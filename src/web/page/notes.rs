@@ -60,7 +60,7 @@ pub(super) fn footnotes(site: &Site, numbers: &FootnoteNumbers) -> Markup {
                         @for (i, words) in absences.iter().enumerate() {
                             li id={ "note-" (letters(i)) } {
                                 span class="number" { (letters(i)) }
-                                div { p class="absence" { (with_code(words)) } }
+                                div { (absence(words)) }
                             }
                         }
                     }
@@ -69,6 +69,13 @@ pub(super) fn footnotes(site: &Site, numbers: &FootnoteNumbers) -> Markup {
             }
         }
     }
+}
+
+/// Writes what is not there: a pattern.
+fn absence(words: &str) -> Markup {
+    const WORDS: &str = "nothing matches ";
+    let pattern = words.strip_prefix(WORDS).unwrap_or(words);
+    html! { p class="absence" { "Nothing matches " code { (shown(pattern)) } } }
 }
 
 /// Writes a footnote.

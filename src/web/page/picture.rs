@@ -39,7 +39,7 @@ pub(super) fn picture(site: &Site, drawing: Drawing) -> Result<Markup> {
         h1 { (heading) }
         p class="lead" { (shown(&title)) }
         (formats(&site.links, &address, &FORMATS))
-        (framed(&svg))
+        (framed("picture whole", &svg))
     };
     let page = Page { title: heading, address: Some(&address), formats: &FORMATS, content };
     Ok(page.write(&name_of_dossier(site)?, &site.links))
@@ -71,11 +71,12 @@ pub(super) fn around(site: &Site, entity: Entity) -> Option<Markup> {
     let focus = Some(entity.iri.clone());
     let subject = Subject::around(&site.session, entity, 1).ok()?;
     let extent = Extent { focus, hops: 1, limit: Some(MOST_AROUND) };
-    let picture = subject.picture(&site.session, &extent).ok()?;
+    // The page has the footnotes.
+    let picture = subject.picture(&site.session, &extent).ok()?.without_notes();
     if picture.edges.is_empty() {
         return None;
     }
-    Some(framed(&draw_svg(&picture, false, &|iri| link_of(site, iri))))
+    Some(framed("picture", &draw_svg(&picture, false, &|iri| link_of(site, iri))))
 }
 
 fn link_of(site: &Site, iri: &NamedNode) -> Option<String> {
@@ -84,9 +85,9 @@ fn link_of(site: &Site, iri: &NamedNode) -> Option<String> {
 }
 
 /// Writes a picture into a page. Its text was escaped where it was drawn.
-fn framed(svg: &str) -> Markup {
+fn framed(class: &str, svg: &str) -> Markup {
     html! {
-        div class="scroller picture" tabindex="0" role="region" aria-label="Picture" {
+        div class={ "scroller " (class) } tabindex="0" role="region" aria-label="Picture" {
             (PreEscaped(inline(svg)))
         }
     }

@@ -145,7 +145,7 @@ pub(super) fn thing(site: &Site, name: &str) -> Result<Markup> {
                 dl class="facts" {
                     @for (property, facts) in &thing.other {
                         div {
-                            dt { (terms.property(property)) " of" }
+                            dt { span aria-hidden="true" { "← " } span class="unseen" { "Value of " } (terms.property(property)) }
                             dd { ul { @for (triple, marks) in facts {
                                 li { (terms.term(&triple.subject.clone().into())) (marks_of(marks.as_ref())) }
                             } } }

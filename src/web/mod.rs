@@ -18,7 +18,9 @@ mod links;
 mod media;
 mod page;
 mod publish;
+#[allow(dead_code, clippy::type_complexity, reason = "the server uses all of it")]
 mod response;
+#[allow(dead_code, reason = "the server uses all of it")]
 mod site;
 
 pub(crate) use address::{Address, Route};

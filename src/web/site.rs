@@ -49,7 +49,7 @@ impl Site {
 
     /// Returns the response that explains an error.
     pub(crate) fn problem(&self, error: &Error, _request: &Request) -> Response {
-        page::html(status_of(error), page::problem(error, self).into_string())
+        page::html(status_of(error), page::problem(error, &self.links).into_string())
     }
 }
 

@@ -38,10 +38,14 @@ impl Asset {
         content_type: &'static str,
         text: String,
     ) -> Self {
-        let hash = Sha256::digest(text.as_bytes());
-        let hash: String = hash.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
-        Self { name: format!("{stem}.{hash}.{extension}"), content_type, text }
+        Self { name: format!("{stem}.{}.{extension}", hash(&text)), content_type, text }
     }
+}
+
+/// Returns the beginning of the hash of a text.
+fn hash(text: &str) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    hash.iter().take(5).fold(String::new(), |all, byte| format!("{all}{byte:02x}"))
 }
 
 #[cfg(test)]

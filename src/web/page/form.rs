@@ -186,7 +186,7 @@ impl Field {
             } @else {
                 div class="field" {
                     label for=(id) { (self.name_of_label()) }
-                    (self.one(&id, self.given.first().map_or("", String::as_str), self.is_required, &hint_id, None))
+                    (self.one(&id, self.given.first().map_or("", String::as_str), self.is_required, hint_id.as_deref(), None))
                     @if let Some(hint) = &hint { p class="hint" id=[&hint_id] { (hint) } }
                 }
             }
@@ -221,7 +221,7 @@ impl Field {
             Input::Text { .. } => html! {
                 @for (i, given) in self.given.iter().map(String::as_str).chain([""]).enumerate() {
                     @let is_required = self.is_required && i == 0;
-                    (self.one(&format!("{id}-{i}"), given, is_required, &None, Some(i + 1)))
+                    (self.one(&format!("{id}-{i}"), given, is_required, None, Some(i + 1)))
                 }
             },
         }
@@ -232,7 +232,7 @@ impl Field {
         id: &str,
         given: &str,
         is_required: bool,
-        hint: &Option<String>,
+        hint: Option<&str>,
         number: Option<usize>,
     ) -> Markup {
         let label = number.map(|number| format!("{}, value {number}", self.name));

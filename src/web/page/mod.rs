@@ -44,10 +44,6 @@ use super::response::{Body, Response};
 use super::site::Site;
 use crate::diagnostic::{Result, error};
 
-/// What pages may do: no code and no style but that of the site, and nothing from elsewhere.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
-                      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
 /// Returns the page at an address.
 ///
 /// # Errors
@@ -70,10 +66,9 @@ pub(super) fn page_of(site: &Site, address: &Address) -> Result<Response> {
 /// Returns the response with a page.
 pub(super) fn html(status: u16, page: String) -> Response {
     Response::new(status, Media::Html.content_type(), Body::Whole(page.into_bytes()))
-        .with("content-security-policy", POLICY)
 }
 
-/// Returns the response with a file that pages use. Its name tells its content, so it never changes.
+/// Returns the response with a file that pages use.
 fn asset_of(name: &str) -> Result<Response> {
     let Some(asset) = asset(name) else {
         return Err(error!("page-unknown", "there is no page at this address")
@@ -81,6 +76,5 @@ fn asset_of(name: &str) -> Result<Response> {
             .usage());
     };
     let body = Body::Whole(asset.text.clone().into_bytes());
-    Ok(Response::new(200, asset.content_type, body)
-        .with("cache-control", "public, max-age=31536000, immutable"))
+    Ok(Response::new(200, asset.content_type, body))
 }

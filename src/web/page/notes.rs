@@ -4,6 +4,7 @@ use super::message::with_code;
 use super::term::{name_of, outward, shown};
 use crate::answer::write::{FootnoteNumbers, Mark, host, letters};
 use crate::claim::{Claim, Reference};
+use crate::dossier::PassageLocator;
 use crate::session::Session;
 use crate::web::address::Address;
 use crate::web::links::{Links, to_words};
@@ -132,7 +133,7 @@ pub(super) fn source(session: &Session, links: &Links, claim: &Claim) -> Markup 
     let address = document
         .map(|iri| Address::Document(name_of(session, iri)))
         .filter(|address| links.has(address));
-    let places: Vec<String> = claim.passages().iter().map(|place| place.short()).collect();
+    let places: Vec<String> = claim.passages().iter().map(PassageLocator::short).collect();
     let page = metadata.and_then(|source| source.derived_from.as_ref());
     html! {
         @match &address {

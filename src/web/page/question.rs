@@ -43,6 +43,9 @@ pub(in crate::web) const fn formats_of(query: &Query) -> &'static [Media] {
     }
 }
 
+/// The arguments of a query, in order.
+pub(in crate::web) type Arguments = Vec<(String, String)>;
+
 /// What became of the arguments.
 enum Outcome {
     /// None are given, although some are needed.
@@ -50,7 +53,7 @@ enum Outcome {
     /// Some are wrong.
     Refused(Vec<Diagnostic>),
     /// The query was asked.
-    Answered { arguments: Vec<(String, String)>, query: Box<BoundQuery>, results: Results },
+    Answered { arguments: Arguments, asked: Box<(BoundQuery, Results)> },
 }
 
 /// Returns the page of a saved query with arguments, and the status code.
@@ -72,8 +75,7 @@ pub(super) fn question(
         match session.bind(&saved, arguments) {
             Ok(query) => Outcome::Answered {
                 arguments: canonical(session, &saved, arguments, &query),
-                results: Results::read(session, &query)?,
-                query: Box::new(query),
+                asked: Box::new((query.clone(), Results::read(session, &query)?)),
             },
             Err(error) if error.kind == ErrorKind::Usage => Outcome::Refused(error.problems),
             Err(error) => return Err(error),
@@ -89,7 +91,7 @@ fn canonical(
     saved: &SavedQuery,
     given: &[(String, String)],
     bound: &BoundQuery,
-) -> Vec<(String, String)> {
+) -> Arguments {
     let value = |term: &Term| match term {
         Term::NamedNode(iri) => name_of(session, iri),
         Term::Literal(literal) => literal.value().to_owned(),
@@ -120,7 +122,8 @@ fn write(site: &Site, saved: &SavedQuery, fields: &[Field], outcome: &Outcome) -
     };
     let address = Address::Question { name: saved.name.clone(), arguments };
     let (answer, offered) = match outcome {
-        Outcome::Answered { results, query, .. } => {
+        Outcome::Answered { asked, .. } => {
+            let (query, results) = asked.as_ref();
             (results.write(site)?, formats_of(&query.query))
         }
         Outcome::Open | Outcome::Refused(_) => (Markup::default(), &[][..]),
@@ -142,9 +145,9 @@ fn write(site: &Site, saved: &SavedQuery, fields: &[Field], outcome: &Outcome) -
         @if !fields.is_empty() && !links.are_live() { (choices(site, saved, &variants, &address)) }
         (formats(links, &address, offered))
         (answer)
-        @if let Outcome::Answered { query, .. } = outcome {
+        @if let Outcome::Answered { asked, .. } = outcome {
             (query_text("The query", without_front_matter(&saved.text)))
-            @let edited = Address::Query(editable(site, saved, query));
+            @let edited = Address::Query(editable(site, saved, &asked.0));
             @if links.has(&edited) { p { a href=(links.to(&edited)) { "Edit this query" } } }
         } @else {
             (query_text("The query", without_front_matter(&saved.text)))
@@ -190,13 +193,8 @@ fn suggestion(site: &Site, saved: &SavedQuery, problem: &Diagnostic) -> Markup {
 }
 
 /// Writes the arguments for which there are pages.
-fn choices(
-    site: &Site,
-    saved: &SavedQuery,
-    variants: &[Vec<(String, String)>],
-    here: &Address,
-) -> Markup {
-    let address = |arguments: &Vec<(String, String)>| Address::Question {
+fn choices(site: &Site, saved: &SavedQuery, variants: &[Arguments], here: &Address) -> Markup {
+    let address = |arguments: &Arguments| Address::Question {
         name: saved.name.clone(),
         arguments: arguments.clone(),
     };
@@ -247,14 +245,14 @@ pub(in crate::web) fn variants(
     session: &Session,
     saved: &SavedQuery,
     most: usize,
-) -> Result<(Vec<Vec<(String, String)>>, usize)> {
-    let mut all: Vec<Vec<(String, String)>> = Vec::new();
+) -> Result<(Vec<Arguments>, usize)> {
+    let mut all: Vec<Arguments> = Vec::new();
     for (_, arguments) in saved.cases() {
         if let Ok(bound) = session.bind(saved, &arguments) {
             all.push(canonical(session, saved, &arguments, &bound));
         }
     }
-    let mut combinations: Vec<Vec<(String, String)>> = vec![Vec::new()];
+    let mut combinations: Vec<Arguments> = vec![Vec::new()];
     let (mut total, mut has_list) = (1_usize, false);
     for parameter in &saved.parameters {
         let Some(values) = values(session, parameter)? else {
@@ -266,7 +264,7 @@ pub(in crate::web) fn variants(
         has_list = true;
         total = total.saturating_mul(values.len());
         let name = &parameter.declaration.name;
-        let with = |before: &Vec<(String, String)>, value: &str| {
+        let with = |before: &Arguments, value: &str| {
             let mut arguments = before.clone();
             arguments.push((name.clone(), value.to_owned()));
             arguments
@@ -288,7 +286,7 @@ pub(in crate::web) fn variants(
 }
 
 /// Removes what stands in a list before, and keeps its order.
-fn dedup(all: &mut Vec<Vec<(String, String)>>) {
+fn dedup(all: &mut Vec<Arguments>) {
     let mut seen = std::collections::HashSet::new();
     all.retain(|arguments| seen.insert(arguments.clone()));
 }

@@ -119,7 +119,7 @@ pub(in crate::web) fn entries(session: &Session) -> Result<Vec<Entry>> {
 fn fit(entry: &Entry, typed: &str, words: &[&str]) -> Option<usize> {
     let (title, detail) = (folded(&entry.title), folded(&entry.detail));
     let occurs = |word: &&str| title.contains(word) || detail.contains(word);
-    if words.is_empty() || !words.iter().all(|word| occurs(word)) {
+    if words.is_empty() || !words.iter().all(occurs) {
         return None;
     }
     let begins_word = |text: &str| {

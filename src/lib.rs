@@ -26,7 +26,8 @@
 //!                          ▼
 //! web                      │ what stands at each address: pages for people, answers for programs
 //!                          ▼
-//! annotate complete draw   │ a document with its claims; what can be typed next; pictures of answers, things and time
+//! annotate complete draw   │ a document with its claims; what can be typed next; pictures of answers, things and time;
+//! wording                  │ warnings about queries and reasons for empty results in words
 //! author                   │ new dossiers, documents and claims that are added to one, and new texts of documents
 //!                          ▼
 //! check                    │ all that can be wrong with a dossier
@@ -98,6 +99,7 @@ mod sparql;
 mod vocabulary;
 #[cfg(feature = "serve")]
 mod web;
+mod wording;
 mod write_whole;
 
 pub use crate::answer::write::Terms;

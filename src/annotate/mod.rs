@@ -9,6 +9,7 @@ mod wrap;
 
 pub(crate) use json::write_json;
 pub(crate) use markdown::write_markdown;
+pub(crate) use statements::in_order;
 pub(crate) use text::{Looks, write_text};
 
 use crate::claim::{Claim, Cover, WordCounts, words};
@@ -68,7 +69,7 @@ impl AnnotatedDocument {
             match claim.place() {
                 Ok(span) => quotes.push(Annotation {
                     cover: Cover { span: trimmed(text.text(), span.bytes.clone()), by: claim.kind },
-                    states: statements::in_order(stated.remove(&thing).unwrap_or_default()),
+                    states: in_order(stated.remove(&thing).unwrap_or_default()),
                     claim,
                 }),
                 Err(_) => without_place.push(claim),

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 /// Sorts the triples of a claim by subject, with the subjects first that nothing else in the claim points to. The class
 /// of each subject comes first.
-pub(super) fn in_order(mut triples: Vec<Triple>) -> Vec<Triple> {
+pub(crate) fn in_order(mut triples: Vec<Triple>) -> Vec<Triple> {
     let values: HashSet<Term> = triples.iter().map(|triple| triple.object.clone()).collect();
     triples.sort_by_cached_key(|triple| {
         (

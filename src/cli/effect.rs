@@ -24,6 +24,8 @@ fn acting(command: &str) -> &'static [&'static str] {
         "diff" => &["dossier", "from", "base"],
         "load" => &["dossier", "store", "from", "base", "lenient"],
         "backup" | "compact" => &["store"],
+        // (To list all that an endpoint has would take a request for each thing.)
+        "publish" => &["dossier", "data", "store", "from", "base", "lenient", "no_plan"],
         "new" | "completions" | "man" | "help" => &[],
         _ => &OPTIONS,
     }

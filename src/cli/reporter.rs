@@ -1,5 +1,7 @@
 //! Messages on standard error: notes, progress, and numbers with their nouns.
 
+pub(super) use crate::wording::{counted, counted_are};
+
 use super::progress::{Meter, Progress};
 use crate::diagnostic::abridge;
 use crate::engine::LiteralForms;
@@ -155,19 +157,4 @@ pub(super) fn renderer() -> Renderer {
 pub(super) fn is_colourful() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
         && std::env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")
-}
-
-/// Returns a number with its noun: `1 row`, `2 rows`.
-pub(super) fn counted(count: usize, noun: &str) -> String {
-    match (count, noun.strip_suffix('y')) {
-        (1, _) => format!("1 {noun}"),
-        (_, Some(stem)) => format!("{count} {stem}ies"),
-        (_, None) => format!("{count} {noun}s"),
-    }
-}
-
-/// Returns a number with its noun and verb: `1 row is`, `2 rows are`.
-pub(super) fn counted_are(count: usize, noun: &str) -> String {
-    let verb = if count == 1 { "is" } else { "are" };
-    format!("{} {verb}", counted(count, noun))
 }

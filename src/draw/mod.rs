@@ -32,4 +32,5 @@ pub use mermaid::draw_mermaid;
 pub use picture::{Basis, Edge, Line, Node, Note, Picture, Standing};
 pub(crate) use png::draw_png;
 pub use svg::{LinkOf, draw_svg};
+pub(crate) use svg::{inline, style_sheet_within};
 pub use timeline::{LaneKey, Timeline, draw_timeline};

@@ -19,6 +19,20 @@ pub struct Picture {
     pub left_out: Option<String>,
 }
 
+impl Picture {
+    /// Returns the same picture without footnotes, for a place that has its own.
+    #[must_use]
+    pub(crate) fn without_notes(mut self) -> Self {
+        self.notes.clear();
+        let lines = self.nodes.iter_mut().flat_map(|node| &mut node.lines);
+        let bases = lines.map(|line| &mut line.basis);
+        for basis in bases.chain(self.edges.iter_mut().map(|edge| &mut edge.basis)) {
+            basis.notes.clear();
+        }
+        self
+    }
+}
+
 /// The most classes that colours and shapes tell apart.
 pub(crate) const MOST_CLASSES: usize = 8;
 

@@ -6,8 +6,9 @@
 //!   /thing/sco:SCO                       a thing, by CURIE, IRI or label
 //!   /read/doc:sco                        a document with its claims
 //!   /claim/claim:joined-2017             a claim
-//!   /draw/…                              pictures
+//!   /draw/overview  /draw/timeline       pictures of the whole dossier
 //!   /search?q=…                          search
+//!   /query?query=…                       a query of the reader's own
 //! ```
 //!
 //! Each part is one segment, percent-encoded. A suffix such as `.csv` of the last segment names a format; a dot of a name
@@ -17,7 +18,7 @@ use super::media::Media;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 /// What an address names. Names are as they were typed: the site looks them up.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Address {
     /// What is in the dossier.
     Overview,
@@ -34,10 +35,36 @@ pub(crate) enum Address {
     Document(String),
     /// A claim or another named graph, by CURIE or IRI.
     Claim(String),
+    /// A picture of the whole dossier.
+    Picture(Drawing),
     /// A search for words.
     Search(String),
+    /// The page for queries of the reader's own, with the text of one.
+    Query(String),
     /// A file that pages use, such as the style sheet, by its name.
     Asset(String),
+}
+
+/// The pictures of a whole dossier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Drawing {
+    /// All that the claims state.
+    Overview,
+    /// All that has a date.
+    Timeline,
+}
+
+impl Drawing {
+    /// All pictures.
+    pub(crate) const ALL: [Self; 2] = [Self::Overview, Self::Timeline];
+
+    /// Returns its name in addresses.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Overview => "overview",
+            Self::Timeline => "timeline",
+        }
+    }
 }
 
 /// What a request's target leads to.
@@ -89,9 +116,9 @@ impl Address {
             Self::Thing(name) => format!("/thing/{}{end}", segment(name)),
             Self::Document(name) => format!("/read/{}{end}", segment(name)),
             Self::Claim(name) => format!("/claim/{}{end}", segment(name)),
-            Self::Search(words) => {
-                format!("/search{end}?q={}", utf8_percent_encode(words, VALUE))
-            }
+            Self::Picture(drawing) => format!("/draw/{}{end}", drawing.name()),
+            Self::Search(words) => format!("/search{end}{}", with_field("q", words)),
+            Self::Query(text) => format!("/query{end}{}", with_field("query", text)),
             Self::Asset(name) => format!("/static/{}", segment(name)),
         }
     }
@@ -132,7 +159,13 @@ impl Address {
             ["thing", name] if !name.is_empty() => Self::Thing((*name).to_owned()),
             ["read", name] if !name.is_empty() => Self::Document((*name).to_owned()),
             ["claim", name] if !name.is_empty() => Self::Claim((*name).to_owned()),
+            ["draw", name] => {
+                let drawing = Drawing::ALL.into_iter().find(|drawing| drawing.name() == *name);
+                let Some(drawing) = drawing else { return Route::Unknown };
+                Self::Picture(drawing)
+            }
             ["search"] => Self::Search(field("q").cloned().unwrap_or_default()),
+            ["query"] => Self::Query(field("query").cloned().unwrap_or_default()),
             ["static", _] => Self::Asset(
                 // A style sheet's own ending is part of its name.
                 decode(path.trim_start_matches("/static/")).unwrap_or_default(),
@@ -140,6 +173,14 @@ impl Address {
             _ => return Route::Unknown,
         };
         Route::Found(found, suffix)
+    }
+}
+
+/// Returns a query string with one field, or nothing if that is empty.
+fn with_field(name: &str, value: &str) -> String {
+    match value {
+        "" => String::new(),
+        value => format!("?{name}={}", utf8_percent_encode(value, VALUE)),
     }
 }
 
@@ -240,7 +281,9 @@ mod tests {
             name().prop_map(Address::Thing),
             name().prop_map(Address::Document),
             name().prop_map(Address::Claim),
+            prop::sample::select(&Drawing::ALL[..]).prop_map(Address::Picture),
             name().prop_map(Address::Search),
+            name().prop_map(Address::Query),
         ]
     }
 

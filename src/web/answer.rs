@@ -2,6 +2,7 @@
 
 use super::address::Address;
 use super::media::Media;
+use super::page;
 use super::response::{Body, Response};
 use super::site::Site;
 use crate::answer::write::Terms;
@@ -16,6 +17,10 @@ use crate::format::Format;
 pub(super) fn answer_in(site: &Site, address: &Address, media: Media) -> Result<Response> {
     match address {
         Address::Question { name, arguments } => question(site, name, arguments, media),
+        Address::Picture(drawing) => {
+            let (_, svg) = page::drawn(site, *drawing)?;
+            Ok(Response::new(200, media.content_type(), Body::Whole(svg.into_bytes())))
+        }
         _ => Err(error!("name-unknown", "nothing stands here").usage()),
     }
 }

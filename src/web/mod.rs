@@ -1,7 +1,7 @@
 //! What stands at each address: pages for people and answers for programs, as values.
 //!
 //! A [`Request`] is an [`Address`] and a [`Media`] type; a [`Site`] answers it from its session with a [`Response`].
-//! Nothing here knows HTTP's connections or threads: `serve` calls it in threads and in worker processes, `publish`
+//! Nothing here knows HTTP's connections or threads: `serve` calls it in threads and in worker processes. `publish`
 //! writes the same pages to files.
 //!
 //! ```text
@@ -13,14 +13,19 @@
 
 mod address;
 mod answer;
+mod assets;
 mod links;
 mod media;
 mod page;
+mod publish;
+#[allow(dead_code, clippy::type_complexity, reason = "the server uses all of it")]
 mod response;
+#[allow(dead_code, reason = "the server uses all of it")]
 mod site;
 
 pub(crate) use address::{Address, Route};
 pub(crate) use links::Links;
 pub(crate) use media::Media;
+pub(crate) use publish::{MOST_COMBINATIONS, publish};
 pub(crate) use response::{Body, Response};
 pub(crate) use site::{Request, Site};

@@ -5,7 +5,7 @@ use super::answer;
 use super::links::Links;
 use super::media::Media;
 use super::page;
-use super::response::{Body, Response};
+use super::response::Response;
 use crate::budget::Limits;
 use crate::diagnostic::{Error, ErrorKind};
 use crate::session::Session;
@@ -49,8 +49,7 @@ impl Site {
 
     /// Returns the response that explains an error.
     pub(crate) fn problem(&self, error: &Error, _request: &Request) -> Response {
-        let page = page::problem(error, &self.links).into_string().into_bytes();
-        Response::new(status_of(error), Media::Html.content_type(), Body::Whole(page))
+        page::html(status_of(error), page::problem(error, &self.links).into_string())
     }
 }
 

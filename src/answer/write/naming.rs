@@ -32,9 +32,9 @@ pub struct Naming<'a> {
     pub labels: &'a Labels,
 }
 
-impl Naming<'_> {
+impl<'a> Naming<'a> {
     /// Returns the names of all IRIs of an answer, made unique.
-    pub(crate) fn names<'t>(&self, terms: impl Iterator<Item = &'t Term>) -> IriNames<'_> {
+    pub(crate) fn names<'t>(&self, terms: impl Iterator<Item = &'t Term>) -> IriNames<'a> {
         let mut owners: HashMap<&str, HashSet<&NamedNode>> = HashMap::new();
         let mut languages: HashMap<&str, &str> = HashMap::new();
         let mut multilingual = HashSet::new();
@@ -59,7 +59,7 @@ impl Naming<'_> {
             .into_iter()
             .filter(|(_, iris)| iris.len() > 1)
             .map(|(label, _)| label.to_owned());
-        IriNames { naming: self, ambiguous: ambiguous.collect(), multilingual }
+        IriNames { naming: *self, ambiguous: ambiguous.collect(), multilingual }
     }
 
     /// Returns solutions whose IRIs are replaced by names, for formats that do not distinguish kinds of terms.
@@ -81,7 +81,7 @@ impl Naming<'_> {
 
 /// The names of the IRIs of one answer.
 pub(crate) struct IriNames<'a> {
-    naming: &'a Naming<'a>,
+    naming: Naming<'a>,
     ambiguous: HashSet<String>,
     /// The texts that occur in several languages.
     multilingual: HashSet<String>,

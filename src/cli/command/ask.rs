@@ -1,7 +1,9 @@
 use crate::answer::Nothing;
 use crate::catalogue::BoundQuery;
 use crate::cli::context::Context;
-use crate::cli::output::{CiteOptions, DiagnoseOptions, OutputOptions, Target, tell_warnings};
+use crate::cli::output::{
+    CiteOptions, DiagnoseOptions, OutputOptions, Target, tell_empty_answer, tell_warnings,
+};
 use crate::cli::supervise::RowLimit;
 use crate::diagnostic::Diagnostic;
 use crate::format::{Format, ResultFormat};
@@ -74,7 +76,7 @@ impl AskOptions {
         answer.diagnosis = diagnosed.as_ref().map(|diagnosed| diagnosed.diagnosis().clone());
         writer.write(answer, self.cite.is_strict())?;
         if let Some(diagnosed) = diagnosed {
-            diagnosed.tell(session, asked, &warnings, reporter);
+            tell_empty_answer(&diagnosed, session, asked, &warnings, reporter);
         }
         let is_empty = nothing.is_some_and(Nothing::is_empty);
         Ok(ExitCode::from(u8::from(is_empty && self.exit_status)))

@@ -21,6 +21,8 @@ mod load;
 mod man;
 mod new;
 pub(super) mod overview;
+#[cfg(feature = "serve")]
+mod publish;
 mod query;
 mod read;
 mod reject;
@@ -66,6 +68,8 @@ pub(super) enum Command {
     Stats(stats::StatsArgs),
     #[cfg(feature = "serve")]
     Serve(serve::ServeArgs),
+    #[cfg(feature = "serve")]
+    Publish(publish::PublishArgs),
     Shell(ShellArgs),
 }
 
@@ -101,6 +105,8 @@ impl Command {
             Self::Stats(stats) => stats.run(context),
             #[cfg(feature = "serve")]
             Self::Serve(serve) => serve.run(context),
+            #[cfg(feature = "serve")]
+            Self::Publish(publish) => publish.run(context),
             Self::Completions(completions) => completions.run(context),
             Self::Man(man) => man.run(context, grammar()),
             Self::Help(help) => help.run(context, grammar()),

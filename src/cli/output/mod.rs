@@ -3,8 +3,6 @@
 mod arrangement;
 mod citations;
 mod closable;
-mod empty_answer;
-mod phrases;
 mod spreadsheet;
 mod target;
 mod truncation;
@@ -14,10 +12,9 @@ mod writer;
 
 pub(super) use arrangement::Arrangement;
 pub(super) use citations::CiteOptions;
-pub(super) use empty_answer::DiagnoseOptions;
 pub(super) use target::{Target, chosen_format, close_unfinished, unwritable};
 pub(super) use truncation::Truncation;
-pub(super) use warnings::tell_warnings;
+pub(super) use warnings::{DiagnoseOptions, tell_empty_answer, tell_warnings};
 pub(super) use wrap::{write_filled, write_pairs};
 pub(super) use writer::AnswerWriter;
 

@@ -1,18 +1,13 @@
-//! Says what in a query is likely to be a mistake.
+//! Says what in a query is likely to be a mistake, and why an answer is empty.
 
-use super::phrases::{Phrases, many};
+use crate::answer::Nothing;
 use crate::catalogue::BoundQuery;
 use crate::cli::diagnostics;
 use crate::cli::reporter::{Reporter, counted};
-use crate::diagnose::{
-    Clause, ComparedWith, Incomparable, Mistake, Role, SolutionCount, Warning, WithoutComponent,
-};
-use crate::diagnostic::{Diagnostic, Excerpt, did_you_mean, did_you_mean_shown};
-use crate::printable::printable;
+use crate::diagnose::Warning;
 use crate::session::Session;
-use crate::vocabulary::PrefixClash;
-use oxigraph::model::NamedNode;
-use oxigraph::sparql::Variable;
+use crate::wording::{EmptyAnswer, warning_in_words};
+use clap::Args;
 
 /// How many warnings are said: nobody reads more.
 const MOST: usize = 20;
@@ -24,161 +19,45 @@ pub(crate) fn tell_warnings(
     warnings: &[Warning],
     reporter: &Reporter,
 ) {
-    let phrases = Phrases { session };
     for warning in warnings.iter().take(MOST) {
-        let place = Excerpt::of_all(&asked.origin, &asked.text, &warning.spans, &[]);
-        reporter.say(&diagnostics::rendered(&in_words(phrases, &warning.mistake).at(place)));
+        reporter.say(&diagnostics::rendered(&warning_in_words(session, asked, warning)));
     }
     if let Some(more) = warnings.len().checked_sub(MOST).filter(|more| *more > 0) {
         reporter.note(&format!("there are {} more", counted(more, "warning")));
     }
 }
 
-/// A mistake as a warning, without its place.
-fn in_words(phrases: Phrases<'_>, mistake: &Mistake) -> Diagnostic {
-    let or_meant = |warning: Diagnostic, name: Option<String>| match name {
-        Some(name) => warning.help(did_you_mean_shown(name)),
-        None => warning,
-    };
-    match mistake {
-        Mistake::Unknown { iri, role, instead } => {
-            let role = match role {
-                Role::Thing => String::new(),
-                role => format!("the {} ", role.name()),
-            };
-            let message =
-                format!("{role}{} occurs nowhere in the data or the ontology", phrases.iri(iri));
-            let near = instead.as_ref().map(|near| phrases.iri(near));
-            or_meant(Diagnostic::warning("unknown-name", message), near)
-        }
-        Mistake::NoValue { variable, meant } => {
-            let message = format!("`{variable}` has no value anywhere in the query");
-            let near = meant.as_ref().map(|near| format!("`{near}`"));
-            or_meant(Diagnostic::warning("variable-without-value", message), near)
-        }
-        Mistake::OutOfScope { variable, clause, expression } => {
-            out_of_scope(variable, *clause, expression.as_deref())
-        }
-        Mistake::UsedOnce { variable, meant } => {
-            Diagnostic::warning("variable-used-once", format!("`{variable}` is used once"))
-                .help(did_you_mean(meant))
-        }
-        Mistake::Product { parts } => {
-            let counts: Vec<String> = parts
-                .iter()
-                .map(|(part, count)| {
-                    format!("`{}` has {}", printable(&part.words), many(*count, "match"))
-                })
-                .collect();
-            Diagnostic::warning(
-                "unjoined-parts",
-                "parts of the query share no variable, so every match of one is paired with every match of the other",
-            )
-            .note(counts.join(", "))
-        }
-        Mistake::OtherType { variable, written, predicate, range } => Diagnostic::warning(
-            "other-type",
-            format!(
-                "this is never true: `{variable}` is a value of {}, which has the type {}, but {} is {}",
-                phrases.iri(predicate),
-                phrases.iri(range),
-                phrases.term(written),
-                phrases.kind(written)
-            ),
-        ),
-        Mistake::Incomparable(found) => incomparable(phrases, found),
-        Mistake::WithoutComponent(found) => {
-            let WithoutComponent { variable, function, types, count } = found;
-            let (values, component) = (at_least(*count, "value"), function.to_lowercase());
-            let component = component.strip_suffix('s').unwrap_or(&component);
-            let have = if count.number == 1 && !count.has_more { "has" } else { "have" };
-            let types = typed(phrases, types);
-            Diagnostic::warning(
-                "date-without-component",
-                format!(
-                    "{values} of `{variable}` {have} no {component} for `{function}({variable})`: {types}"
-                ),
-            )
-        }
-        Mistake::TwoNamespaces(PrefixClash { prefix, namespace, other }) => Diagnostic::warning(
-            "prefix-ambiguous",
-            format!(
-                "`{}:` is `{}` here, but another file declares it as `{}`",
-                printable(prefix),
-                printable(namespace),
-                printable(other)
-            ),
-        )
-        .help(format!(
-            "declare the one you mean in the query: `PREFIX {}: <…>`",
-            printable(prefix)
-        )),
-        Mistake::NeverEqual { written, found } => {
-            let (written, found) = (phrases.term(written), phrases.term(found));
-            let message = format!("{written} never equals {found}, which is in the data");
-            Diagnostic::warning("never-equal", message).help(did_you_mean_shown(found))
-        }
+/// Whether the reason of an empty answer is looked for.
+#[derive(Debug, Args)]
+pub(crate) struct DiagnoseOptions {
+    /// Do not diagnose empty results
+    #[arg(long, help_heading = "Output")]
+    no_diagnose: bool,
+}
+
+impl DiagnoseOptions {
+    /// Returns the reason why there is nothing in an answer, unless it is not wanted.
+    pub(crate) fn diagnose(
+        &self,
+        session: &Session,
+        asked: &BoundQuery,
+        nothing: Option<Nothing>,
+        reporter: &Reporter,
+    ) -> Option<EmptyAnswer> {
+        let nothing = nothing.filter(|_| !reporter.is_quiet() && !self.no_diagnose)?;
+        Some(EmptyAnswer::diagnose(session, asked, nothing))
     }
 }
 
-fn out_of_scope(variable: &Variable, clause: Clause, expression: Option<&str>) -> Diagnostic {
-    const ID: &str = "variable-out-of-scope";
-    if clause == Clause::Having {
-        let message =
-            format!("`{variable}` has no value in HAVING, which is evaluated before SELECT");
-        let warning = Diagnostic::warning(ID, message);
-        return match expression.map(printable) {
-            Some(words) => warning.help(format!("write `{words}` instead of `{variable}`")),
-            None => warning,
-        };
+/// Says that there is nothing in an answer, and why.
+pub(crate) fn tell_empty_answer(
+    empty: &EmptyAnswer,
+    session: &Session,
+    asked: &BoundQuery,
+    warned: &[Warning],
+    reporter: &Reporter,
+) {
+    for told in empty.in_words(session, asked, warned) {
+        reporter.say(&diagnostics::rendered(&told));
     }
-    let clause = clause.name();
-    let message = format!(
-        "`{variable}` has no value in this {clause}: it is bound outside the group in braces"
-    );
-    Diagnostic::warning(ID, message)
-        .help(format!("move the {clause} out of the braces, or `{variable}` into them"))
-}
-
-/// The warning about dates that are compared with dates of other types, and what to write instead.
-fn incomparable(phrases: Phrases<'_>, found: &Incomparable) -> Diagnostic {
-    let Incomparable { variable, with, types, count, by_year } = found;
-    let values = at_least(*count, "value");
-    let message = match (with, types.as_slice()) {
-        (ComparedWith::Variable(other), _) => {
-            let pairs = at_least(*count, "pair");
-            format!(
-                "{pairs} of `{variable}` and `{other}` cannot be compared: the types of the dates differ"
-            )
-        }
-        (ComparedWith::Constant(constant), [(datatype, _)]) => {
-            let constant = phrases.term(constant);
-            let datatype = phrases.iri(datatype);
-            format!(
-                "{values} of `{variable}`, of type {datatype}, cannot be compared with {constant}"
-            )
-        }
-        (ComparedWith::Constant(constant), types) => {
-            let (constant, types) = (phrases.term(constant), typed(phrases, types));
-            format!("{values} of `{variable}` cannot be compared with {constant}: {types}")
-        }
-    };
-    Diagnostic::warning("dates-incomparable", message)
-        .help(format!(
-            "to include them, compare the years: `{by_year}`, or the days: `dos:earliest({variable})`, `dos:latest({variable})`"
-        ))
-}
-
-/// How many values there are of each type.
-fn typed(phrases: Phrases<'_>, types: &[(NamedNode, usize)]) -> String {
-    let types = types.iter();
-    let types =
-        types.map(|(datatype, number)| format!("{number} of type {}", phrases.iri(datatype)));
-    types.collect::<Vec<_>>().join(", ")
-}
-
-/// A number that was counted as far as there was time.
-fn at_least(count: SolutionCount, noun: &str) -> String {
-    let least = if count.has_more { "at least " } else { "" };
-    format!("{least}{}", counted(count.number, noun))
 }

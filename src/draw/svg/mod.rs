@@ -15,6 +15,7 @@ use super::picture::Picture;
 use boxes::NodeBox;
 use edges::{Bundle, bundles};
 use markup::{Markup, Type, escaped, number};
+pub(crate) use style::style_sheet_within;
 use style::{SMALL, TITLE, style_sheet};
 
 /// The room around a picture, and between its parts.
@@ -50,6 +51,15 @@ pub fn draw_svg(picture: &Picture, is_layered: bool, link_of: &LinkOf<'_>) -> St
     }
     y += draw_notes(&picture.notes, Point::new(MARGIN, y), width, &mut body);
     sheet(&picture.title, &summary(picture), Size { width: width + 2.0 * MARGIN, height: y }, &body)
+}
+
+/// Makes of a picture what stands inside a page: without a style sheet of its own, which the page has
+/// ([`style_sheet_within`]), and as a group, since readers who do not see it can follow its links.
+pub(crate) fn inline(svg: &str) -> String {
+    let (start, end) = ("<style>", "</style>\n");
+    let (before, rest) = svg.split_once(start).unwrap_or((svg, ""));
+    let after = rest.split_once(end).map_or(rest, |(_, after)| after);
+    before.replacen("role=\"img\"", "role=\"group\"", 1) + after
 }
 
 /// Returns a whole file of SVG: the paper, and what is on it.

@@ -77,6 +77,18 @@ pub(in crate::draw) fn style_sheet() -> String {
     format!("{SHEET_START}{colours}{SHEET_END}")
 }
 
+/// Returns the style sheet for pictures that stand inside elements with a selector.
+pub(crate) fn style_sheet_within(selector: &str) -> String {
+    let within = |line: &str| match line.split_once('{') {
+        Some((selectors, rules)) if !line.starts_with('@') => {
+            let all = selectors.split(',').map(|inner| format!("{selector} {inner}"));
+            format!("{}{{{rules}", all.collect::<Vec<_>>().join(","))
+        }
+        _ => line.to_owned(),
+    };
+    style_sheet().lines().map(|line| within(line) + "\n").collect()
+}
+
 /// Draws the sign of a class: a colour and a shape, so that each alone tells classes apart.
 pub(in crate::draw) fn sign(class: usize, centre: Point, markup: &mut Markup) {
     let class = place_of(class);

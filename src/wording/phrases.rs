@@ -8,7 +8,7 @@ use oxigraph::model::{Literal, NamedNode, Term};
 
 /// Says terms, with the prefixes and labels of a session.
 #[derive(Clone, Copy)]
-pub(super) struct Phrases<'a> {
+pub(crate) struct Phrases<'a> {
     pub session: &'a Session,
 }
 

@@ -1,46 +1,19 @@
 //! Says why an answer is empty.
 
+use super::counted;
 use super::phrases::{Phrases, all, converted, list, many, plain, there_are};
 use crate::algebra::Binding;
 use crate::answer::Nothing;
 use crate::catalogue::BoundQuery;
-use crate::cli::diagnostics;
-use crate::cli::reporter::{Reporter, counted};
 use crate::diagnose::{
     Cause, Diagnosis, Difference, Hint, Mismatch, Mistake, Role, TIME, Warning, counts,
 };
 use crate::diagnostic::{Diagnostic, Excerpt, Remark, Severity, did_you_mean_shown};
 use crate::printable::printable;
 use crate::session::Session;
-use clap::Args;
 use oxigraph::model::Term;
 use oxigraph::sparql::Variable;
 use std::time::Duration;
-
-/// Whether the reason of an empty answer is looked for.
-#[derive(Debug, Args)]
-pub(crate) struct DiagnoseOptions {
-    /// Do not diagnose empty results
-    #[arg(long, help_heading = "Output")]
-    no_diagnose: bool,
-}
-
-impl DiagnoseOptions {
-    /// Returns the reason why there is nothing in an answer, unless it is not wanted.
-    pub(crate) fn diagnose(
-        &self,
-        session: &Session,
-        asked: &BoundQuery,
-        nothing: Option<Nothing>,
-        reporter: &Reporter,
-    ) -> Option<EmptyAnswer> {
-        let nothing = nothing.filter(|_| !reporter.is_quiet() && !self.no_diagnose)?;
-        // The answer is there, and is told whether or not its reason can be found.
-        let unknown = Diagnosis { causes: Vec::new(), is_complete: true };
-        let diagnosis = session.diagnose(asked, TIME).unwrap_or(unknown);
-        Some(EmptyAnswer { nothing, diagnosis })
-    }
-}
 
 /// An empty answer with its diagnosis.
 pub(crate) struct EmptyAnswer {
@@ -49,6 +22,14 @@ pub(crate) struct EmptyAnswer {
 }
 
 impl EmptyAnswer {
+    /// Looks for the reason why there is nothing in an answer.
+    pub(crate) fn diagnose(session: &Session, asked: &BoundQuery, nothing: Nothing) -> Self {
+        // The answer is there, and is told whether or not its reason can be found.
+        let unknown = Diagnosis { causes: Vec::new(), is_complete: true };
+        let diagnosis = session.diagnose(asked, TIME).unwrap_or(unknown);
+        Self { nothing, diagnosis }
+    }
+
     /// Why there is nothing in it.
     pub(crate) const fn diagnosis(&self) -> &Diagnosis {
         &self.diagnosis
@@ -57,17 +38,17 @@ impl EmptyAnswer {
     /// Says that there is nothing in the answer, and why.
     ///
     /// What a warning has said already is not said twice.
-    pub(crate) fn tell(
+    pub(crate) fn in_words(
         &self,
         session: &Session,
         asked: &BoundQuery,
         warned: &[Warning],
-        reporter: &Reporter,
-    ) {
+    ) -> Vec<Diagnostic> {
+        let mut all = Vec::new();
         let is_counting = !counts(&asked.query).is_empty();
         // A sum may be zero, and values may be no numbers: nothing is said unless there is a reason for none.
         if self.nothing == Nothing::AllZero && !is_counting && self.diagnosis.causes.is_empty() {
-            return;
+            return all;
         }
         let nothing = match self.nothing {
             Nothing::No => "no",
@@ -91,16 +72,21 @@ impl EmptyAnswer {
                 told = told.at(Excerpt::of_all(&asked.origin, &asked.text, spans, context));
                 told.remarks = teller.remarks(cause);
             }
-            reporter.say(&diagnostics::rendered(&told));
+            all.push(told);
         }
         if self.diagnosis.causes.is_empty() && self.nothing != Nothing::No {
-            reporter.note(nothing);
+            all.push(note(nothing));
         }
         if !self.diagnosis.is_complete {
             let time = seconds(TIME);
-            reporter.note(&format!("the diagnosis stopped after {time} and is incomplete"));
+            all.push(note(format!("the diagnosis stopped after {time} and is incomplete")));
         }
+        all
     }
+}
+
+fn note(message: impl Into<String>) -> Diagnostic {
+    Diagnostic { severity: Severity::Note, ..Diagnostic::new(message) }
 }
 
 fn seconds(time: Duration) -> String {

@@ -1,0 +1,310 @@
+//! The page of a saved query: the question, a form for its parameters, the answer.
+
+use super::form::{Field, fields, form, values};
+use super::layout::{Page, formats, name_of as name_of_dossier};
+use super::message::{message, with_code};
+use super::results::{Results, query_text};
+use super::term::{name_of, shown};
+use crate::algebra::Binding;
+use crate::catalogue::{BoundQuery, Parameter, SavedQuery};
+use crate::diagnostic::{Diagnostic, ErrorKind, Result};
+use crate::format::{GraphFormat, ResultFormat};
+use crate::session::Session;
+use crate::sparql::to_sparql;
+use crate::web::address::Address;
+use crate::web::media::Media;
+use crate::web::site::Site;
+use maud::{Markup, html};
+use oxigraph::model::Term;
+use spargebra::Query;
+
+/// The formats of rows and of yes or no.
+pub(in crate::web) const ROW_FORMATS: [Media; 5] = [
+    Media::Results(ResultFormat::Csv),
+    Media::Results(ResultFormat::Json),
+    Media::Results(ResultFormat::Tsv),
+    Media::Results(ResultFormat::Xml),
+    Media::Results(ResultFormat::Markdown),
+];
+
+/// The formats of graphs.
+pub(in crate::web) const GRAPH_FORMATS: [Media; 4] = [
+    Media::Graph(GraphFormat::Turtle),
+    Media::Graph(GraphFormat::TriG),
+    Media::Graph(GraphFormat::JsonLd),
+    Media::Graph(GraphFormat::NTriples),
+];
+
+/// Returns the formats of the answer to a query.
+pub(in crate::web) const fn formats_of(query: &Query) -> &'static [Media] {
+    match query {
+        Query::Construct { .. } | Query::Describe { .. } => &GRAPH_FORMATS,
+        Query::Select { .. } | Query::Ask { .. } => &ROW_FORMATS,
+    }
+}
+
+/// The arguments of a query, in order.
+pub(in crate::web) type Arguments = Vec<(String, String)>;
+
+/// What became of the arguments.
+enum Outcome {
+    /// None are given, although some are needed.
+    Open,
+    /// Some are wrong.
+    Refused(Vec<Diagnostic>),
+    /// The query was asked.
+    Answered { arguments: Arguments, asked: Box<(BoundQuery, Results)> },
+}
+
+/// Returns the page of a saved query with arguments, and the status code.
+///
+/// # Errors
+/// Fails if there is no such query, or it cannot be evaluated.
+pub(super) fn question(
+    site: &Site,
+    name: &str,
+    arguments: &[(String, String)],
+) -> Result<(u16, Markup)> {
+    let session = &site.session;
+    let saved = session.catalogue().get(name)?;
+    let fields = fields(session, &saved, arguments)?;
+    let needs_arguments = saved.parameters.iter().any(Parameter::is_required);
+    let outcome = if arguments.is_empty() && needs_arguments {
+        Outcome::Open
+    } else {
+        match session.bind(&saved, arguments) {
+            Ok(query) => Outcome::Answered {
+                arguments: canonical(session, &saved, arguments, &query),
+                asked: Box::new((query.clone(), Results::read(session, &query)?)),
+            },
+            Err(error) if error.kind == ErrorKind::Usage => Outcome::Refused(error.problems),
+            Err(error) => return Err(error),
+        }
+    };
+    let status = if matches!(outcome, Outcome::Refused(_)) { 400 } else { 200 };
+    Ok((status, write(site, &saved, &fields, &outcome)?))
+}
+
+/// Returns arguments in the order of the parameters, with things by the names that they have in addresses.
+fn canonical(
+    session: &Session,
+    saved: &SavedQuery,
+    given: &[(String, String)],
+    bound: &BoundQuery,
+) -> Arguments {
+    let value = |term: &Term| match term {
+        Term::NamedNode(iri) => name_of(session, iri),
+        Term::Literal(literal) => literal.value().to_owned(),
+        Term::BlankNode(node) => node.to_string(),
+    };
+    let mut arguments = Vec::new();
+    for parameter in &saved.parameters {
+        let name = &parameter.declaration.name;
+        if !given.iter().any(|(given, _)| given == name) {
+            continue;
+        }
+        let values = match bound.values.get(&parameter.declaration.variable) {
+            Some(Binding::One(term)) => vec![value(term)],
+            Some(Binding::Several(terms)) => terms.iter().map(value).collect(),
+            Some(Binding::Absent) | None => Vec::new(),
+        };
+        arguments.extend(values.into_iter().map(|value| (name.clone(), value)));
+    }
+    arguments
+}
+
+fn write(site: &Site, saved: &SavedQuery, fields: &[Field], outcome: &Outcome) -> Result<Markup> {
+    let links = &site.links;
+    let title = title_of(saved);
+    let arguments = match outcome {
+        Outcome::Answered { arguments, .. } => arguments.clone(),
+        Outcome::Open | Outcome::Refused(_) => Vec::new(),
+    };
+    let address = Address::Question { name: saved.name.clone(), arguments };
+    let (answer, offered) = match outcome {
+        Outcome::Answered { asked, .. } => {
+            let (query, results) = asked.as_ref();
+            (results.write(site)?, formats_of(&query.query))
+        }
+        Outcome::Open | Outcome::Refused(_) => (Markup::default(), &[][..]),
+    };
+    let variants =
+        if links.are_live() { Vec::new() } else { variants(&site.session, saved, usize::MAX)?.0 };
+    let content = html! {
+        h1 { (title) }
+        @if !saved.front_matter.description.is_empty() {
+            p class="lead" { (with_code(&saved.front_matter.description)) }
+        }
+        @if let Outcome::Refused(problems) = outcome {
+            @for problem in problems {
+                (message(&without_usage(problem)))
+                (suggestion(site, saved, problem))
+            }
+        }
+        @if !fields.is_empty() && links.are_live() { (form(saved, fields, links)) }
+        @if !fields.is_empty() && !links.are_live() { (choices(site, saved, &variants, &address)) }
+        (formats(links, &address, offered))
+        (answer)
+        @if let Outcome::Answered { asked, .. } = outcome {
+            (query_text("The query", without_front_matter(&saved.text)))
+            @let edited = Address::Query(editable(site, saved, &asked.0));
+            @if links.has(&edited) { p { a href=(links.to(&edited)) { "Edit this query" } } }
+        } @else {
+            (query_text("The query", without_front_matter(&saved.text)))
+        }
+    };
+    let page = Page { title: &title, address: Some(&address), formats: offered, content };
+    Ok(page.write(&name_of_dossier(site)?, links))
+}
+
+/// Returns the question in words, or else the name of the query.
+pub(super) fn title_of(saved: &SavedQuery) -> String {
+    match saved.front_matter.summary.trim() {
+        "" => shown(&saved.name),
+        summary => shown(summary),
+    }
+}
+
+/// Removes how the query is called on a command line.
+fn without_usage(problem: &Diagnostic) -> Diagnostic {
+    Diagnostic { remarks: Vec::new(), ..problem.clone() }
+}
+
+/// Writes the links to what was probably meant.
+fn suggestion(site: &Site, saved: &SavedQuery, problem: &Diagnostic) -> Markup {
+    let help = problem.help.as_deref().unwrap_or_default();
+    let parts: Vec<&str> = help.split('`').collect();
+    let meant = parts.iter().skip(1).step_by(2).filter_map(|part| {
+        let word = shlex::split(part)?.into_iter().next()?;
+        let (name, value) = word.split_once('=')?;
+        let is_parameter = |known: &&Parameter| known.declaration.name == name;
+        saved.parameters.iter().find(is_parameter)?;
+        let arguments = vec![(name.to_owned(), value.to_owned())];
+        Some((value.to_owned(), Address::Question { name: saved.name.clone(), arguments }))
+    });
+    let meant: Vec<(String, Address)> = meant.collect();
+    html! {
+        @if help.starts_with("did you mean") {
+            @for (value, address) in &meant {
+                p class="meant" { "Ask with " a href=(site.links.to(address)) { (shown(value)) } }
+            }
+        }
+    }
+}
+
+/// Writes the arguments for which there are pages.
+fn choices(site: &Site, saved: &SavedQuery, variants: &[Arguments], here: &Address) -> Markup {
+    let address = |arguments: &Arguments| Address::Question {
+        name: saved.name.clone(),
+        arguments: arguments.clone(),
+    };
+    let pages: Vec<(String, Address)> = variants
+        .iter()
+        .map(|arguments| (words_of(site, saved, arguments), address(arguments)))
+        .filter(|(_, address)| site.links.has(address))
+        .collect();
+    html! {
+        nav class="choices" aria-label="Answers" {
+            ul {
+                @for (words, address) in &pages {
+                    li {
+                        a href=(site.links.to(address)) aria-current=[(address == here).then_some("page")] {
+                            (words)
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Returns arguments in words.
+fn words_of(site: &Site, saved: &SavedQuery, arguments: &[(String, String)]) -> String {
+    let label = |name: &str, value: &str| {
+        let parameter =
+            saved.parameters.iter().find(|parameter| parameter.declaration.name == name)?;
+        let values = values(&site.session, parameter).ok()??;
+        values.into_iter().find(|known| known.value == value).map(|known| known.label)
+    };
+    let words: Vec<String> = arguments
+        .iter()
+        .map(|(name, value)| match (label(name, value), saved.parameters.len()) {
+            (Some(label), 1) => label,
+            (label, _) => format!("{name}: {}", label.as_deref().unwrap_or(value)),
+        })
+        .collect();
+    if words.is_empty() { "without arguments".to_owned() } else { shown(&words.join(", ")) }
+}
+
+/// Returns the arguments that a query can be asked with, at most `most` of those that lists of values give, and how
+/// many of these are left out: without arguments, if none are needed; its examples; each combination of listed values.
+///
+/// # Errors
+/// Fails if the store fails.
+pub(in crate::web) fn variants(
+    session: &Session,
+    saved: &SavedQuery,
+    most: usize,
+) -> Result<(Vec<Arguments>, usize)> {
+    let mut all: Vec<Arguments> = Vec::new();
+    for (_, arguments) in saved.cases() {
+        if let Ok(bound) = session.bind(saved, &arguments) {
+            all.push(canonical(session, saved, &arguments, &bound));
+        }
+    }
+    let mut combinations: Vec<Arguments> = vec![Vec::new()];
+    let (mut total, mut has_list) = (1_usize, false);
+    for parameter in &saved.parameters {
+        let Some(values) = values(session, parameter)? else {
+            if parameter.is_required() {
+                (combinations, total) = (Vec::new(), 0);
+            }
+            continue;
+        };
+        has_list = true;
+        total = total.saturating_mul(values.len());
+        let name = &parameter.declaration.name;
+        let with = |before: &Arguments, value: &str| {
+            let mut arguments = before.clone();
+            arguments.push((name.clone(), value.to_owned()));
+            arguments
+        };
+        combinations = combinations
+            .iter()
+            .flat_map(|before| values.iter().map(move |value| with(before, &value.value)))
+            .take(most)
+            .collect();
+    }
+    if has_list {
+        let left_out = total.saturating_sub(combinations.len());
+        all.extend(combinations);
+        dedup(&mut all);
+        return Ok((all, left_out));
+    }
+    dedup(&mut all);
+    Ok((all, 0))
+}
+
+/// Removes what stands in a list before, and keeps its order.
+fn dedup(all: &mut Vec<Arguments>) {
+    let mut seen = std::collections::HashSet::new();
+    all.retain(|arguments| seen.insert(arguments.clone()));
+}
+
+/// Returns the text of a query without its front matter.
+pub(super) fn without_front_matter(text: &str) -> &str {
+    let mut rest = text;
+    while rest.starts_with("#+") {
+        rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
+    }
+    rest
+}
+
+/// Returns the text of a query that can be edited and asked: with the values of its parameters.
+fn editable(site: &Site, saved: &SavedQuery, bound: &BoundQuery) -> String {
+    if saved.parameters.is_empty() {
+        without_front_matter(&saved.text).to_owned()
+    } else {
+        to_sparql(&bound.query, site.session.prefixes())
+    }
+}

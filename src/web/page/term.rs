@@ -1,0 +1,188 @@
+//! Terms on pages: names with links to where a thing, a document or a claim is described.
+
+use crate::answer::write::{IriNames, Naming, Terms};
+use crate::diagnostic::Result;
+use crate::printable::printable;
+use crate::session::Session;
+use crate::vocabulary::{Labels, dos, rdf};
+use crate::web::address::Address;
+use crate::web::links::{Links, outside};
+use crate::web::site::Site;
+use maud::{Markup, html};
+use oxigraph::model::{Literal, NamedNode, Term, Triple};
+use std::collections::{BTreeSet, HashMap};
+
+/// The terms of a page.
+pub(super) struct PageTerms<'a> {
+    links: &'a Links,
+    names: IriNames<'a>,
+    /// The properties have names of their own: their position tells them from things.
+    property_names: IriNames<'a>,
+    addresses: HashMap<NamedNode, Address>,
+}
+
+/// The labels of the terms of a page, which outlive its [`PageTerms`].
+pub(super) struct TermLabels {
+    terms: BTreeSet<NamedNode>,
+    literals: Vec<Term>,
+    labels: Labels,
+}
+
+impl TermLabels {
+    /// Looks up the labels of terms.
+    ///
+    /// # Errors
+    /// Fails if the store fails.
+    pub(super) fn of<'t>(
+        session: &Session,
+        terms: impl IntoIterator<Item = &'t Term>,
+    ) -> Result<Self> {
+        let (mut iris, mut literals) = (BTreeSet::new(), Vec::new());
+        for term in terms {
+            match term {
+                Term::NamedNode(iri) => {
+                    iris.insert(iri.clone());
+                }
+                Term::Literal(literal) if literal.language().is_some() => {
+                    literals.push(term.clone());
+                }
+                Term::Literal(_) | Term::BlankNode(_) => {}
+            }
+        }
+        let labels = session.labels(&iris)?;
+        Ok(Self { terms: iris, literals, labels })
+    }
+
+    /// Looks up the labels of the terms of triples.
+    ///
+    /// # Errors
+    /// Fails if the store fails.
+    pub(super) fn of_triples<'t>(
+        session: &Session,
+        triples: impl IntoIterator<Item = &'t Triple>,
+        others: impl IntoIterator<Item = Term>,
+    ) -> Result<Self> {
+        let terms = triples.into_iter().flat_map(|triple| {
+            [triple.subject.clone().into(), triple.predicate.clone().into(), triple.object.clone()]
+        });
+        let all: Vec<Term> = terms.chain(others).collect();
+        Self::of(session, &all)
+    }
+}
+
+impl<'a> PageTerms<'a> {
+    /// Prepares the terms of a page. `properties` are those that stand as such.
+    ///
+    /// # Errors
+    /// Fails if the store fails.
+    pub(super) fn new<'t>(
+        site: &'a Site,
+        labels: &'a TermLabels,
+        properties: impl IntoIterator<Item = &'t NamedNode>,
+    ) -> Result<Self> {
+        let session = &site.session;
+        let naming =
+            Naming { terms: Terms::Label, prefixes: session.prefixes(), labels: &labels.labels };
+        let properties: BTreeSet<NamedNode> = properties.into_iter().cloned().collect();
+        let things = labels.terms.iter().filter(|iri| !properties.contains(*iri));
+        let things: Vec<Term> =
+            things.cloned().map(Term::from).chain(labels.literals.iter().cloned()).collect();
+        let property_terms: Vec<Term> = properties.into_iter().map(Term::from).collect();
+        let mut addresses = HashMap::new();
+        for iri in &labels.terms {
+            if let Some(address) = address_of(session, iri)?.filter(|it| site.links.has(it)) {
+                addresses.insert(iri.clone(), address);
+            }
+        }
+        Ok(Self {
+            links: &site.links,
+            names: naming.names(things.iter()),
+            property_names: naming.names(property_terms.iter()),
+            addresses,
+        })
+    }
+
+    /// Returns the name of a term.
+    pub(super) fn name(&self, term: &Term) -> String {
+        self.names.name(term)
+    }
+
+    /// Writes a term, with a link if there is something to read about it.
+    pub(super) fn term(&self, term: &Term) -> Markup {
+        match term {
+            Term::NamedNode(iri) => self.linked(iri, &self.names.name(term)),
+            Term::BlankNode(_) => html! { span class="quiet" { (self.names.name(term)) } },
+            Term::Literal(literal) => self.literal(literal, term),
+        }
+    }
+
+    /// Writes a property, with a link to what it is.
+    pub(super) fn property(&self, property: &NamedNode) -> Markup {
+        self.linked(property, &self.property_names.name(&property.clone().into()))
+    }
+
+    /// Returns the name of a property.
+    pub(super) fn property_name(&self, property: &NamedNode) -> String {
+        self.property_names.name(&property.clone().into())
+    }
+
+    fn literal(&self, literal: &Literal, term: &Term) -> Markup {
+        let language = literal.language().filter(|language| *language != "en");
+        let words = self.names.name(term);
+        html! { span class="value" lang=[language] { (words) } }
+    }
+
+    fn linked(&self, iri: &NamedNode, name: &str) -> Markup {
+        match self.addresses.get(iri) {
+            Some(address) => html! { a href=(self.links.to(address)) { (name) } },
+            None => elsewhere(iri.as_str(), name),
+        }
+    }
+}
+
+/// Writes the name of something elsewhere, with a link if it is on the web.
+pub(super) fn elsewhere(iri: &str, name: &str) -> Markup {
+    match outside(iri) {
+        Some(link) => outward(link, &html! { (printable(name)) }),
+        None => html! { span class="iri" { (printable(name)) } },
+    }
+}
+
+/// Writes a link that leads out of the site. `link` must be one of [`outside`].
+pub(super) fn outward(link: &str, content: &Markup) -> Markup {
+    html! { a class="out" href=(link) rel="noopener noreferrer nofollow" { (content) } }
+}
+
+/// Returns where a resource is described: as a claim, a document or a thing. Returns `None` if nothing is said about it.
+///
+/// # Errors
+/// Fails if the store fails.
+pub(in crate::web) fn address_of(session: &Session, iri: &NamedNode) -> Result<Option<Address>> {
+    let store = session.store();
+    let name = name_of(session, iri);
+    let types = store.iris(iri.as_ref().into(), rdf::TYPE)?;
+    if types.iter().any(|class| *class == dos::CLAIM || *class == dos::OMISSION) {
+        return Ok(Some(Address::Claim(name)));
+    }
+    if types.iter().any(|class| *class == dos::DOCUMENT_CLASS) {
+        return Ok(Some(Address::Document(name)));
+    }
+    let is_described = !types.is_empty()
+        || !store.capabilities().can_scan
+        || !store.some_triples(Some(iri.as_ref().into()), None, None, 1)?.is_empty();
+    Ok(is_described.then_some(Address::Thing(name)))
+}
+
+/// Returns the name of a resource in addresses: a CURIE, or else its IRI.
+pub(in crate::web) fn name_of(session: &Session, iri: &NamedNode) -> String {
+    let full = || match iri.as_str() {
+        iri if iri.contains("://") || iri.starts_with("urn:") => iri.to_owned(),
+        iri => format!("<{iri}>"),
+    };
+    session.prefixes().shorten(iri.as_str()).unwrap_or_else(full)
+}
+
+/// Writes a text line by line, with what is invisible in it shown.
+pub(super) fn shown(text: &str) -> String {
+    printable(text).into_owned()
+}

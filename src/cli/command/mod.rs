@@ -100,7 +100,7 @@ impl Command {
             Self::Compact(compact::CompactArgs {}) => compact::CompactArgs::run(context),
             Self::Stats(stats) => stats.run(context),
             #[cfg(feature = "serve")]
-            Self::Serve(serve) => serve.run(context),
+            Self::Serve(_) => Err(serve::nested().into()),
             Self::Completions(completions) => completions.run(context),
             Self::Man(man) => man.run(context, grammar()),
             Self::Help(help) => help.run(context, grammar()),

@@ -54,8 +54,10 @@ impl Service {
             return Some((Self::OpenApi, None));
         }
         let (name, suffix) = match path.rsplit_once('.') {
-            Some((name, suffix)) => (name, Some(Media::of_suffix(suffix)?)),
-            None => (path, None),
+            Some((name, suffix)) if !suffix.contains('/') => {
+                (name, Some(Media::of_suffix(suffix)?))
+            }
+            _ => (path, None),
         };
         let service = match name {
             SPARQL => Self::Sparql,

@@ -1,9 +1,10 @@
 //! The answer to a query of a client.
 
+use super::SPARQL;
 use super::operation::ProtocolQuery;
 use crate::algebra::{pattern_of, walk};
 use crate::catalogue::BoundQuery;
-use crate::diagnostic::{Diagnostic, error};
+use crate::diagnostic::{Diagnostic, Error, Result, error};
 use crate::format::Format;
 use crate::web::answer::{Options, RESULTS, answer_to, formats_of};
 use crate::web::incoming::Incoming;
@@ -28,7 +29,7 @@ pub(super) fn answer(
     asked: &ProtocolQuery,
     suffix: Option<Media>,
 ) -> Result<Response, Refusal> {
-    let mut query = site.session.ad_hoc_query("query", &asked.text, &[])?;
+    let mut query = parsed(site, &asked.text, &incoming.origin)?;
     refuse_services(&query)?;
     let is_with_dataset = !asked.default_graphs.is_empty() || !asked.named_graphs.is_empty();
     if is_with_dataset {
@@ -50,6 +51,24 @@ pub(super) fn answer(
     let options = Options { cite: asked.cite, safe: asked.safe };
     let response = answer_to(site, query, media, options);
     Ok(response.with("vary", "Accept, Accept-Encoding").with("cache-control", "no-cache"))
+}
+
+/// Parses a query. The base of relative IRIs is the address of the endpoint.
+fn parsed(site: &Site, text: &str, origin: &str) -> Result<BoundQuery> {
+    let result = site.session.ad_hoc_query("query", text, &[]);
+    let is_relative = |error: &Error| {
+        error.problems.iter().any(|problem| problem.id.as_deref() == Some("iri-relative"))
+    };
+    if !result.as_ref().is_err_and(is_relative) {
+        return result;
+    }
+    let text = format!("BASE <{origin}{SPARQL}>\n{text}");
+    site.session.ad_hoc_query("query", &text, &[]).map_err(|mut error| {
+        // The line in the text as it came.
+        let places = error.problems.iter_mut().filter_map(|problem| problem.excerpt.as_mut());
+        places.for_each(|place| place.line -= 1);
+        error
+    })
 }
 
 /// Refuses a query that sends requests to other endpoints, wherever in it.

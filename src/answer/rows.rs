@@ -68,6 +68,12 @@ impl Rows {
         self.solutions.has_more()
     }
 
+    /// Returns whether there are more solutions than this. Must be called before any row is read. They are read and
+    /// held; if one of them is an error, it is returned in its turn.
+    pub(crate) fn exceed(&mut self, most: usize) -> bool {
+        self.ahead(most.saturating_add(1)).is_some_and(|rows| rows.len() > most)
+    }
+
     /// Returns the next solutions, at most `most`, without consuming them. Must be called before any row is read.
     /// Returns `None` if one of them is an error, which is returned in its turn.
     pub(super) fn ahead(&mut self, most: usize) -> Option<&VecDeque<QuerySolution>> {

@@ -6,10 +6,11 @@ use crate::diagnostic::{Diagnostic, Error};
 use crate::format::GraphFormat;
 use clap::Args;
 use oxigraph::model::NamedNode;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::path::{Path, PathBuf};
 
 /// Which dossier and data to ask, as typed. [`Context`](super::context::Context) opens them.
-#[derive(Clone, Args)]
+#[derive(Clone, Args, Serialize, Deserialize)]
 pub(super) struct DataOptions {
     /// Folder of the dossier [default: the current folder or its nearest parent that is a dossier, else the built-in
     /// dossier]
@@ -38,6 +39,7 @@ pub(super) struct DataOptions {
 
     /// Format of files whose names do not show it
     #[arg(long, global = true, value_name = "FORMAT", value_parser = GRAPH_FORMAT, hide_possible_values = true, help_heading = "Data")]
+    #[serde(serialize_with = "write_format", deserialize_with = "read_format")]
     from: Option<GraphFormat>,
 
     /// Resolve relative IRIs in the files against this IRI [default: the IRI of each file]
@@ -77,6 +79,22 @@ impl DataOptions {
     pub(super) fn described(&self) -> InputOptions<'_> {
         InputOptions { format: self.from, base: self.base.as_deref() }
     }
+}
+
+/// Writes a format by its name.
+#[expect(clippy::ref_option, reason = "the signature is that of `serde`")]
+fn write_format<S: Serializer>(
+    format: &Option<GraphFormat>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    format.map(GraphFormat::name).serialize(serializer)
+}
+
+fn read_format<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<GraphFormat>, D::Error> {
+    let name = Option::<String>::deserialize(deserializer)?;
+    Ok(name.and_then(|name| GraphFormat::from_name(&name)))
 }
 
 /// An IRI that other IRIs can be relative to, for clap.

@@ -60,6 +60,7 @@ struct Cli {
 #[command(mut_subcommand("shell", |shell| shell.hide(true)))]
 #[command(mut_subcommand("completions", |completions| completions.hide(true)))]
 #[command(mut_subcommand("man", |man| man.hide(true)))]
+#[cfg_attr(feature = "serve", command(mut_subcommand("serve", |serve| serve.hide(true))))]
 struct Line {
     #[command(flatten)]
     limits: LimitOptions,
@@ -95,6 +96,12 @@ pub fn run() -> ExitCode {
         let commands = Commands { grammar: Line::command(), run: run_line };
         return shell
             .run(cli.data, cli.limits, &reporter, commands)
+            .map_or_else(|error| diagnostics::failure(&error), ended);
+    }
+    #[cfg(feature = "serve")]
+    if let Some(Command::Serve(serve)) = cli.command {
+        return serve
+            .start(cli.data, cli.limits, &reporter)
             .map_or_else(|error| diagnostics::failure(&error), ended);
     }
     let outcome = supervise(cli.limits, &reporter, move |limits, reporter| {

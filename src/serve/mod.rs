@@ -1,5 +1,33 @@
 //! A server: a site over HTTP.
+//!
+//! ```text
+//!   connection ─ http ─▶ guard (who may ask) ─▶ Incoming ─▶ queue (a place, or 503)
+//!                                                            │
+//!                    saved queries, pages: thread ◀──────────┼──────▶ queries of strangers: worker process
+//!                                 │                          │                  │ frames over pipes
+//!                              Site::receive             deadline          Site::receive
+//!                                 └────── delivery ─▶ frames ─▶ body ◀──────────┘
+//! ```
+//!
+//! The engine looks at its cancellation only when it reads the store, so a query can be written that nothing in the same
+//! process can stop. A query of a stranger therefore runs in a [worker](work): the same program, started before it is
+//! needed, killed at the deadline, when the client leaves, or when it takes too much memory.
 
+mod body;
+mod delivery;
+mod frame;
+mod guard;
 mod http;
+mod lanes;
+mod log;
+mod patient;
+mod queue;
+mod server;
+mod worker;
+mod workers;
 
-pub(crate) use http::{Server, serve};
+pub(crate) use guard::{Host, WebOrigin};
+pub(crate) use log::Log;
+pub(crate) use server::{LiveSite, Server, Settings};
+pub(crate) use worker::{WorkerRequest, setup, work};
+pub(crate) use workers::WorkerCommand;

@@ -161,6 +161,7 @@ namespace! {
     /// [RDF Schema](https://www.w3.org/TR/rdf-schema/).
     rdfs "http://www.w3.org/2000/01/rdf-schema#"
     CLASS "Class"
+    COMMENT "comment"
     DATATYPE "Datatype"
     DOMAIN "domain"
     IS_DEFINED_BY "isDefinedBy"
@@ -179,6 +180,7 @@ namespace! {
     END_DATE "endDate"
     NAME "name"
     START_DATE "startDate"
+    TARGET "target"
     TEXT "text"
 }
 
@@ -191,11 +193,33 @@ namespace! {
 }
 
 namespace! {
-    /// [SHACL](https://www.w3.org/TR/shacl/), for its prefix declarations.
+    /// [SPARQL 1.1 Service Description](https://www.w3.org/TR/sparql11-service-description/).
+    sd "http://www.w3.org/ns/sparql-service-description#"
+    DATASET "Dataset"
+    DEFAULT_DATASET "defaultDataset"
+    DEFAULT_GRAPH "defaultGraph"
+    ENDPOINT "endpoint"
+    GRAPH "Graph"
+    RESULT_FORMAT "resultFormat"
+    SERVICE "Service"
+    SPARQL_11_QUERY "SPARQL11Query"
+    SUPPORTED_LANGUAGE "supportedLanguage"
+}
+
+namespace! {
+    /// [SHACL](https://www.w3.org/TR/shacl/), for its prefix declarations and for queries that can be run.
     sh "http://www.w3.org/ns/shacl#"
+    ASK "ask"
+    CONSTRUCT "construct"
     DECLARE "declare"
+    DESCRIBE "describe"
     NAMESPACE "namespace"
     PREFIX "prefix"
+    SELECT "select"
+    SPARQL_ASK_EXECUTABLE "SPARQLAskExecutable"
+    SPARQL_CONSTRUCT_EXECUTABLE "SPARQLConstructExecutable"
+    SPARQL_EXECUTABLE "SPARQLExecutable"
+    SPARQL_SELECT_EXECUTABLE "SPARQLSelectExecutable"
 }
 
 namespace! {
@@ -232,6 +256,7 @@ namespace! {
     PROPERTIES "properties"
     PROPERTY "property"
     PROPERTY_PARTITION "propertyPartition"
+    SPARQL_ENDPOINT "sparqlEndpoint"
     TRIPLES "triples"
 }
 

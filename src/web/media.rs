@@ -17,7 +17,7 @@ pub(crate) enum Media {
 
 impl Media {
     /// The formats that a suffix can name.
-    pub(crate) const SUFFIXED: [Self; 14] = [
+    pub(crate) const SUFFIXED: [Self; 15] = [
         Self::Html,
         Self::Results(ResultFormat::Json),
         Self::Results(ResultFormat::Csv),
@@ -25,6 +25,7 @@ impl Media {
         Self::Results(ResultFormat::Xml),
         Self::Results(ResultFormat::Markdown),
         Self::Results(ResultFormat::JsonLines),
+        Self::Results(ResultFormat::Table),
         Self::Graph(GraphFormat::Turtle),
         Self::Graph(GraphFormat::TriG),
         Self::Graph(GraphFormat::NTriples),
@@ -60,6 +61,39 @@ impl Media {
             Self::Graph(GraphFormat::Turtle) => "text/turtle; charset=utf-8",
             Self::Graph(format) => format.media_type(),
             Self::Picture(format) => format.media_type(),
+        }
+    }
+
+    /// Returns the media types in `Accept` that mean this format, the standard one first.
+    pub(crate) const fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::Html => &["text/html", "application/xhtml+xml"],
+            Self::Results(ResultFormat::Table) => &["text/plain"],
+            Self::Results(ResultFormat::Csv) => &["text/csv"],
+            Self::Results(ResultFormat::Tsv) => &["text/tab-separated-values"],
+            Self::Results(ResultFormat::Json) => {
+                &["application/sparql-results+json", "application/json"]
+            }
+            Self::Results(ResultFormat::Xml) => {
+                &["application/sparql-results+xml", "application/xml", "text/xml"]
+            }
+            Self::Results(ResultFormat::Markdown) => &["text/markdown"],
+            Self::Results(ResultFormat::JsonLines) => {
+                &["application/jsonl", "application/x-ndjson"]
+            }
+            Self::Results(ResultFormat::Xlsx) => {
+                &["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"]
+            }
+            Self::Graph(GraphFormat::Turtle) => &["text/turtle", "application/x-turtle"],
+            Self::Graph(GraphFormat::TriG) => &["application/trig", "application/x-trig"],
+            Self::Graph(GraphFormat::NTriples) => &["application/n-triples"],
+            Self::Graph(GraphFormat::NQuads) => &["application/n-quads", "text/x-nquads"],
+            Self::Graph(GraphFormat::RdfXml) => {
+                &["application/rdf+xml", "application/xml", "text/xml"]
+            }
+            Self::Graph(GraphFormat::JsonLd) => &["application/ld+json", "application/json"],
+            Self::Picture(PictureFormat::Svg) => &["image/svg+xml"],
+            Self::Picture(_) => &[],
         }
     }
 }

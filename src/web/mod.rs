@@ -1,31 +1,36 @@
 //! What stands at each address: pages for people and answers for programs, as values.
 //!
 //! A [`Request`] is an [`Address`] and a [`Media`] type; a [`Site`] answers it from its session with a [`Response`].
+//! [`Incoming`] is a request as HTTP has it, of which the site makes one: it routes and negotiates.
 //! Nothing here knows HTTP's connections or threads: `serve` calls it in threads and in worker processes. `publish`
 //! writes the same pages to files.
 //!
 //! ```text
-//!   path, query ─ address ─▶ Address ─┐
-//!   Accept, suffix ─ media ─▶ Media ──┴─▶ Request ─ Site ─▶ Response
-//!                                                    │
-//!                     page (HTML, with links) ◀──────┼──────▶ answer (results, graphs), problem (errors)
+//!   Incoming ┬ path, query ─ address ─────▶ Address ─┐
+//!            ├ Accept, suffix ─ negotiation ▶ Media ─┴─▶ Request ─ Site ─▶ Response
+//!            │                                                      │
+//!            │              page (HTML, with links) ◀───────────────┼──────▶ answer (results, graphs)
+//!            └ /sparql, /data, /void ─ protocol ────────────────────┴──────▶ refusal (errors)
 //! ```
 
 mod address;
 mod answer;
 mod assets;
+mod incoming;
 mod links;
 mod media;
+mod negotiation;
 mod page;
+mod protocol;
 mod publish;
-#[allow(dead_code, clippy::type_complexity, reason = "the server uses all of it")]
+mod refusal;
 mod response;
-#[allow(dead_code, reason = "the server uses all of it")]
 mod site;
 
-pub(crate) use address::{Address, Route};
+pub(crate) use incoming::Incoming;
 pub(crate) use links::Links;
-pub(crate) use media::Media;
+pub(crate) use negotiation::accepts_gzip;
 pub(crate) use publish::{MOST_COMBINATIONS, publish};
+pub(crate) use refusal::Refusal;
 pub(crate) use response::{Body, Response};
-pub(crate) use site::{Request, Site};
+pub(crate) use site::Site;

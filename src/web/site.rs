@@ -1,14 +1,21 @@
 //! A site: a session and how its pages are linked. It answers requests.
 
-use super::address::Address;
-use super::answer;
+use super::address::{Address, Route};
+use super::answer::{self, Options};
+use super::incoming::Incoming;
 use super::links::Links;
 use super::media::Media;
+use super::negotiation::preferred;
 use super::page;
-use super::response::Response;
+use super::protocol::{Operation, Service};
+use super::refusal::Refusal;
+use super::response::{Body, Response};
 use crate::budget::Limits;
-use crate::diagnostic::{Error, ErrorKind};
+use crate::diagnostic::Error;
+use crate::format::ResultFormat;
 use crate::session::Session;
+use sha2::{Digest as _, Sha256};
+use std::sync::Arc;
 
 /// What is asked for: an address in a format.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,41 +31,202 @@ pub(crate) struct Request {
 pub(crate) struct Site {
     pub(super) session: Session,
     pub(super) links: Links,
+    version: Option<Arc<str>>,
+    /// The most rows or triples of an answer, if the format does not decide.
+    pub(super) most_rows: Option<usize>,
 }
 
 impl Site {
     /// Creates the site of a session.
     pub(crate) const fn new(session: Session, links: Links) -> Self {
-        Self { session, links }
+        Self { session, links, version: None, most_rows: None }
+    }
+
+    /// Returns the same site with the version of its data, which clients can compare with that of earlier answers.
+    #[must_use]
+    pub(crate) fn with_version(self, version: Option<&str>) -> Self {
+        Self { version: version.map(Into::into), ..self }
+    }
+
+    /// Returns the same site, whose answers to queries have at most so many rows or triples in any format.
+    #[must_use]
+    pub(crate) fn with_most_rows(self, most_rows: Option<usize>) -> Self {
+        Self { most_rows, ..self }
     }
 
     /// Returns the same site, whose answers are limited.
     #[must_use]
     pub(crate) fn with_limits(&self, limits: &Limits) -> Self {
-        Self { session: self.session.with_limits(limits), links: self.links.clone() }
+        Self { session: self.session.with_limits(limits), ..self.clone() }
     }
 
     /// Answers a request. What goes wrong is a response too.
     pub(crate) fn respond(&self, request: &Request) -> Response {
-        let response = match request.media {
-            Media::Html => page::page_of(self, &request.address),
-            media => answer::answer_in(self, &request.address, media),
-        };
-        response.unwrap_or_else(|error| self.problem(&error, request))
+        self.answer(request, Options::of_saved()).unwrap_or_else(|refusal| {
+            refusal.response(&self.links, request.media.names().first().copied())
+        })
     }
 
-    /// Returns the response that explains an error.
-    pub(crate) fn problem(&self, error: &Error, _request: &Request) -> Response {
-        page::html(status_of(error), page::problem(error, &self.links).into_string())
+    fn answer(&self, request: &Request, options: Options) -> Result<Response, Refusal> {
+        let Request { address, media } = request;
+        let response = match media {
+            Media::Html => page::page_of(self, address),
+            media => answer::answer_in(self, address, *media, options),
+        };
+        response.map_err(|error| refused_at(address, error))
+    }
+
+    /// Returns whether a request holds a query that a stranger wrote, which may take any time and memory.
+    pub(crate) fn is_ad_hoc(incoming: &Incoming) -> bool {
+        let has_query = || {
+            let fields = super::address::fields(incoming.query.as_deref().unwrap_or_default());
+            fields.iter().any(|(name, value)| name == "query" && !value.is_empty())
+        };
+        match Service::at(&incoming.path) {
+            Some((Service::Sparql, _)) => {
+                matches!(Operation::of(incoming), Ok(Operation::Query(_)))
+            }
+            Some(_) => false,
+            // The page for queries of the reader's own.
+            None => incoming.path.starts_with("/query") && has_query(),
+        }
+    }
+
+    /// Answers a request of HTTP.
+    pub(crate) fn receive(&self, incoming: &Incoming) -> Response {
+        let response = match Service::at(&incoming.path) {
+            Some((service, suffix)) => service.answer(self, incoming, suffix),
+            None => self.resource(incoming),
+        };
+        response.unwrap_or_else(|refusal| self.refuse(&refusal, incoming))
+    }
+
+    /// Returns the response to a request that failed.
+    pub(crate) fn fail(&self, error: Error, incoming: &Incoming) -> Response {
+        self.refuse(&Refusal::from(error), incoming)
+    }
+
+    /// Returns the response to a request that is refused.
+    pub(crate) fn refuse(&self, refusal: &Refusal, incoming: &Incoming) -> Response {
+        refusal.response(&self.links, incoming.accept.as_deref())
+    }
+
+    /// Answers a request for something that has an address.
+    fn resource(&self, incoming: &Incoming) -> Result<Response, Refusal> {
+        if !incoming.is_read() {
+            return Err(Refusal::method(&incoming.method, "GET, HEAD"));
+        }
+        let (query, options, switches) = Options::taken_from(incoming.query.as_deref())?;
+        let query = Some(query.as_str()).filter(|query| !query.is_empty());
+        let (address, suffix) = match Address::route(&incoming.path, query) {
+            Route::Found(address, suffix) => (address, suffix),
+            Route::Moved(address) => {
+                let suffix = match Address::route(&incoming.path, None) {
+                    Route::Found(_, suffix) => suffix,
+                    _ => None,
+                };
+                return Ok(Response::see_other(address.path(suffix) + &switches));
+            }
+            Route::Unknown => return Err(Refusal::nothing_here(&incoming.path)),
+        };
+        if matches!(address, Address::Asset(_)) {
+            let request = Request { address, media: Media::Html };
+            let response = self.answer(&request, Options::of_saved())?;
+            // The name of an asset changes with its content.
+            return Ok(response.with("cache-control", "public, max-age=31536000, immutable"));
+        }
+        let offers = answer::offers(self, &address).map_err(|error| refused_at(&address, error))?;
+        let media = self.chosen(incoming, suffix, &offers)?;
+        let tag = self.tag(incoming, media);
+        let request = Request { address, media };
+        let response = if let Some(tag) = &tag
+            && is_known(incoming, tag)
+        {
+            Response { status: 304, headers: Vec::new(), body: Body::Whole(Vec::new()) }
+        } else {
+            self.answer(&request, options)?
+        };
+        let Request { address, .. } = request;
+        let response = match tag {
+            Some(tag) => response.with("etag", tag),
+            None => response,
+        };
+        let response =
+            response.with("cache-control", "no-cache").with("vary", "Accept, Accept-Encoding");
+        Ok(linked(response, &address, media, &offers))
+    }
+
+    /// Returns the format of a response: that of the suffix, else the one that the client prefers.
+    ///
+    /// # Errors
+    /// Fails if it is not on offer.
+    pub(super) fn chosen(
+        &self,
+        incoming: &Incoming,
+        suffix: Option<Media>,
+        offers: &[Media],
+    ) -> Result<Media, Refusal> {
+        let chosen = match suffix {
+            Some(media) => Some(media).filter(|media| offers.contains(media)),
+            None => preferred(incoming.accept.as_deref(), offers),
+        };
+        chosen.ok_or_else(|| Refusal::not_acceptable(offers))
+    }
+
+    /// Returns the tag of the response to a request, or `None` if the version of the data is unknown.
+    pub(super) fn tag(&self, incoming: &Incoming, media: Media) -> Option<String> {
+        let version = self.version.as_deref()?;
+        let mut hash = Sha256::new();
+        for part in [
+            version,
+            env!("CARGO_PKG_VERSION"),
+            &incoming.origin,
+            &incoming.path,
+            incoming.query.as_deref().unwrap_or_default(),
+            media.content_type(),
+        ] {
+            hash.update(part.as_bytes());
+            hash.update([0]);
+        }
+        let hash: String =
+            hash.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        // (Weak: a compressed response has the same tag.)
+        Some(format!("W/\"{hash}\""))
     }
 }
 
-/// Returns the status code of HTTP for an error.
-fn status_of(error: &Error) -> u16 {
-    match error.kind {
-        ErrorKind::Usage => 404,
-        ErrorKind::Input => 400,
-        ErrorKind::Limit => 503,
-        ErrorKind::Store | ErrorKind::Interrupted => 500,
+/// Returns whether the client has the response with a tag.
+fn is_known(incoming: &Incoming, tag: &str) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    incoming.if_none_match.as_deref().is_some_and(|known| {
+        known.trim() == "*" || known.split(',').any(|known| opaque(known) == opaque(tag))
+    })
+}
+
+/// Returns a response with links to its alternatives.
+fn linked(response: Response, address: &Address, media: Media, offers: &[Media]) -> Response {
+    let plain = address.path(None);
+    let link = |other: &Media| {
+        let path = address.path(Some(*other));
+        let kind = match (other, address) {
+            (Media::Results(ResultFormat::Json), Address::Document(_) | Address::Claim(_)) => {
+                "application/json"
+            }
+            _ => *other.names().first()?,
+        };
+        (path != plain).then(|| format!("<{path}>; rel=\"alternate\"; type=\"{kind}\""))
+    };
+    let links = offers.iter().filter(|other| **other != media).filter_map(link);
+    links.fold(response, |response, link| response.with("link", link))
+}
+
+/// Returns the refusal for an error at an address. An unknown name is an unknown address.
+fn refused_at(address: &Address, error: Error) -> Refusal {
+    let is_unknown =
+        error.problems.first().and_then(|problem| problem.id.as_deref()) == Some("name-unknown");
+    let mut refusal = Refusal::from(error);
+    if is_unknown && !matches!(address, Address::Question { .. }) {
+        refusal.status = 404;
     }
+    refusal
 }

@@ -36,6 +36,8 @@ mod reference;
 mod revision;
 mod rules;
 mod serializer;
+#[cfg(feature = "serve")]
+mod serve;
 mod syntax;
 mod update;
 mod warnings;

@@ -91,7 +91,7 @@ impl<'a> Columns<'a> {
         let out = SharedWriter::new(out);
         let variables = with_citations(head);
         let lines = if format == QueryResultsFormat::Csv {
-            Lines::Csv(Delimited::start(&variables, style.delimiter, out.clone())?)
+            Lines::Csv(Delimited::start(&variables, style, out.clone())?)
         } else {
             let serializer = QueryResultsSerializer::from_format(format);
             Lines::Tsv(serializer.serialize_solutions_to_writer(out.clone(), variables.clone())?)

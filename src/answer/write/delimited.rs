@@ -1,6 +1,7 @@
 //! [CSV](https://www.rfc-editor.org/rfc/rfc4180) with any delimiter. With a comma it is
 //! [SPARQL's](https://www.w3.org/TR/sparql11-results-csv-tsv/).
 
+use super::Style;
 use crate::write_whole::SharedWriter;
 use oxigraph::model::{Term, Variable};
 use std::io::{self, Write as _};
@@ -8,6 +9,7 @@ use std::io::{self, Write as _};
 /// Writes lines of cells.
 pub(super) struct Delimited<'a> {
     delimiter: char,
+    quotes_formulas: bool,
     line: String,
     out: SharedWriter<'a>,
 }
@@ -16,10 +18,11 @@ impl<'a> Delimited<'a> {
     /// Writes the names of the variables, and returns the writer of the rows.
     pub(super) fn start(
         variables: &[Variable],
-        delimiter: char,
+        style: Style<'_>,
         out: SharedWriter<'a>,
     ) -> io::Result<Self> {
-        let mut lines = Self { delimiter, line: String::new(), out };
+        let Style { delimiter, quotes_formulas, .. } = style;
+        let mut lines = Self { delimiter, quotes_formulas, line: String::new(), out };
         for (i, variable) in variables.iter().enumerate() {
             lines.cell(i, variable.as_str());
         }
@@ -44,6 +47,13 @@ impl<'a> Delimited<'a> {
         if column > 0 {
             self.line.push(self.delimiter);
         }
+        let quoted;
+        let text = if self.quotes_formulas && is_formula(text) {
+            quoted = format!("'{text}");
+            &quoted
+        } else {
+            text
+        };
         if text.contains(['"', '\n', '\r', self.delimiter]) {
             self.line.push('"');
             self.line.push_str(&text.replace('"', "\"\""));
@@ -61,17 +71,34 @@ impl<'a> Delimited<'a> {
     }
 }
 
+/// Returns whether a spreadsheet reads a cell as a formula, and not as a number such as `-5`.
+fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::answer::write::{Naming, Terms};
+    use crate::vocabulary::{Labels, Prefixes};
     use oxigraph::model::{BlankNode, Literal, NamedNode};
     use proptest::prelude::*;
     use sparesults::{QueryResultsFormat, QueryResultsSerializer};
 
     fn lines(delimiter: char, variables: &[Variable], values: &[Option<Term>]) -> String {
-        let mut out = Vec::new();
-        let mut lines =
-            Delimited::start(variables, delimiter, SharedWriter::new(&mut out)).unwrap();
+        written(delimiter, false, variables, values)
+    }
+
+    fn written(
+        delimiter: char,
+        quotes_formulas: bool,
+        variables: &[Variable],
+        values: &[Option<Term>],
+    ) -> String {
+        let (mut out, prefixes, labels) = (Vec::new(), Prefixes::default(), Labels::default());
+        let naming = Naming { terms: Terms::Iri, prefixes: &prefixes, labels: &labels };
+        let style = Style { delimiter, quotes_formulas, ..Style::new(naming) };
+        let mut lines = Delimited::start(variables, style, SharedWriter::new(&mut out)).unwrap();
         lines.row(values).unwrap();
         drop(lines);
         String::from_utf8(out).unwrap()
@@ -99,6 +126,20 @@ mod tests {
             let expected = String::from_utf8(serializer.finish().unwrap()).unwrap();
             prop_assert_eq!(lines(',', &variables, &values), expected);
         }
+    }
+
+    #[test]
+    fn formulas_are_quoted_if_wanted() {
+        let cells = ["=1+1", "+1", "+a", "-5", "-5+3", "@a", "\ta", "a=1", "'", ""];
+        let variables: Vec<Variable> =
+            (0..cells.len()).map(|i| Variable::new_unchecked(format!("v{i}"))).collect();
+        let values = cells.map(|cell| Some(Literal::from(cell).into()));
+        let line = |quotes| {
+            let text = written(',', quotes, &variables, &values);
+            text.lines().nth(1).unwrap().to_owned()
+        };
+        assert_eq!(line(false), "=1+1,+1,+a,-5,-5+3,@a,\ta,a=1,',");
+        assert_eq!(line(true), "'=1+1,+1,'+a,-5,'-5+3,'@a,'\ta,a=1,',");
     }
 
     #[test]

@@ -63,12 +63,14 @@ pub struct Style<'a> {
     pub width: Option<u16>,
     /// The delimiter of CSV.
     pub delimiter: char,
+    /// Whether a cell of CSV that a spreadsheet would read as a formula begins with a `'`.
+    pub quotes_formulas: bool,
 }
 
 impl<'a> Style<'a> {
     /// Creates a style with this naming, lines of any length, and commas in CSV.
     pub const fn new(naming: Naming<'a>) -> Self {
-        Self { naming, width: None, delimiter: ',' }
+        Self { naming, width: None, delimiter: ',', quotes_formulas: false }
     }
 }
 

@@ -104,7 +104,7 @@ impl Command {
             Self::Compact(compact::CompactArgs {}) => compact::CompactArgs::run(context),
             Self::Stats(stats) => stats.run(context),
             #[cfg(feature = "serve")]
-            Self::Serve(serve) => serve.run(context),
+            Self::Serve(_) => Err(serve::nested().into()),
             #[cfg(feature = "serve")]
             Self::Publish(publish) => publish.run(context),
             Self::Completions(completions) => completions.run(context),

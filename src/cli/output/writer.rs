@@ -258,6 +258,7 @@ impl AnswerWriter<'_> {
         Style {
             naming: self.naming(labels),
             width: self.target.width,
+            quotes_formulas: false,
             delimiter: self.options.spreadsheet.delimiter(),
         }
     }

@@ -39,6 +39,12 @@ impl RowLimit {
         Self { limit_rows: self.limit_rows.or(other.limit_rows) }
     }
 
+    /// The limit.
+    #[cfg(feature = "serve")]
+    pub(super) const fn rows(self) -> Option<usize> {
+        self.limit_rows
+    }
+
     /// Returns a session whose answers have no more rows or triples than this.
     pub(super) fn of(self, session: &Session) -> Session {
         session.with_limits(&Limits { rows: self.limit_rows, ..session.limits().clone() })
@@ -62,6 +68,25 @@ impl LimitOptions {
         Self { timeout, limit_memory: None }
     }
 
+    /// What a server has for each answer if nothing else is said.
+    #[cfg(feature = "serve")]
+    pub(super) const fn of_server() -> Self {
+        let timeout = Some(Time::Limited(Duration::from_secs(10)));
+        Self { timeout, limit_memory: Some(1_000_000_000) }
+    }
+
+    /// The limits of these values.
+    #[cfg(feature = "serve")]
+    pub(super) fn of(time: Option<Duration>, memory: Option<u64>) -> Self {
+        Self { timeout: time.map(Time::Limited), limit_memory: memory }
+    }
+
+    /// The limit of memory.
+    #[cfg(feature = "serve")]
+    pub(super) const fn memory(self) -> Option<u64> {
+        self.limit_memory
+    }
+
     /// The limit of memory alone.
     pub(super) fn of_memory(self) -> Self {
         Self { limit_memory: self.limit_memory, ..Self::default() }
@@ -76,7 +101,8 @@ impl LimitOptions {
         }
     }
 
-    const fn time(self) -> Option<Duration> {
+    /// The limit of time.
+    pub(super) const fn time(self) -> Option<Duration> {
         match self.timeout {
             Some(Time::Limited(limit)) => Some(limit),
             Some(Time::Unlimited) | None => None,

@@ -3,7 +3,7 @@
 use super::layout::{Page, formats, name_of as name_of_dossier};
 use super::term::{address_of, shown};
 use crate::diagnostic::Result;
-use crate::draw::{Extent, Subject, draw_svg, draw_timeline, inline};
+use crate::draw::{Extent, LaneKey, Subject, draw_svg, draw_timeline, inline};
 use crate::format::PictureFormat;
 use crate::session::Entity;
 use crate::web::address::{Address, Drawing};
@@ -60,7 +60,7 @@ pub(in crate::web) fn drawn(site: &Site, drawing: Drawing) -> Result<(String, St
             (picture.title.clone(), draw_svg(&picture, false, &link_of))
         }
         Drawing::Timeline => {
-            let timeline = subject.timeline(session, Some(MOST_DATES))?;
+            let timeline = subject.timeline(session, Some(MOST_DATES), LaneKey::Class)?;
             (timeline.title().to_owned(), draw_timeline(&timeline, &link_of))
         }
     })

@@ -1,0 +1,231 @@
+mod browser;
+mod listeners;
+mod site;
+mod worker;
+
+use crate::cli::context::Context;
+use crate::cli::data_options::DataOptions;
+use crate::cli::reporter::{Reporter, counted, shown};
+use crate::cli::supervise::{LimitOptions, Outcome, RowLimit, supervise};
+use crate::cli::watch::DossierWatcher;
+use crate::cli::{diagnostics, reporter};
+use crate::diagnostic::{Diagnostic, Error};
+use crate::serve::{Host, LiveSite, Log, Server, Settings, WebOrigin};
+use crate::session::Session;
+use anyhow::Context as _;
+use clap::Args;
+use listeners::listen;
+use std::net::IpAddr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use worker::Setup;
+
+/// Serve the dossier as web pages and as a SPARQL endpoint
+///
+/// The pages are for people; programs get the same as JSON, CSV, Turtle and more. The server prints its address, logs
+/// each request on standard error, and ends with Ctrl-C. `--timeout` and `--limit-memory` apply to each answer.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Port to listen on; 0 takes any that is free
+    #[arg(long, value_name = "PORT", default_value_t = 3840)]
+    port: u16,
+
+    /// IP address to listen on, such as 0.0.0.0 for all of this machine [default: 127.0.0.1 and ::1, which only
+    /// programs on this machine can reach]
+    #[arg(long, value_name = "ADDRESS")]
+    bind: Option<IpAddr>,
+
+    /// Name by which clients call this server, beside `localhost`; requests that call it otherwise are refused
+    #[arg(long, value_name = "NAME", value_parser = host)]
+    host: Vec<Host>,
+
+    /// Web site whose pages may read responses, such as https://example.com
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
+    cors: Vec<WebOrigin>,
+
+    /// Open the first page in a browser
+    #[arg(long)]
+    open: bool,
+
+    /// Load the dossier again whenever one of its files changes
+    #[arg(long)]
+    watch: bool,
+
+    /// Log the query strings of requests, too
+    #[arg(long)]
+    log_queries: bool,
+
+    #[command(flatten)]
+    rows: RowLimit,
+
+    /// Answer one request of a server, which starts this process
+    #[arg(long, hide = true)]
+    worker: bool,
+}
+
+fn host(text: &str) -> Result<Host, String> {
+    text.parse().map_err(|()| "expected the name of a host, such as data.example.com".to_owned())
+}
+
+fn origin(text: &str) -> Result<WebOrigin, String> {
+    let expected = "expected a scheme and a host, such as https://example.com";
+    text.parse().map_err(|()| expected.to_owned())
+}
+
+/// The error of a server that is asked for in a shell.
+pub(super) fn nested() -> Error {
+    Diagnostic::error("serve-in-shell", "the shell cannot serve pages")
+        .help("`.quit` ends it; then run `dossier serve`")
+        .usage()
+}
+
+impl ServeArgs {
+    /// Serves until Ctrl-C, or does the work of a worker.
+    pub(in crate::cli) fn start(
+        self,
+        data: DataOptions,
+        limits: LimitOptions,
+        reporter: &Reporter,
+    ) -> anyhow::Result<ExitCode> {
+        if self.worker {
+            return worker::run();
+        }
+        if data.data.iter().any(|path| path == Path::new("-")) {
+            return Err(Diagnostic::error(
+                "option-without-effect",
+                "a server cannot read its data from standard input",
+            )
+            .help("write it to a file, and name that with `--data`")
+            .usage()
+            .into());
+        }
+        // The limits are those of each answer: the server itself has none.
+        let limits = limits.or(LimitOptions::of_server());
+        let outcome = supervise(LimitOptions::default(), reporter, move |own, reporter| {
+            let context = Context::new(data, own, reporter);
+            self.serve(&context, limits)
+        })?;
+        match outcome {
+            Outcome::Done(done) => done,
+            Outcome::Left(stop) | Outcome::Exhausted(stop) => Err(stop.error().into()),
+        }
+    }
+
+    fn serve(&self, context: &Context, limits: LimitOptions) -> anyhow::Result<ExitCode> {
+        let watcher = self.watch.then(|| watcher(context)).transpose()?;
+        let (listeners, port) = listen(self.bind, self.port)?;
+        let most_rows = self.rows.rows();
+        let site = LiveSite::new(site::load(context)?.with_most_rows(most_rows));
+        let setup = Setup::new(context, limits, most_rows)?;
+        let settings = Settings {
+            timeout: limits.time(),
+            memory: limits.memory().unwrap_or(u64::MAX),
+            hosts: self.host.clone(),
+            is_open: self.bind.is_some_and(|address| !address.is_loopback()),
+            origins: self.cors.clone(),
+            logs_queries: self.log_queries,
+        };
+        let reporter = &context.reporter;
+        let server =
+            Server { site, listeners, workers: setup.command()?, settings, log: log(reporter) };
+        let url = format!("http://{}:{port}/", self.name());
+        self.announce(context, &url)?;
+        if self.open {
+            browser::open(&url, reporter);
+        }
+        if let Some(watcher) = watcher {
+            self.reload(context, server.site.clone(), watcher)?;
+        }
+        // From now on Ctrl-C is how it ends, and not an error.
+        let cancellation = &context.limits.cancellation;
+        cancellation.go_on();
+        server.run(cancellation).context("cannot serve")?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// How this server is called.
+    fn name(&self) -> String {
+        match self.bind {
+            Some(IpAddr::V6(address)) if !address.is_unspecified() && !address.is_loopback() => {
+                format!("[{address}]")
+            }
+            Some(IpAddr::V4(address)) if !address.is_unspecified() && !address.is_loopback() => {
+                address.to_string()
+            }
+            _ => "localhost".to_owned(),
+        }
+    }
+
+    /// Says what is served, and where.
+    fn announce(&self, context: &Context, url: &str) -> anyhow::Result<()> {
+        let reporter = &context.reporter;
+        reporter.note(&summary(context.session()?)?);
+        if self.bind.is_some_and(|address| !address.is_loopback()) {
+            reporter.even_if_quiet().note(
+                "other machines can connect: whoever reaches this port can read all of the data",
+            );
+        }
+        reporter.note("listening until Ctrl-C");
+        context.target(None).write(|out| Ok(writeln!(out, "{url}")?))
+    }
+
+    /// Loads the dossier anew whenever its files change.
+    fn reload(
+        &self,
+        context: &Context,
+        site: LiveSite,
+        watcher: DossierWatcher,
+    ) -> anyhow::Result<()> {
+        let (options, limits) = (context.options.clone(), context.limits.clone());
+        let (reporter, most_rows) = (context.reporter.clone(), self.rows.rows());
+        std::thread::Builder::new().stack_size(crate::parallel::STACK).spawn(move || {
+            while let Some(changed) = watcher.wait(&limits.cancellation) {
+                reporter.note(&format!("changed: {}", changed.join(", ")));
+                let context = Context::new(options.clone(), limits.clone(), reporter.clone());
+                match site::load(&context) {
+                    Ok(new) => site.replace(new.with_most_rows(most_rows)),
+                    // The old state is served until the files are right.
+                    Err(error) => {
+                        diagnostics::failure(&error);
+                    }
+                }
+            }
+        })?;
+        Ok(())
+    }
+}
+
+/// What takes the lines of the log.
+fn log(reporter: &Reporter) -> Log {
+    let is_quiet = reporter.is_quiet();
+    Arc::new(move |line| {
+        if !is_quiet {
+            reporter::say(&shown(line));
+        }
+    })
+}
+
+/// Begins to watch the dossier.
+fn watcher(context: &Context) -> anyhow::Result<DossierWatcher> {
+    let Some(root) = context.dossier()?.root() else {
+        return Err(Diagnostic::error("built-in-dossier", "the built-in dossier never changes")
+            .help("name the folder of another one with `--dossier`")
+            .usage()
+            .into());
+    };
+    DossierWatcher::new(root)
+}
+
+/// What is served, in a line.
+fn summary(session: &Session) -> anyhow::Result<String> {
+    let queries = counted(session.catalogue().names()?.len(), "saved query");
+    let counts = session.counts()?;
+    let place = match session.dossier().root() {
+        Some(root) => format!("the dossier in {}", root.display()),
+        None => "the built-in dossier".to_owned(),
+    };
+    let (documents, claims) =
+        (counted(counts.documents, "document"), counted(counts.claims, "claim"));
+    Ok(format!("serving {place}: {queries}, {documents}, {claims}"))
+}

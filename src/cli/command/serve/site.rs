@@ -1,0 +1,57 @@
+//! The site of a server, with the version of its data.
+
+use crate::cli::context::Context;
+use crate::cli::inputs;
+use crate::dossier::Dossier;
+use crate::web::{Links, Site};
+use sha2::{Digest as _, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+/// The folders of a dossier whose files are served.
+const FOLDERS: [&str; 4] = ["ontology", "data", "data/documents", "queries"];
+
+/// Loads the site.
+pub(super) fn load(context: &Context) -> anyhow::Result<Site> {
+    // Before the data is read: if it changes meanwhile, its version is at most too old.
+    let version = version(context)?;
+    let site = Site::new(context.session()?.clone(), Links::live(""));
+    Ok(site.with_version(version.as_deref()))
+}
+
+/// Returns the version of the data, by the sizes and times of its files, or `None` if it is a store or an endpoint, which
+/// others change.
+fn version(context: &Context) -> anyhow::Result<Option<String>> {
+    let options = &context.options;
+    if options.store.is_some() || options.endpoint.is_some() {
+        return Ok(None);
+    }
+    let mut files = files_of(context.dossier()?);
+    files.extend(inputs::expanded(&options.data)?);
+    let mut hash = Sha256::new();
+    for file in files {
+        hash.update(file.to_string_lossy().as_bytes());
+        let Ok(metadata) = fs::metadata(&file) else { continue };
+        hash.update(metadata.len().to_le_bytes());
+        let changed =
+            metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        hash.update(changed.unwrap_or_default().as_nanos().to_le_bytes());
+    }
+    Ok(Some(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()))
+}
+
+/// Returns the files of a dossier, sorted. The built-in one is part of the program, as is its version.
+fn files_of(dossier: &Dossier) -> Vec<PathBuf> {
+    let Some(root) = dossier.root() else {
+        return std::env::current_exe().into_iter().collect();
+    };
+    let inside = |folder: &Path| {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect::<Vec<_>>()
+    };
+    let mut files: Vec<PathBuf> =
+        FOLDERS.iter().flat_map(|folder| inside(&root.join(folder))).collect();
+    files.sort();
+    files
+}

@@ -1,0 +1,213 @@
+//! The two lanes: threads of this process, for what the dossier's author wrote, and worker processes, for what strangers
+//! write. Both send frames.
+
+use super::body::Stop as StopGuard;
+use super::delivery::deliver;
+use super::frame::{Frame, Head};
+use super::queue::Queue;
+use super::server::Settings;
+use super::workers::{Killer, Worker, Workers};
+use crate::budget::{Cancellation, Limits, Stop};
+use crate::diagnostic::{Diagnostic, Error, error};
+use crate::web::{Incoming, Refusal, Site};
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// How many frames wait for a client that reads slowly.
+const WAITING_FRAMES: usize = 4;
+
+/// How long work may go on after its time is over, to say so itself.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// What answers requests.
+pub(super) struct Lanes {
+    pub threads: Queue,
+    pub processes: Queue,
+    pub workers: Arc<Workers>,
+    pub settings: Settings,
+}
+
+/// The beginning of an answer.
+pub(super) struct Answer {
+    pub head: Head,
+    pub frames: Receiver<Frame>,
+    pub stop: StopGuard,
+}
+
+/// Stops work when it is dropped.
+struct Running {
+    cancellation: Cancellation,
+    killer: Option<Killer>,
+    clock: JoinHandle<()>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.clock.abort();
+        self.cancellation.stop(Stop::Interrupted);
+        if let Some(killer) = &self.killer {
+            killer.kill();
+        }
+    }
+}
+
+impl Lanes {
+    /// Answers a request.
+    ///
+    /// # Errors
+    /// Fails if there is no place, or the work ends without an answer.
+    pub(super) async fn answer(
+        &self,
+        site: Site,
+        generation: u64,
+        incoming: Incoming,
+    ) -> Result<Answer, Refusal> {
+        let is_ad_hoc = Site::is_ad_hoc(&incoming);
+        let queue = if is_ad_hoc { &self.processes } else { &self.threads };
+        let Some(place) = queue.place(self.settings.timeout).await else { return Err(busy()) };
+        let (sender, frames) = mpsc::channel(WAITING_FRAMES);
+        let cancellation = Cancellation::default();
+        if is_ad_hoc {
+            let (begun, beginning) = oneshot::channel();
+            let (taken, taking) = oneshot::channel();
+            let (workers, settings) = (Arc::clone(&self.workers), self.settings.clone());
+            let ended = tokio::task::spawn_blocking(move || {
+                let _place = place;
+                let worker = workers.take(generation)?;
+                let _ = taken.send(worker.killer());
+                workers.prepare(generation);
+                converse(worker, &incoming, begun, &sender, &settings)
+            });
+            let killer = taking.await.ok();
+            let clock = self.clock(Some(beginning), cancellation.clone(), killer.clone());
+            let running = Running { cancellation, killer, clock };
+            return first(frames, running, async {
+                match ended.await {
+                    Ok(Ok(refusal)) => refusal,
+                    Ok(Err(error)) => cannot_start(&error),
+                    Err(_) => broken(),
+                }
+            })
+            .await;
+        }
+        let clock = self.clock(None, cancellation.clone(), None);
+        let limits = Limits { cancellation: cancellation.clone(), rows: None };
+        let running = Running { cancellation, killer: None, clock };
+        tokio::task::spawn_blocking(move || {
+            let _place = place;
+            let site = site.with_limits(&limits);
+            let explain = |error: Error| site.fail(error, &incoming);
+            let send = &mut |frame| forward(&sender, frame);
+            // If this fails, the client has left.
+            let _ = deliver(site.receive(&incoming), incoming.gzip, &explain, send);
+        });
+        let timeout = self.settings.timeout;
+        let answer = first(frames, running, async { broken() });
+        match timeout {
+            // Work that does not look whether it is stopped is left to itself.
+            Some(timeout) => match tokio::time::timeout(timeout + GRACE, answer).await {
+                Ok(answer) => answer,
+                Err(_) => Err(Stop::Time(timeout).error().into()),
+            },
+            None => answer.await,
+        }
+    }
+
+    /// Stops work at its deadline. The time begins with the message that it does, or now.
+    fn clock(
+        &self,
+        beginning: Option<oneshot::Receiver<()>>,
+        cancellation: Cancellation,
+        killer: Option<Killer>,
+    ) -> JoinHandle<()> {
+        let timeout = self.settings.timeout;
+        tokio::spawn(async move {
+            if let Some(beginning) = beginning {
+                let _ = beginning.await;
+            }
+            let Some(timeout) = timeout else { return };
+            tokio::time::sleep(timeout).await;
+            cancellation.stop(Stop::Time(timeout));
+            tokio::time::sleep(GRACE).await;
+            if let Some(killer) = killer {
+                killer.kill();
+            }
+        })
+    }
+}
+
+/// Waits for the head of an answer.
+async fn first(
+    mut frames: Receiver<Frame>,
+    running: Running,
+    failed: impl Future<Output = Refusal>,
+) -> Result<Answer, Refusal> {
+    match frames.recv().await {
+        Some(Frame::Head(head)) => Ok(Answer { head, frames, stop: Box::new(running) }),
+        _ => Err(failed.await),
+    }
+}
+
+/// Passes a frame on, and waits if the client does not read.
+fn forward(sender: &Sender<Frame>, frame: Frame) -> io::Result<()> {
+    sender.blocking_send(frame).map_err(|_| io::ErrorKind::BrokenPipe.into())
+}
+
+/// Has a worker answer a request. Returns why there is no answer, if there is none.
+fn converse(
+    mut worker: Worker,
+    incoming: &Incoming,
+    begun: oneshot::Sender<()>,
+    sender: &Sender<Frame>,
+    settings: &Settings,
+) -> io::Result<Refusal> {
+    let request = serde_json::to_vec(incoming)?;
+    worker.wait()?;
+    let started = Instant::now();
+    let _ = begun.send(());
+    worker.ask(request, incoming.body.clone())?;
+    while let Some(frame) = worker.next() {
+        let is_last = matches!(frame, Frame::End | Frame::Cut(_));
+        if forward(sender, frame).is_err() {
+            // The client has left; whoever drops the worker kills it.
+            return Ok(broken());
+        }
+        if is_last {
+            return Ok(broken());
+        }
+    }
+    let status = worker.end();
+    let is_limit = status.is_some_and(|status| status.code() == Some(LIMIT));
+    let reason = match settings.timeout {
+        Some(timeout) if started.elapsed() >= timeout => Stop::Time(timeout).error().into(),
+        _ if is_limit => Stop::Memory(settings.memory).error().into(),
+        _ => broken(),
+    };
+    // If the response has begun, the client learns that it is not whole.
+    let why = reason.error.problems.first().map(|problem| problem.message.clone());
+    let _ = forward(sender, Frame::Cut(why.unwrap_or_default()));
+    Ok(reason)
+}
+
+/// The exit code of a worker that reached a limit.
+const LIMIT: i32 = 5;
+
+fn busy() -> Refusal {
+    let problem = error!("server-busy", "the server is busy").help("try again in a second");
+    Refusal::new(503, problem).with("retry-after", "1")
+}
+
+fn cannot_start(error: &io::Error) -> Refusal {
+    let why = crate::diagnostic::reason(error);
+    Refusal::new(500, error!("worker-failed", "cannot start a process for the query: {why}"))
+}
+
+fn broken() -> Refusal {
+    let problem: Diagnostic = error!("worker-failed", "the work on this request broke off")
+        .help("the messages of the server say why");
+    Refusal::new(500, problem)
+}

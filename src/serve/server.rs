@@ -1,0 +1,193 @@
+//! A server: its listeners, its connections, and its end.
+
+use super::guard::{Guard, Host, WebOrigin};
+use super::http::{Shared, respond};
+use super::lanes::Lanes;
+use super::log::Log;
+use super::patient::Patient;
+use super::queue::Queue;
+use super::workers::{WorkerCommand, Workers};
+use crate::budget::Cancellation;
+use crate::parallel::{STACK, processors};
+use crate::web::Site;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioTimer;
+use hyper_util::server::graceful::GracefulShutdown;
+use std::io;
+use std::net::TcpListener;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+
+/// How often it is looked at whether the server is to stop.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// How long requests may go on after that.
+const FAREWELL: Duration = Duration::from_secs(4);
+
+/// The most connections. Further ones wait until one is closed.
+const MOST_CONNECTIONS: usize = 256;
+
+/// The longest head of a request, in bytes, and how long a client may take for it.
+const LONGEST_HEAD: usize = 16 << 10;
+const HEAD_TIME: Duration = Duration::from_secs(10);
+
+/// What a server is told.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// The time that an answer may take, or `None` for any.
+    pub timeout: Option<Duration>,
+    /// The memory that a worker may use.
+    pub memory: u64,
+    /// The names of the server, beside those of the own machine.
+    pub hosts: Vec<Host>,
+    /// Whether other machines can connect.
+    pub is_open: bool,
+    /// The sites whose pages may read responses.
+    pub origins: Vec<WebOrigin>,
+    /// Whether query strings are logged.
+    pub logs_queries: bool,
+}
+
+/// A site that can be replaced while it is served. Clones share it.
+#[derive(Clone)]
+pub(crate) struct LiveSite(Arc<RwLock<(Site, u64)>>);
+
+impl LiveSite {
+    /// Creates it.
+    pub(crate) fn new(site: Site) -> Self {
+        Self(Arc::new(RwLock::new((site, 0))))
+    }
+
+    /// Replaces the site: requests from now on see the new one.
+    pub(crate) fn replace(&self, site: Site) {
+        let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        *current = (site, current.1 + 1);
+    }
+
+    /// Returns the current site and its number.
+    pub(super) fn current(&self) -> (Site, u64) {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// What a server listens on and answers from.
+pub(crate) struct Server {
+    /// The site.
+    pub site: LiveSite,
+    /// Where it listens.
+    pub listeners: Vec<TcpListener>,
+    /// How its workers are started.
+    pub workers: WorkerCommand,
+    /// What it is told.
+    pub settings: Settings,
+    /// What takes the lines of the log.
+    pub log: Log,
+}
+
+impl Server {
+    /// Serves until the work is stopped, and then for a few seconds what was begun.
+    ///
+    /// # Errors
+    /// Fails if the system refuses to listen.
+    pub(crate) fn run(self, cancellation: &Cancellation) -> io::Result<()> {
+        let places = processors();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .thread_stack_size(STACK)
+            // Both lanes, and work that was left to itself.
+            .max_blocking_threads(4 * places + 8)
+            .build()?;
+        let done = runtime.block_on(self.serve(places, cancellation));
+        // Work that does not look whether it is stopped would keep the process waiting.
+        runtime.shutdown_background();
+        done
+    }
+
+    async fn serve(self, places: usize, cancellation: &Cancellation) -> io::Result<()> {
+        let Self { site, listeners, workers, settings, log } = self;
+        let workers = Arc::new(Workers::new(workers));
+        let guard = Guard {
+            hosts: settings.hosts.clone(),
+            is_open: settings.is_open,
+            origins: settings.origins.clone(),
+        };
+        let shared = Arc::new(Shared {
+            site,
+            guard,
+            lanes: Lanes {
+                threads: Queue::new(places),
+                processes: Queue::new(places),
+                workers: Arc::clone(&workers),
+                settings,
+            },
+            log,
+        });
+        let spare = Arc::clone(&workers);
+        tokio::task::spawn_blocking(move || spare.prepare(0));
+        let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+        let graceful = GracefulShutdown::new();
+        let listeners = listeners
+            .into_iter()
+            .map(|listener| {
+                listener.set_nonblocking(true)?;
+                tokio::net::TcpListener::from_std(listener)
+            })
+            .collect::<io::Result<Vec<_>>>()?;
+        while cancellation.stopped().is_none() {
+            let Ok(place) = Arc::clone(&connections).acquire_owned().await else { break };
+            let Some(stream) = accepted(&listeners, cancellation).await else { break };
+            let (shared, watcher) = (Arc::clone(&shared), graceful.watcher());
+            tokio::spawn(async move {
+                let service = service_fn(move |request| respond(Arc::clone(&shared), request));
+                let mut http = http1::Builder::new();
+                http.timer(TokioTimer::new())
+                    .header_read_timeout(HEAD_TIME)
+                    .max_header_size(LONGEST_HEAD)
+                    .max_buf_size(4 * LONGEST_HEAD)
+                    .pipeline_flush(true);
+                let connection = http.serve_connection(Patient::new(stream), service);
+                // A connection that breaks concerns nobody but its client.
+                let _ = watcher.watch(connection).await;
+                drop(place);
+            });
+        }
+        drop(listeners);
+        workers.close();
+        let _ = tokio::time::timeout(FAREWELL, graceful.shutdown()).await;
+        Ok(())
+    }
+}
+
+/// Waits for a connection. Returns `None` if the work is stopped.
+async fn accepted(
+    listeners: &[tokio::net::TcpListener],
+    cancellation: &Cancellation,
+) -> Option<TcpStream> {
+    loop {
+        let arrived = std::future::poll_fn(|context| {
+            for listener in listeners {
+                if let std::task::Poll::Ready(arrived) = listener.poll_accept(context) {
+                    return std::task::Poll::Ready(arrived);
+                }
+            }
+            std::task::Poll::Pending
+        });
+        tokio::select! {
+            arrived = arrived => match arrived {
+                Ok((stream, _)) => {
+                    let _ = stream.set_nodelay(true);
+                    return Some(stream);
+                }
+                // Too many open files, for example: that passes.
+                Err(_) => tokio::time::sleep(LOOK).await,
+            },
+            () = tokio::time::sleep(LOOK) => {}
+        }
+        if cancellation.stopped().is_some() {
+            return None;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The answer to a query of a client.
+
+use super::SPARQL;
+use super::operation::ProtocolQuery;
+use crate::algebra::{pattern_of, walk};
+use crate::catalogue::BoundQuery;
+use crate::diagnostic::{Diagnostic, Error, Result, error};
+use crate::format::Format;
+use crate::web::answer::{Options, RESULTS, answer_to, formats_of};
+use crate::web::incoming::Incoming;
+use crate::web::media::Media;
+use crate::web::refusal::Refusal;
+use crate::web::response::Response;
+use crate::web::site::Site;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use spargebra::Query;
+use spargebra::algebra::{GraphPattern, QueryDataset};
+
+/// The longest query, in bytes, that is put into an address for a page.
+const LONGEST_LINK: usize = 4096;
+
+/// Answers a query.
+///
+/// # Errors
+/// Fails if the query is invalid or uses another endpoint, or no format suits the client.
+pub(super) fn answer(
+    site: &Site,
+    incoming: &Incoming,
+    asked: &ProtocolQuery,
+    suffix: Option<Media>,
+) -> Result<Response, Refusal> {
+    let mut query = parsed(site, &asked.text, &incoming.origin)?;
+    refuse_services(&query)?;
+    let is_with_dataset = !asked.default_graphs.is_empty() || !asked.named_graphs.is_empty();
+    if is_with_dataset {
+        *dataset_of(&mut query.query) = Some(QueryDataset {
+            default: asked.default_graphs.clone(),
+            named: Some(asked.named_graphs.clone()),
+        });
+    }
+    let mut offers = formats_of(&query.query).to_vec();
+    let page = format!("/query?query={}", utf8_percent_encode(&asked.text, NON_ALPHANUMERIC));
+    if !is_with_dataset && page.len() <= LONGEST_LINK {
+        offers.push(Media::Html);
+    }
+    let named = asked.format.as_deref().and_then(format).filter(|media| offers.contains(media));
+    let media = site.chosen(incoming, suffix.or(named), &offers)?;
+    if media == Media::Html {
+        return Ok(Response::see_other(page).with("vary", "Accept"));
+    }
+    let options = Options { cite: asked.cite, safe: asked.safe };
+    let response = answer_to(site, query, media, options);
+    Ok(response.with("vary", "Accept, Accept-Encoding").with("cache-control", "no-cache"))
+}
+
+/// Parses a query. The base of relative IRIs is the address of the endpoint.
+fn parsed(site: &Site, text: &str, origin: &str) -> Result<BoundQuery> {
+    let result = site.session.ad_hoc_query("query", text, &[]);
+    let is_relative = |error: &Error| {
+        error.problems.iter().any(|problem| problem.id.as_deref() == Some("iri-relative"))
+    };
+    if !result.as_ref().is_err_and(is_relative) {
+        return result;
+    }
+    let text = format!("BASE <{origin}{SPARQL}>\n{text}");
+    site.session.ad_hoc_query("query", &text, &[]).map_err(|mut error| {
+        // The line in the text as it came.
+        let places = error.problems.iter_mut().filter_map(|problem| problem.excerpt.as_mut());
+        places.for_each(|place| place.line -= 1);
+        error
+    })
+}
+
+/// Refuses a query that sends requests to other endpoints, wherever in it.
+fn refuse_services(query: &BoundQuery) -> Result<(), Refusal> {
+    let mut is_elsewhere = false;
+    walk(pattern_of(&query.query), &mut |pattern| {
+        is_elsewhere |= matches!(pattern, GraphPattern::Service { .. });
+    });
+    if !is_elsewhere {
+        return Ok(());
+    }
+    let problem: Diagnostic =
+        error!("service-refused", "this server sends no requests to other endpoints")
+            .help("remove the SERVICE clause from the query");
+    Err(Refusal::new(403, problem))
+}
+
+fn dataset_of(query: &mut Query) -> &mut Option<QueryDataset> {
+    match query {
+        Query::Select { dataset, .. }
+        | Query::Construct { dataset, .. }
+        | Query::Describe { dataset, .. }
+        | Query::Ask { dataset, .. } => dataset,
+    }
+}
+
+/// Returns the format that a client names as for other endpoints: by a suffix, a name or a media type.
+fn format(name: &str) -> Option<Media> {
+    let of_name = || match Format::from_name(name)? {
+        Format::Results(format) => Some(Media::Results(format)),
+        Format::Graph(format) => Some(Media::Graph(format)),
+    };
+    let of_type = || {
+        let all = RESULTS.iter().chain(&super::GRAPHS);
+        all.copied().find(|media| media.names().contains(&name))
+    };
+    Media::of_suffix(name).or_else(of_name).or_else(of_type)
+}

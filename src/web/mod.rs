@@ -29,3 +29,20 @@ pub(crate) use media::Media;
 pub(crate) use publish::{MOST_COMBINATIONS, publish};
 pub(crate) use response::{Body, Response};
 pub(crate) use site::{Request, Site};
+
+use crate::session::Session;
+
+/// Returns the status and the page at an address of a server, or the address that it leads to.
+pub fn page_at(session: &Session, path: &str, query: Option<&str>) -> (u16, String) {
+    let site = Site::new(session.clone(), Links::live(""));
+    let request = match Address::route(path, query) {
+        Route::Found(address, _) => Request { address, media: Media::Html },
+        Route::Moved(address) => return (303, address.path(None)),
+        Route::Unknown => return (404, String::new()),
+    };
+    let response = site.respond(&request);
+    match response.body {
+        Body::Whole(bytes) => (response.status, String::from_utf8_lossy(&bytes).into_owned()),
+        Body::Streamed(_) => (response.status, String::new()),
+    }
+}

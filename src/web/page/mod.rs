@@ -42,7 +42,7 @@ use super::assets::asset;
 use super::media::Media;
 use super::response::{Body, Response};
 use super::site::Site;
-use crate::diagnostic::{Result, error};
+use crate::diagnostic::{Diagnostic, Result};
 
 /// Returns the page at an address.
 ///
@@ -71,9 +71,7 @@ pub(super) fn html(status: u16, page: String) -> Response {
 /// Returns the response with a file that pages use.
 fn asset_of(name: &str) -> Result<Response> {
     let Some(asset) = asset(name) else {
-        return Err(error!("page-unknown", "there is no page at this address")
-            .help("begin at the first page, `/`")
-            .usage());
+        return Err(Diagnostic::new("there is no such file").usage());
     };
     let body = Body::Whole(asset.text.clone().into_bytes());
     Ok(Response::new(200, asset.content_type, body))

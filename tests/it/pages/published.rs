@@ -123,19 +123,20 @@ fn what_the_command_did_not_write_stays() {
     let publish = |place: &str| run(here, &["publish", place, "--data", "a.ttl"]);
     let (code, _, err) = publish("full");
     assert!(
-        code == 2 && err.contains("full` is not empty, and is not a site of `dossier publish`"),
+        code == 2 && err.contains("`full` is not empty, and is not a site of `dossier publish`"),
         "{err}"
     );
     let (code, _, err) = publish("a.ttl");
-    assert!(code == 2 && err.contains("a.ttl` is not a folder"), "{err}");
+    assert!(code == 2 && err.contains("`a.ttl` is not a folder"), "{err}");
     let (code, _, err) = publish("missing/site");
-    assert!(code == 3 && err.contains("missing` does not exist"), "{err}");
+    assert!(code == 3 && err.contains("the folder `missing` does not exist"), "{err}");
     fs::create_dir(here.join("empty")).unwrap();
     assert_eq!(publish("empty").0, 0);
     fs::write(here.join("empty/CNAME"), "a.example").unwrap();
     let (code, _, err) = publish("empty");
     assert!(
-        code == 2 && err.contains("contains `CNAME`, which `dossier publish` did not write"),
+        code == 2
+            && err.contains("`empty` contains `CNAME`, which `dossier publish` did not write"),
         "{err}"
     );
     assert_eq!(fs::read_to_string(here.join("full/mine")).unwrap(), "mine");

@@ -157,6 +157,12 @@ def ask(browser, base, script):
     page.click("text=Edit this query")
     page.click("main .query button")
     check("a saved query can be edited", page.locator("tbody tr").count() > 5, page.locator("main").inner_text()[:500])
+    if script:
+        page.goto(base + "/query")
+        page.fill("textarea", "")
+        page.locator("textarea").press_sequentially("SELECT * { Kazakh")
+        page.click(".proposals button >> text=country:KZ")
+        check("a proposal replaces the word", page.input_value("textarea") == "SELECT * { country:KZ", page.input_value("textarea"))
     check("no errors on the way", reader.errors == [], reader.errors)
     reader.close()
 

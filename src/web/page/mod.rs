@@ -11,6 +11,7 @@
 //! ```
 
 mod claim;
+mod completion;
 mod document;
 mod form;
 mod layout;
@@ -58,6 +59,9 @@ pub(super) fn page_of(site: &Site, address: &Address) -> Result<Response> {
         Address::Picture(drawing) => (200, picture::picture(site, *drawing)?),
         Address::Search(words) => (200, search::search(site, words)?),
         Address::Query(text) => query::query(site, text)?,
+        Address::Completion { before, after } => {
+            return completion::completion(site, before, after);
+        }
         Address::Asset(name) => return asset_of(name),
     };
     Ok(html(status, page.into_string()))

@@ -187,6 +187,18 @@ fn a_thing_has_its_values_in_the_order_of_the_ontology() {
 }
 
 #[test]
+fn a_query_is_completed() {
+    let session = built_in();
+    let (status, json) =
+        page_at(&session, "/complete", Some("before=SELECT+*+%7B+Kazakh&after=+%7D"));
+    assert_eq!(status, 200);
+    assert_eq!(
+        json,
+        r#"{"word":"Kazakh","candidates":[{"text":"country:KZ","meaning":"Kazakhstan"}]}"#
+    );
+}
+
+#[test]
 fn searches_ignore_case_and_accents() {
     let session = built_in();
     for words in ["iran", "IRAN", "Ir%C3%A1n"] {

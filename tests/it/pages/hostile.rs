@@ -44,12 +44,12 @@ const ELEMENTS: &str = "html head meta title link script body a header nav form 
 
 const ATTRIBUTES: &str = "lang charset name content rel type href src defer class id tabindex role aria-label \
     aria-labelledby aria-current aria-hidden aria-live aria-describedby for action value placeholder autocomplete scope \
-    selected checked required pattern list rows spellcheck autocapitalize data-claims data-claim data-search xmlns width \
+    selected checked required pattern list rows spellcheck autocapitalize data-claims data-claim data-search data-complete xmlns width \
     height viewbox x y rx d lengthadjust textlength viewBox lengthAdjust textLength fill-opacity opacity";
 
 /// Checks that a page has only elements and attributes of ours, and that its links lead to the web or to the site.
 fn check(target: &str, page: &Document) {
-    for element in page.select("*").iter() {
+    for element in &page.select("*") {
         for node in element.nodes() {
             let name = node.node_name().unwrap_or_default().to_string();
             assert!(ELEMENTS.split_whitespace().any(|known| known == name), "{target}: <{name}>");
@@ -62,7 +62,7 @@ fn check(target: &str, page: &Document) {
             }
         }
     }
-    for script in page.select("script").iter() {
+    for script in &page.select("script") {
         assert!(
             script.text().is_empty() && script.attr("src").unwrap().contains("static/"),
             "{target}"

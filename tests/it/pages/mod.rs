@@ -51,7 +51,7 @@ fn check_shape(target: &str, page: &Document) {
     ids.dedup();
     assert_eq!(ids.len(), count, "{target}: an id stands twice");
     let labelled = attributes(page, "label[for]", "for");
-    for input in page.select("input, select, textarea").iter() {
+    for input in &page.select("input, select, textarea") {
         let id = input.attr("id").unwrap_or_default().to_string();
         let is_labelled = labelled.contains(&id)
             || input.has_attr("aria-label")
@@ -64,7 +64,7 @@ fn check_shape(target: &str, page: &Document) {
             assert!(ids.contains(&part.to_string()), "{target}: {link} leads nowhere");
         }
     }
-    for heading in page.select("thead th").iter() {
+    for heading in &page.select("thead th") {
         assert!(heading.has_attr("scope"), "{target}");
     }
 }

@@ -33,9 +33,9 @@ fn followed(page: &str, link: &str) -> String {
         parts.pop();
         for part in link.split('/') {
             if part == ".." {
-                assert!(parts.pop().is_some(), "{page}: {link}")
+                assert!(parts.pop().is_some(), "{page}: {link}");
             } else {
-                parts.push(part)
+                parts.push(part);
             }
         }
     }
@@ -66,7 +66,7 @@ fn the_built_in_dossier_is_published_whole() {
         assert!(site.contains_key(path), "{path} is missing");
     }
     let mut lower = BTreeSet::new();
-    for (path, text) in site.iter().filter(|(path, _)| path.ends_with(".html")) {
+    for (path, text) in site.iter().filter(|(path, _)| path.ends_with("index.html")) {
         assert!(lower.insert(path.to_lowercase()), "{path}");
         let page = Document::from(text.as_str());
         check_shape(path, &page);

@@ -164,4 +164,6 @@ pub mod internals {
     pub use crate::rdf::write::{Stream, write_canonical};
     pub use crate::sparql::lexer::tokens;
     pub use crate::sparql::{declared_prefixes, is_complete, parse, to_sparql};
+    #[cfg(feature = "serve")]
+    pub use crate::web::page_at;
 }

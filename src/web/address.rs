@@ -9,6 +9,7 @@
 //!   /draw/overview  /draw/timeline       pictures of the whole dossier
 //!   /search?q=…                          search
 //!   /query?query=…                       a query of the reader's own
+//!   /complete?before=…&after=…           what can be typed next in one
 //! ```
 //!
 //! Each part is one segment, percent-encoded. A suffix such as `.csv` of the last segment names a format; a dot of a name
@@ -41,6 +42,13 @@ pub(crate) enum Address {
     Search(String),
     /// The page for queries of the reader's own, with the text of one.
     Query(String),
+    /// What can be typed next in a query, as JSON.
+    Completion {
+        /// The text before the cursor.
+        before: String,
+        /// The text after it.
+        after: String,
+    },
     /// A file that pages use, such as the style sheet, by its name.
     Asset(String),
 }
@@ -119,6 +127,10 @@ impl Address {
             Self::Picture(drawing) => format!("/draw/{}{end}", drawing.name()),
             Self::Search(words) => format!("/search{end}{}", with_field("q", words)),
             Self::Query(text) => format!("/query{end}{}", with_field("query", text)),
+            Self::Completion { before, after } => {
+                let [before, after] = [before, after].map(|text| utf8_percent_encode(text, VALUE));
+                format!("/complete{end}?before={before}&after={after}")
+            }
             Self::Asset(name) => format!("/static/{}", segment(name)),
         }
     }
@@ -166,6 +178,10 @@ impl Address {
             }
             ["search"] => Self::Search(field("q").cloned().unwrap_or_default()),
             ["query"] => Self::Query(field("query").cloned().unwrap_or_default()),
+            ["complete"] => Self::Completion {
+                before: field("before").cloned().unwrap_or_default(),
+                after: field("after").cloned().unwrap_or_default(),
+            },
             ["static", _] => Self::Asset(
                 // A style sheet's own ending is part of its name.
                 decode(path.trim_start_matches("/static/")).unwrap_or_default(),
@@ -284,6 +300,7 @@ mod tests {
             prop::sample::select(&Drawing::ALL[..]).prop_map(Address::Picture),
             name().prop_map(Address::Search),
             name().prop_map(Address::Query),
+            (name(), name()).prop_map(|(before, after)| Address::Completion { before, after }),
         ]
     }
 

@@ -34,3 +34,24 @@ pub(crate) use publish::{MOST_COMBINATIONS, publish};
 pub(crate) use refusal::Refusal;
 pub(crate) use response::{Body, Response};
 pub(crate) use site::Site;
+
+use crate::session::Session;
+
+/// Returns the status and the page at an address of a server, or the address that it leads to.
+pub fn page_at(session: &Session, path: &str, query: Option<&str>) -> (u16, String) {
+    let site = Site::new(session.clone(), Links::live(""));
+    let response = site.receive(&Incoming {
+        method: "GET".to_owned(),
+        path: path.to_owned(),
+        query: query.map(str::to_owned),
+        accept: Some("text/html".to_owned()),
+        ..Incoming::default()
+    });
+    let location = response.headers.into_iter().find(|(name, _)| *name == "location");
+    let text = match (location, response.body) {
+        (Some((_, location)), _) => location,
+        (None, Body::Whole(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
+        (None, Body::Streamed(_)) => String::new(),
+    };
+    (response.status, text)
+}

@@ -29,6 +29,8 @@ mod kill;
 mod layers;
 mod messages;
 mod options;
+#[cfg(feature = "serve")]
+mod pages;
 mod planning;
 mod queries;
 mod quirks;

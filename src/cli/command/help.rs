@@ -30,6 +30,8 @@ const TOPICS: &[(&str, &str)] = &[
     ("method", include_str!("../../../docs/method.md")),
     ("formats", include_str!("../../../docs/formats.md")),
     ("pictures", include_str!("../../../docs/pictures.md")),
+    ("pages", include_str!("../../../docs/pages.md")),
+    ("publish", include_str!("../../../docs/publish.md")),
     ("files", include_str!("../../../docs/files.md")),
     ("stores", include_str!("../../../docs/stores.md")),
     ("endpoints", include_str!("../../../docs/endpoints.md")),

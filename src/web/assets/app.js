@@ -51,6 +51,62 @@
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) query.form.requestSubmit();
   });
 
+  // Proposals below the query: what can be typed next.
+  const make = (name, text, parent) => {
+    const element = document.createElement(name);
+    element.textContent = text;
+    parent.append(element);
+    return element;
+  };
+  if (query?.dataset.complete) {
+    const bar = document.createElement("div");
+    bar.className = "proposals";
+    bar.setAttribute("role", "group");
+    bar.setAttribute("aria-label", "Proposals");
+    query.after(bar);
+    let timer, latest = 0;
+    const insert = (word, text) => {
+      const at = query.selectionStart;
+      const start = query.value.slice(0, at).endsWith(word) ? at - word.length : at;
+      query.focus();
+      query.setRangeText(text, start, at, "end");
+      bar.replaceChildren();
+    };
+    const propose = async (focus) => {
+      const number = ++latest;
+      const at = query.selectionStart;
+      const address = new URL(query.dataset.complete, location.href);
+      address.searchParams.set("before", query.value.slice(Math.max(0, at - 4000), at));
+      address.searchParams.set("after", query.value.slice(at, at + 1000));
+      let found;
+      try {
+        const response = await fetch(address, { headers: { accept: "text/html, application/json" } });
+        found = await response.json();
+      } catch { return; }
+      if (number !== latest) return;
+      bar.replaceChildren();
+      for (const { text, meaning } of found.candidates) {
+        const button = make("button", text, bar);
+        button.type = "button";
+        if (meaning) make("span", " " + meaning, button).className = "quiet";
+        button.addEventListener("click", () => insert(found.word, text));
+      }
+      if (focus) bar.firstElementChild?.focus();
+    };
+    query.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => propose(false), 200); });
+    query.addEventListener("keydown", (event) => {
+      if (event.key === " " && event.ctrlKey) { event.preventDefault(); propose(true); }
+    });
+    bar.addEventListener("keydown", (event) => {
+      const here = document.activeElement;
+      if (event.key === "Escape") query.focus();
+      else if (event.key === "ArrowRight" || event.key === "ArrowDown") here.nextElementSibling?.focus();
+      else if (event.key === "ArrowLeft" || event.key === "ArrowUp") (here.previousElementSibling ?? query).focus();
+      else return;
+      event.preventDefault();
+    });
+  }
+
   // `/` begins to search.
   addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
@@ -73,12 +129,6 @@
     const at = entry.t.indexOf(typed);
     if (at >= 0) return /[\p{L}\p{N}]/u.test(entry.t[at - 1] ?? "") ? 4 : 3;
     return 5;
-  };
-  const make = (name, text, parent) => {
-    const element = document.createElement(name);
-    element.textContent = text;
-    parent.append(element);
-    return element;
   };
   const show = () => {
     const typed = fold(box.value.trim());

@@ -55,12 +55,13 @@ impl Page<'_> {
                     }
                     link rel="icon" href=(ICON);
                     link rel="stylesheet" href=(links.to(&Address::Asset(STYLE.name.clone())));
-                    script src=(links.to(&Address::Asset(SCRIPT.name.clone()))) defer {}
+                    // (Before the script, which reads it.)
                     @if let Some(index) = links.search_index() {
                         @if matches!(self.address, Some(Address::Search(_))) {
                             script src=(index) defer {}
                         }
                     }
+                    script src=(links.to(&Address::Asset(SCRIPT.name.clone()))) defer {}
                 }
                 body {
                     a class="skip" href="#content" { "Skip to the content" }

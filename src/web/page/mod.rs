@@ -11,6 +11,7 @@
 //! ```
 
 mod claim;
+mod completion;
 mod document;
 mod form;
 mod layout;
@@ -42,7 +43,7 @@ use super::assets::asset;
 use super::media::Media;
 use super::response::{Body, Response};
 use super::site::Site;
-use crate::diagnostic::{Result, error};
+use crate::diagnostic::{Diagnostic, Result};
 
 /// Returns the page at an address.
 ///
@@ -58,6 +59,9 @@ pub(super) fn page_of(site: &Site, address: &Address) -> Result<Response> {
         Address::Picture(drawing) => (200, picture::picture(site, *drawing)?),
         Address::Search(words) => (200, search::search(site, words)?),
         Address::Query(text) => query::query(site, text)?,
+        Address::Completion { before, after } => {
+            return completion::completion(site, before, after);
+        }
         Address::Asset(name) => return asset_of(name),
     };
     Ok(html(status, page.into_string()))
@@ -71,9 +75,7 @@ pub(super) fn html(status: u16, page: String) -> Response {
 /// Returns the response with a file that pages use.
 fn asset_of(name: &str) -> Result<Response> {
     let Some(asset) = asset(name) else {
-        return Err(error!("page-unknown", "there is no page at this address")
-            .help("begin at the first page, `/`")
-            .usage());
+        return Err(Diagnostic::new("there is no such file").usage());
     };
     let body = Body::Whole(asset.text.clone().into_bytes());
     Ok(Response::new(200, asset.content_type, body))

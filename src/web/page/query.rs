@@ -43,6 +43,9 @@ fn write(
     let links = &site.links;
     let action = links.to(&Address::Query(String::new()));
     let address = Address::Query(text.to_owned());
+    let nothing = Address::Completion { before: String::new(), after: String::new() };
+    let complete = links.to(&nothing);
+    let complete = complete.split('?').next();
     let answer = asked.map(|(results, _)| results.write(site)).transpose()?;
     let offered = asked.map_or(&[][..], |(_, query)| formats_of(&query.query));
     let shown = if text.trim().is_empty() { EXAMPLE } else { text };
@@ -52,7 +55,7 @@ fn write(
         form class="query" action=(action) {
             label for="query" { "Query" }
             // (A parser removes a line break that begins the text.)
-            textarea id="query" name="query" rows="12" spellcheck="false" autocapitalize="off" autocomplete="off" required {
+            textarea id="query" name="query" rows="12" data-complete=[complete] spellcheck="false" autocapitalize="off" autocomplete="off" required {
                 "\n" (shown)
             }
             div class="submit" { button { "Ask" } }

@@ -67,7 +67,6 @@ pub(super) fn question(
 ) -> Result<(u16, Markup)> {
     let session = &site.session;
     let saved = session.catalogue().get(name)?;
-    let fields = fields(session, &saved, arguments)?;
     let needs_arguments = saved.parameters.iter().any(Parameter::is_required);
     let outcome = if arguments.is_empty() && needs_arguments {
         Outcome::Open
@@ -81,6 +80,11 @@ pub(super) fn question(
             Err(error) => return Err(error),
         }
     };
+    let shown = match &outcome {
+        Outcome::Answered { arguments, .. } => arguments.as_slice(),
+        Outcome::Open | Outcome::Refused(_) => arguments,
+    };
+    let fields = fields(session, &saved, shown)?;
     let status = if matches!(outcome, Outcome::Refused(_)) { 400 } else { 200 };
     Ok((status, write(site, &saved, &fields, &outcome)?))
 }

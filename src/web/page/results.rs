@@ -198,7 +198,7 @@ fn table(
     terms: &PageTerms<'_>,
 ) -> Markup {
     html! {
-        div class="scroller" tabindex="0" role="region" aria-labelledby="answer" {
+        div class="scroller" tabindex="0" role="region" aria-label="Table" {
             table {
                 thead {
                     tr {
@@ -229,7 +229,7 @@ fn cell(value: Option<&Term>, terms: &PageTerms<'_>) -> Markup {
 /// Writes triples as a table.
 fn statements(triples: &[(Triple, Option<Mark>)], terms: &PageTerms<'_>) -> Markup {
     html! {
-        div class="scroller" tabindex="0" role="region" aria-labelledby="answer" {
+        div class="scroller" tabindex="0" role="region" aria-label="Table" {
             table {
                 thead {
                     tr {

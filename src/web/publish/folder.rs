@@ -18,7 +18,8 @@ const ENTRIES: [&str; 9] =
 
 /// A folder that is being written.
 pub(super) struct SiteFolder {
-    /// Where it will stand.
+    /// Where it will stand, as it was typed, and in full.
+    typed: PathBuf,
     place: PathBuf,
     /// What holds it until then, and is removed at the end.
     beside: TempDir,
@@ -29,15 +30,16 @@ impl SiteFolder {
     ///
     /// # Errors
     /// Fails if something else stands there, or nothing can be written beside it.
-    pub(super) fn begin(place: &Path) -> Result<Self> {
-        let failed = |error: io::Error| unwritable(place, &error);
-        let place = match fs::canonicalize(place) {
+    pub(super) fn begin(typed: &Path) -> Result<Self> {
+        let failed = |error: io::Error| unwritable(typed, &error);
+        let place = match fs::canonicalize(typed) {
             Ok(there) => there,
-            Err(_) => std::path::absolute(place).map_err(failed)?,
+            Err(_) => std::path::absolute(typed).map_err(failed)?,
         };
-        check_free(&place)?;
+        check_free(&place, typed)?;
         let parent = place.parent().unwrap_or(&place);
         if !parent.is_dir() {
+            let parent = typed.parent().unwrap_or(typed);
             return Err(error!(
                 "site-unwritable",
                 "the folder `{}` does not exist",
@@ -50,7 +52,7 @@ impl SiteFolder {
             .prefix(".dossier-publish-")
             .tempdir_in(parent)
             .map_err(failed)?;
-        let site = Self { place, beside };
+        let site = Self { typed: typed.to_owned(), place, beside };
         site.write(MARKER, MARKER_TEXT.as_bytes())?;
         Ok(site)
     }
@@ -69,7 +71,7 @@ impl SiteFolder {
         let folder = file.parent().map_or(Ok(()), fs::create_dir_all);
         folder
             .and_then(|()| fs::write(&file, content))
-            .map_err(|error| unwritable(&self.place, &error))
+            .map_err(|error| unwritable(&self.typed, &error))
     }
 
     /// Returns the text of a file that was written, or `None` if there is none.
@@ -82,9 +84,9 @@ impl SiteFolder {
     /// # Errors
     /// Fails if the system refuses it. What stood there still does.
     pub(super) fn finish(self) -> Result<()> {
-        let failed = |error: io::Error| unwritable(&self.place, &error);
+        let failed = |error: io::Error| unwritable(&self.typed, &error);
         // Somebody may have put something there meanwhile.
-        check_free(&self.place)?;
+        check_free(&self.place, &self.typed)?;
         let old = self.beside.path().join("old");
         let is_there = self.place.exists();
         if is_there {
@@ -96,13 +98,13 @@ impl SiteFolder {
             }
             return Err(failed(error));
         }
-        self.beside.close().map_err(|error| unwritable(&self.place, &error))
+        self.beside.close().map_err(|error| unwritable(&self.typed, &error))
     }
 }
 
 /// Checks that a site may be written to a place.
-fn check_free(place: &Path) -> Result<()> {
-    let shown = place.display();
+fn check_free(place: &Path, typed: &Path) -> Result<()> {
+    let shown = typed.display();
     let foreign = |what: String| {
         error!("site-folder-foreign", "{what}")
             .help(
@@ -117,7 +119,7 @@ fn check_free(place: &Path) -> Result<()> {
         return Err(foreign(format!("`{shown}` is not a folder")));
     }
     let entries = fs::read_dir(place).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-    let entries = entries.map_err(|error| unwritable(place, &error))?;
+    let entries = entries.map_err(|error| unwritable(typed, &error))?;
     let mut names: Vec<String> =
         entries.iter().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     names.sort();

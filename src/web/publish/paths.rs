@@ -37,7 +37,9 @@ pub(super) fn path_of(address: &Address, media: Media) -> String {
         Address::Claim(name) => format!("claim/{}", file_name(name)),
         Address::Picture(drawing) => format!("draw/{}", drawing.name()),
         Address::Search(_) => "search".to_owned(),
+        // (These need a server.)
         Address::Query(_) => "query".to_owned(),
+        Address::Completion { .. } => "complete".to_owned(),
     };
     match media {
         Media::Html => stem + "/index.html",

@@ -1,7 +1,7 @@
 //! The SPARQL 1.1 Protocol: W3C's tests where they are there, and what servers get wrong.
 
 use super::client::{Server, encoded};
-use dossier::oxigraph::io::{RdfFormat, RdfParser};
+use dossier::oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParser};
 use dossier::oxigraph::model::Term;
 use dossier::oxigraph::sparql::{QueryResults, SparqlEvaluator};
 use dossier::oxigraph::store::Store;
@@ -153,9 +153,7 @@ fn the_service_describes_itself() {
         assert_eq!(reply.status, 200, "{accept}");
         let format = match reply.header("content-type").unwrap().split(';').next().unwrap() {
             "application/rdf+xml" => RdfFormat::RdfXml,
-            "application/ld+json" => {
-                RdfFormat::JsonLd { profile: dossier::oxigraph::io::JsonLdProfileSet::empty() }
-            }
+            "application/ld+json" => RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() },
             _ => RdfFormat::Turtle,
         };
         let store = Store::new().unwrap();

@@ -1,0 +1,216 @@
+//! The pages of the built-in dossier, read again.
+
+use super::{attributes, built_in, check_shape, page, texts};
+use dossier::internals::page_at;
+
+#[test]
+fn every_page_has_the_same_shape() {
+    let session = built_in();
+    for (target, expected) in [
+        ("/", 200),
+        ("/ask/members", 200),
+        ("/ask/members/year=2016", 200),
+        ("/ask/members/year=x", 400),
+        ("/ask/status", 200),
+        ("/ask/status/state=China", 200),
+        ("/ask/status/state=Chna", 400),
+        ("/ask/instruments/from=2010/to=2015", 200),
+        ("/ask/statements/entity=sco:SCO", 200),
+        ("/ask/membrs", 404),
+        ("/thing/sco:SCO", 200),
+        ("/thing/dos:State", 200),
+        ("/thing/claim:created", 200),
+        ("/thing/Chnia", 404),
+        ("/read/sco", 200),
+        ("/read/nothing", 404),
+        ("/claim/claim:founding-members", 200),
+        ("/claim/sco:omission-update", 200),
+        ("/draw/overview", 200),
+        ("/draw/timeline", 200),
+        ("/search", 200),
+        ("/search?q=iran", 200),
+        ("/query", 200),
+        ("/query?query=ASK+%7B+%3Fs+%3Fp+%3Fo+%7D", 200),
+        ("/query?query=SELEC", 400),
+        ("/query?query=DESCRIBE+sco%3ASCO", 200),
+        ("/query?query=SELECT+*+%7B+%3Fs+a+sco%3ANothing+%7D", 200),
+    ] {
+        let (status, page) = page(&session, target);
+        assert_eq!(status, expected, "{target}");
+        check_shape(target, &page);
+    }
+}
+
+#[test]
+fn a_row_leads_to_the_words_that_it_rests_on() {
+    let session = built_in();
+    let (_, answer) = page(&session, "/ask/members/year=2017");
+    // India became a member in 2017, which no claim takes back.
+    let row = answer.select("tbody tr").iter().find(|row| row.text().contains("India")).unwrap();
+    assert_eq!(
+        row.select("td a").iter().next().unwrap().attr("href").unwrap().to_string(),
+        "/thing/country:IN"
+    );
+    let mark = row.select("a[role=doc-noteref]").iter().next().unwrap();
+    let note = mark.attr("href").unwrap().to_string();
+    let quote = answer.select(&format!("li{note} blockquote a"));
+    assert_eq!(quote.text().to_string(), "“India and Pakistan became members in 2017”");
+    let link = quote.attr("href").unwrap().to_string();
+    assert_eq!(link, "/read/doc:sco#claim:joined-2017");
+    let (_, document) = page(&session, "/read/doc:sco");
+    let words = document.select("mark:has(> [id='claim:joined-2017'])");
+    assert_eq!(words.text().to_string(), "India and Pakistan became members in 2017");
+    let source = attributes(&answer, &format!("li{note} a.out"), "href");
+    assert!(
+        source[0].ends_with("#:~:text=India%20and%20Pakistan%20became%20members%20in%202017"),
+        "{source:?}"
+    );
+    let rel = attributes(&answer, "a.out", "rel");
+    assert!(rel.iter().all(|rel| rel == "noopener noreferrer nofollow"));
+}
+
+#[test]
+fn a_form_has_the_values_that_there_are() {
+    let session = built_in();
+    let (_, form) = page(&session, "/ask/status");
+    let states = texts(&form, "select[name=state] option");
+    let expected = [
+        "Choose…",
+        "China",
+        "India",
+        "Iran",
+        "Kazakhstan",
+        "Kyrgyzstan",
+        "Pakistan",
+        "Russia",
+        "Tajikistan",
+        "Uzbekistan",
+    ];
+    assert_eq!(states, expected);
+    assert!(form.select("table").is_empty());
+    assert_eq!(
+        page_at(&session, "/ask/status", Some("state=country%3AIR")),
+        (303, "/ask/status/state=country:IR".into())
+    );
+    // However a value was typed, the page knows its own address.
+    for typed in ["China", "china", "country:CN", "https://w3id.org/dossier/country/CN"] {
+        let typed = typed.replace('/', "%2F");
+        let (_, answer) = page(&session, &format!("/ask/status/state={typed}"));
+        assert_eq!(
+            attributes(&answer, "link[rel=canonical]", "href"),
+            ["/ask/status/state=country:CN"],
+            "{typed}"
+        );
+        assert_eq!(texts(&answer, "option[selected]"), ["China"], "{typed}");
+    }
+    let (_, year) = page(&session, "/ask/members/year=2016");
+    assert_eq!(attributes(&year, "input[name=year]", "value"), ["2016"]);
+    let formats = texts(&year, ".formats a");
+    assert_eq!(formats, ["CSV", "JSON", "TSV", "XML", "Markdown"]);
+    assert_eq!(attributes(&year, ".formats a", "href")[0], "/ask/members/year=2016.csv");
+}
+
+#[test]
+fn a_wrong_value_stays_and_is_explained() {
+    let session = built_in();
+    let (status, answer) = page(&session, "/ask/status/state=Chna");
+    assert_eq!(status, 400);
+    assert_eq!(texts(&answer, "option[selected]"), ["Chna"]);
+    assert_eq!(texts(&answer, ".message .title"), ["Error: invalid value Chna for state"]);
+    assert_eq!(attributes(&answer, ".meant a", "href"), ["/ask/status/state=China"]);
+    let (_, answer) = page(&session, "/ask/members/year=last");
+    assert_eq!(attributes(&answer, "input[name=year]", "value"), ["last"]);
+    assert_eq!(texts(&answer, ".message .help"), ["Help: expected a year, like 2001"]);
+}
+
+#[test]
+fn a_query_is_explained_where_it_is_wrong() {
+    let session = built_in();
+    let (status, answer) = page(&session, "/query?query=SELECT+*+WHERE+%7B+%3Fs+%3Fp+%7D");
+    assert_eq!(status, 400);
+    assert_eq!(texts(&answer, "textarea"), ["SELECT * WHERE { ?s ?p }"]);
+    assert_eq!(texts(&answer, ".excerpt mark"), ["}"]);
+    assert_eq!(texts(&answer, ".place"), ["query, line 1, column 24"]);
+    let (status, answer) = page(&session, "/query?query=SELECT+*+%7B+%3Fs+a+sco%3ANothing+%7D");
+    assert_eq!(status, 200);
+    assert_eq!(
+        texts(&answer, ".message .title"),
+        [
+            "Warning: the class sco:Nothing occurs nowhere in the data or the ontology",
+            "Note: no rows: nothing matches ?s a sco:Nothing"
+        ]
+    );
+    let (_, answer) = page(&session, "/query?query=ASK+%7B+country%3AIN+a+dos%3AState+%7D");
+    assert_eq!(texts(&answer, ".verdict strong"), ["Yes"]);
+}
+
+#[test]
+fn a_document_is_whole_and_its_claims_stand_beside_it() {
+    let session = built_in();
+    let (_, document) = page(&session, "/read/sco");
+    assert_eq!(texts(&document, "#p1"), ["¶1"]);
+    // The marks of claims are no part of the text.
+    document.select("sup, .item").remove();
+    let text = texts(&document, ".block .text p").join(" ");
+    assert!(text.starts_with("Shanghai Cooperation Organisation Picture text: logo, outdoors, astronomy, outer space Acronym: SCO"));
+    assert!(
+        text.contains("became members in 2017, and Iran signed a memorandum on joining in 2022."),
+        "{text}"
+    );
+    assert_eq!(texts(&document, ".text .uncovered"), ["and"]);
+    assert_eq!(document.select("mark.omission[data-claims]").length(), 2);
+    // 28 claims and 2 omissions, each with words.
+    assert_eq!(document.select(".claims > li").length(), 30);
+    assert_eq!(document.select("mark .anchor").length(), 30);
+    // Where two claims quote the same words, one mark has both.
+    let both = document.select("mark:has(> [id='claim:created'])");
+    let numbers = both.attr("data-claims").unwrap().to_string();
+    assert!(numbers.split(' ').count() >= 2, "{numbers}");
+}
+
+#[test]
+fn a_thing_has_its_values_in_the_order_of_the_ontology() {
+    let session = built_in();
+    let (_, thing) = page(&session, "/thing/sco:SCO");
+    assert_eq!(texts(&thing, ".kind"), ["intergovernmental organisation"]);
+    let properties = texts(&thing, "section[aria-labelledby=facts] dt");
+    let place = |name: &str| properties.iter().position(|known| known == name).unwrap();
+    assert!(
+        place("label") < place("type") && place("type") < place("established"),
+        "{properties:?}"
+    );
+    assert!(place("established") < place("founder"), "{properties:?}");
+    assert_eq!(thing.select("svg[role=group] .focus").length(), 1);
+    assert!(thing.select("svg style").is_empty());
+    let query = texts(&thing, "a[href^='/query']");
+    assert_eq!(query, ["SPARQL", "Open as SPARQL"]);
+}
+
+#[test]
+fn a_query_is_completed() {
+    let session = built_in();
+    let (status, json) =
+        page_at(&session, "/complete", Some("before=SELECT+*+%7B+Kazakh&after=+%7D"));
+    assert_eq!(status, 200);
+    assert_eq!(
+        json,
+        r#"{"word":"Kazakh","candidates":[{"text":"country:KZ","meaning":"Kazakhstan"}]}"#
+    );
+}
+
+#[test]
+fn searches_ignore_case_and_accents() {
+    let session = built_in();
+    for words in ["iran", "IRAN", "Ir%C3%A1n"] {
+        let (_, hits) = page(&session, &format!("/search?q={words}"));
+        assert_eq!(
+            attributes(&hits, "#hits a", "href"),
+            ["/thing/country:IR", "/claim/claim:memorandum-2022"],
+            "{words}"
+        );
+    }
+    let (_, hits) = page(&session, "/search?q=who+join");
+    assert_eq!(texts(&hits, "#hits a")[0], "Who wants to join?");
+    let (_, none) = page(&session, "/search?q=xyzzy");
+    assert_eq!(texts(&none, "#hits"), ["0 hits"]);
+}

@@ -124,9 +124,9 @@ pub(super) fn bare_word(place: &FixContext<'_>) -> Option<Fix> {
         return Some(place.help(format!("a variable begins with `?`: `?{word}`")));
     }
     place.expects_any(&TERMS).then(|| {
-        place.help(format!(
+        Fix { id: Some("bare-word"), ..place.help(format!(
             "write a variable as `?{word}`, a string as `\"{word}\"`, and a name with a prefix, such as `ex:{word}`"
-        ))
+        )) }
     })
 }
 

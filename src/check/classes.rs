@@ -2,8 +2,8 @@
 
 use super::files::Files;
 use crate::diagnostic::Diagnostic;
-use crate::vocabulary::{is_of_ontology_language, owl, rdf, rdfs};
-use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
+use crate::vocabulary::{dos, is_of_ontology_language, owl, rdf, rdfs};
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Reports statements such as `tea:x a tea:Ada`, in which the class is a thing. Returns those things.
@@ -33,11 +33,17 @@ pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Diagnostic>) -> HashSe
 struct Things<'a> {
     types: BTreeMap<&'a NamedNode, BTreeSet<&'a NamedNode>>,
     classes: HashSet<&'a NamedNode>,
+    /// What claims state something about, which is a thing even without a type.
+    stated: HashSet<&'a NamedNode>,
 }
+
+/// The classes of a thing without a type.
+static NONE: BTreeSet<&NamedNode> = BTreeSet::new();
 
 impl<'a> Things<'a> {
     fn of(files: &'a Files<'_>) -> Self {
-        let mut things = Self { types: BTreeMap::new(), classes: HashSet::new() };
+        let mut things =
+            Self { types: BTreeMap::new(), classes: HashSet::new(), stated: HashSet::new() };
         for quad in files.all().flat_map(|file| &file.quads) {
             let subject = match &quad.subject {
                 NamedOrBlankNode::NamedNode(subject) => Some(subject),
@@ -55,7 +61,12 @@ impl<'a> Things<'a> {
                     things.classes.extend(subject.into_iter().chain([object]));
                 }
                 (rdfs::DOMAIN | rdfs::RANGE, _) => _ = things.classes.insert(object),
-                _ => {}
+                (property, subject) => {
+                    let is_link = !is_of_ontology_language(property) && property != dos::OPEN_LIST;
+                    if quad.graph_name != GraphName::DefaultGraph && is_link {
+                        things.stated.extend(subject.into_iter().chain([object]));
+                    }
+                }
             }
         }
         things
@@ -67,7 +78,7 @@ impl<'a> Things<'a> {
         if self.classes.contains(name) || is_of_ontology_language(name.as_ref()) {
             return None;
         }
-        self.types.get(name)
+        self.types.get(name).or_else(|| self.stated.contains(name).then_some(&NONE))
     }
 }
 
@@ -105,7 +116,11 @@ fn finding(
                 ),
             )
         }
-        (None, None) => (format!("{shown} is not a class"), "write a class after `a`".to_owned()),
+        (None, None) => (
+            format!("{shown} is a thing, not a class"),
+            "write a class after `a`; if the two are related, write a property instead of `a`"
+                .to_owned(),
+        ),
     };
     let finding = Diagnostic::error("class-is-thing", message).help(help);
     match &quad.subject {

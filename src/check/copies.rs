@@ -25,10 +25,8 @@ pub(super) fn set_aside(files: &mut Vec<QuadFile>) -> Vec<Diagnostic> {
             if !is_same && (shared < 2 || shared * 2 < fewer) {
                 continue;
             }
-            let (kept, copy) = match is_copy(one.path(), other.path()) {
-                true => (later, earlier),
-                false => (earlier, later),
-            };
+            let (kept, copy) =
+                if is_copy(one.path(), other.path()) { (later, earlier) } else { (earlier, later) };
             copies.push((copy, finding(files[kept].path(), files[copy].path(), is_same, shared)));
         }
     }

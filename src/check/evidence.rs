@@ -223,7 +223,13 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
                     "rename `{}`: the file is named after the last part of the IRI",
                     path_of(files, near)
                 ),
-                None => format!("save it as `data/documents/{stem}.txt` or `{stem}.md`"),
+                None => match orphan(files) {
+                    Some(TextSource { stem: other, path, .. }) => format!(
+                        "if `{path}` is its text, rename it to `{}`",
+                        path.replace(&format!("/{other}."), &format!("/{stem}."))
+                    ),
+                    None => format!("save it as `data/documents/{stem}.txt` or `{stem}.md`"),
+                },
             }));
         }
     }
@@ -253,6 +259,15 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+/// Returns the path of the only text that belongs to no document, if there is one.
+fn orphan<'a>(files: &'a Files<'_>) -> Option<&'a TextSource> {
+    let mut orphans = files.text_sources.iter().filter(|source| {
+        !files.documents.iter().any(|document| last_part(document.as_str()) == source.stem)
+    });
+    let first = orphans.next()?;
+    orphans.next().is_none().then_some(first)
 }
 
 /// Returns the path of the text with a name.

@@ -7,7 +7,7 @@ use crate::dossier::SourceFile;
 use crate::session::Session;
 use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{TokenKind, tokens};
-use crate::vocabulary::{LABELS, Prefixes, dos, owl, prov, rdf, rdfs};
+use crate::vocabulary::{LABELS, Prefixes, dos, is_of_ontology_language, owl, prov, rdf, rdfs};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -29,7 +29,12 @@ pub(super) fn check(
             let used = match i {
                 0 => Use::Property,
                 _ if is_type => Use::Class,
-                _ => known.use_of_value(iri),
+                _ if is_of_ontology_language(quad.predicate.as_ref())
+                    || quad.predicate.as_ref() == dos::OPEN_LIST =>
+                {
+                    known.use_of_value(iri)
+                }
+                _ => Use::Thing,
             };
             let known_use = unknown.entry(iri).or_insert(used);
             *known_use = (*known_use).max(used);
@@ -199,22 +204,26 @@ impl<'a> NameRegistry<'a> {
             Use::Property => &self.others,
             Use::Term | Use::Thing => &self.meant,
         };
-        let near = candidates.near(&files.prefixes.show(iri));
+        let name = files.prefixes.show(iri);
+        let near = candidates.near(&name);
         let is_term = used != Use::Thing;
         let (id, message) = if is_term {
             ("undeclared-term", format!("the term {} is not declared", files.show(iri)))
         } else {
             ("unknown-thing", format!("{} has no description", files.show(iri)))
         };
-        Diagnostic::error(id, message).at(place).about(iri).suggest(near, || {
-            if is_term && files.data.is_empty() {
-                "declare it in the vocabulary, with a label and a comment"
-            } else if used == Use::Class {
-                "correct its name, or declare the class in `ontology/`, with a label and a comment"
-            } else if is_term {
-                "declare it in `ontology/`, with a label and a comment"
-            } else {
-                "add at least an `rdfs:label`"
+        Diagnostic::error(id, message).at(place).about(iri).suggest(near, || match used {
+            _ if is_term && files.data.is_empty() => {
+                "declare it in the vocabulary, with a label and a comment".to_owned()
+            }
+            Use::Class => format!(
+                "correct its name, or declare the class in `ontology/`: `{name} a owl:Class ; rdfs:label \"…\"@en .`"
+            ),
+            Use::Property | Use::Term => {
+                "declare it in `ontology/`, with a label and a comment".to_owned()
+            }
+            Use::Thing => {
+                format!("describe it in a file of `data/`: `{name} rdfs:label \"…\"@en .`")
             }
         })
     }

@@ -4,9 +4,12 @@ use super::nearest::occurrences;
 use super::probe::iris;
 use super::search::{PatternSearch, ends, triple};
 use super::{Hint, Role};
+use crate::algebra::in_graph;
 use crate::diagnostic::Result;
 use crate::vocabulary::{dos, is_of_ontology_language, owl, rdf, rdfs};
 use oxigraph::model::NamedNode;
+use spargebra::algebra::GraphPattern;
+use spargebra::term::{NamedNodePattern, Variable};
 use std::cmp::Reverse;
 
 /// The most classes that are named in place of another one.
@@ -19,18 +22,21 @@ const MOST_COUNTED: usize = 50;
 const MOST_INSTANCES: usize = 1_000;
 
 impl PatternSearch<'_> {
-    /// Returns the classes of a thing or a property that is nowhere declared or used as a class. Returns none for every
-    /// other name.
-    pub(super) fn classes_of_thing(&self, iri: &NamedNode) -> Result<Vec<NamedNode>> {
+    /// Returns the classes of a thing or a property that is nowhere declared or used as a class. Returns `None` for
+    /// every other name.
+    pub(super) fn classes_of_thing(&self, iri: &NamedNode) -> Result<Option<Vec<NamedNode>>> {
         let (s, _, o) = ends();
         let types = triple(iri.clone(), rdf::TYPE.into_owned(), o.clone());
         let classes = iris(self.probe.values(&types, &o, FEW)?.terms);
         let is_class = |class: &NamedNode| [owl::CLASS, rdfs::CLASS].contains(&class.as_ref());
         if classes.is_empty() && self.has(&occurrences(iri, Role::Predicate))? == Some(true) {
-            return Ok(vec![rdf::PROPERTY.into_owned()]);
+            return Ok(Some(vec![rdf::PROPERTY.into_owned()]));
         }
-        if classes.is_empty() || classes.iter().any(is_class) {
-            return Ok(Vec::new());
+        if classes.iter().any(is_class) {
+            return Ok(None);
+        }
+        if classes.is_empty() && self.has(&linked(iri))? != Some(true) {
+            return Ok(None);
         }
         let below = triple(iri.clone(), rdfs::SUB_CLASS_OF.into_owned(), o);
         let mut signs = vec![below, occurrences(iri, Role::Class)];
@@ -39,16 +45,16 @@ impl PatternSearch<'_> {
         }
         for sign in signs {
             if self.has(&sign)? != Some(false) {
-                return Ok(Vec::new());
+                return Ok(None);
             }
         }
-        Ok(classes)
+        Ok(Some(classes))
     }
 
     /// Returns the hint for a thing that is used as a class.
     pub(super) fn thing_as_class(&self, iri: &NamedNode) -> Result<Option<Hint>> {
         let classes = self.classes_of_thing(iri)?;
-        Ok((!classes.is_empty()).then(|| Hint::NotAClass { iri: iri.clone(), classes }))
+        Ok(classes.map(|classes| Hint::NotAClass { iri: iri.clone(), classes }))
     }
 
     /// Returns the classes with the most instances, apart from those of evidence and of the languages for ontologies.
@@ -73,4 +79,11 @@ impl PatternSearch<'_> {
         classes.truncate(FEW);
         Ok(classes)
     }
+}
+
+/// Returns the pattern of claims in which a name is the value of a property.
+fn linked(iri: &NamedNode) -> GraphPattern {
+    let (s, p, _) = ends();
+    let graph = NamedNodePattern::from(Variable::new_unchecked("any_g"));
+    in_graph(triple(s, p, iri.clone()), Some(&graph))
 }

@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::catalogue::{self, BoundQuery};
-use crate::diagnostic::{Diagnostic, Error, Result};
+use crate::diagnostic::{Diagnostic, Error, Result, did_you_mean};
 use crate::sparql::lexer::{TokenKind, tokens};
 use crate::vocabulary::ALL_NAMES;
 use oxigraph::model::{NamedNode, Term};
@@ -20,8 +20,11 @@ impl Session {
         let [problem] = error.problems.as_mut_slice() else { return error };
         let help = match self.saved_query_in(text) {
             Some(help) => Some(help),
-            None if problem.id.as_deref() == Some("bare-word") => self.label_at(problem),
-            None => None,
+            None => match problem.id.as_deref() {
+                Some("bare-word") => self.label_at(problem),
+                Some("prefix-undeclared") => self.same_name(problem),
+                _ => None,
+            },
         };
         // Without the names, the help for the syntax remains.
         if let Some(help) = help {
@@ -72,7 +75,7 @@ impl Session {
         let (label, things) = (1..=words.len()).rev().find_map(|count| {
             let label = words.get(..count)?.join(" ");
             let things = names.find(&label);
-            (!things.is_empty()).then(|| (label, things))
+            (!things.is_empty()).then_some((label, things))
         })?;
         let curies: Vec<String> = things
             .iter()
@@ -87,6 +90,28 @@ impl Session {
             _ if things.len() == 1 => format!("`{label}` is the label of {named}: write {named}"),
             _ => format!("`{label}` is the label of {named}: write the one that you mean"),
         })
+    }
+
+    /// Returns the help for a name whose prefix nobody declares, if the dossier has the name with another one.
+    fn same_name(&self, problem: &Diagnostic) -> Option<String> {
+        // (The declaration of a known prefix is better.)
+        if !problem.help.as_deref()?.contains('…') || !self.store.capabilities().can_scan {
+            return None;
+        }
+        let place = problem.excerpt.as_deref()?;
+        let rest = place.text.get(place.spans.first()?.end..)?;
+        let local = rest.split(|c: char| !c.is_alphanumeric() && !"-_".contains(c)).next()?;
+        let names = self.names().ok()?;
+        let mut curies: Vec<String> = names
+            .iter()
+            .map(|(_, iri)| self.prefixes.show(iri))
+            .filter(|curie| {
+                let name = curie.split_once(':').map(|(_, name)| name);
+                !local.is_empty() && name.is_some_and(|name| name.eq_ignore_ascii_case(local))
+            })
+            .collect();
+        curies.sort();
+        curies.first().map(did_you_mean)
     }
 
     /// Returns the label of a thing as it is written in a query. Terms of the ontology are not looked for by label.

@@ -17,6 +17,9 @@ pub(crate) use prefixes::{PrefixClash, well_known};
 
 use oxigraph::model::NamedNodeRef;
 
+/// The namespace of the core ontology.
+pub(crate) const DOS: &str = "https://w3id.org/dossier/ontology#";
+
 /// Returns whether an IRI belongs to a language for ontologies: RDF, RDF Schema or OWL.
 pub(crate) fn is_of_ontology_language(iri: NamedNodeRef<'_>) -> bool {
     [rdf::TYPE, rdfs::LABEL, owl::CLASS].iter().any(|term| {
@@ -69,6 +72,7 @@ namespace! {
     HEADER_LINE "headerLine"
     ITEM "item"
     LATEST "latest"
+    OPEN_LIST "openList"
     PAGE "page"
     PARAGRAPH "paragraph"
     PASSAGE "passage"

@@ -38,8 +38,15 @@ impl Phrases<'_> {
                 format!("write it between a subject and a value: `?x {bare} ?value`"),
             );
         }
+        let Some(class) = classes.first().map(|class| self.bare(class)) else {
+            return (
+                format!("{shown} is a thing, not a class"),
+                format!(
+                    "write a class after `a`; for this thing alone, write `{bare}` instead of the variable"
+                ),
+            );
+        };
         let named: Vec<String> = classes.iter().map(|class| self.iri(class)).collect();
-        let class = classes.first().map_or_else(String::new, |class| self.bare(class));
         (
             format!("{} is a thing (a {}), not a class", shown, named.join(" and a ")),
             format!(

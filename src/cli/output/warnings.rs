@@ -46,6 +46,7 @@ fn in_words(phrases: Phrases<'_>, mistake: &Mistake) -> Diagnostic {
             Diagnostic::warning("not-a-class", what).help(fix)
         }
         Mistake::Unknown { iri, role, instead, others } => {
+            let is_predicate = &(*role == Role::Predicate);
             let role = match role {
                 Role::Thing => String::new(),
                 role => format!("the {} ", role.name()),
@@ -56,6 +57,9 @@ fn in_words(phrases: Phrases<'_>, mistake: &Mistake) -> Diagnostic {
             let warning = or_meant(Diagnostic::warning("unknown-name", message), near);
             match phrases.classes(others) {
                 Some(classes) => warning.help(classes),
+                None if instead.is_none() && *is_predicate => {
+                    warning.help("`dossier stats` lists the properties in the data")
+                }
                 None => warning,
             }
         }

@@ -257,8 +257,7 @@ impl Finder<'_> {
 
     /// Warns about a thing that is used as a class.
     fn not_a_class(&mut self, iri: &NamedNode) -> Result<()> {
-        let classes = self.everywhere.classes_of_thing(iri)?;
-        if !classes.is_empty() {
+        if let Some(classes) = self.everywhere.classes_of_thing(iri)? {
             let span = self.words.name(iri);
             self.add(Mistake::NotAClass { iri: iri.clone(), classes }, span);
         }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-/// Make a new dossier: a folder with one of each thing, to replace with your own
+/// Make a new dossier: a folder with an example of each part, for you to replace
 #[derive(Debug, Args)]
 pub(crate) struct NewArgs {
     /// The folder, which must not exist yet or be empty

@@ -25,7 +25,7 @@ pub(crate) struct ShowArgs {
     #[arg(value_name = "ENTITY")]
     entity: String,
 
-    /// Cite each fact; this is the default in every format that can hold citations, which is every format but xml
+    /// Cite each fact; this is the default in every format except xml, which cannot hold citations
     #[arg(long, help_heading = "Citations")]
     cite: bool,
 

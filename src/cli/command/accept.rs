@@ -48,7 +48,7 @@ impl AcceptArgs {
         }
         if accepted.drafts.is_empty() {
             lines.push_str(
-                "no draft is clean; `dossier draft` lists them with what is found in them\n",
+                "no draft is clean; `dossier draft` lists the drafts with their problems\n",
             );
         }
         lines.push_str(&remaining(accepted.remaining));

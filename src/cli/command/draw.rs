@@ -89,10 +89,7 @@ impl DrawArgs {
     fn check_effects(&self, format: PictureFormat) -> anyhow::Result<()> {
         let is_arranged = !matches!(format, PictureFormat::Mermaid | PictureFormat::Dot);
         let problem = if self.layered && !is_arranged {
-            format!(
-                "`--layered` has no effect on `{}`, which leaves the layout to others",
-                format.name()
-            )
+            format!("`--layered` has no effect on `{}`, which contains no layout", format.name())
         } else if self.hops.is_some() && self.focus.is_none() && self.what.is_none() {
             "`--hops` has no effect without an entity or `--focus`".to_owned()
         } else {

@@ -76,7 +76,7 @@ fn prepare(folder: &Path) -> anyhow::Result<bool> {
         Ok(mut entries) => {
             if entries.next().is_some() {
                 return Err(error!("folder-not-empty", "`{}` is not empty", folder.display())
-                    .help("a new dossier needs a folder of its own")
+                    .help("name an empty or new folder")
                     .usage()
                     .into());
             }

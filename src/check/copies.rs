@@ -5,36 +5,58 @@ use crate::catalogue::in_shell;
 use crate::diagnostic::{Diagnostic, error};
 use crate::vocabulary::{dos, rdf};
 use oxigraph::model::{GraphName, NamedOrBlankNode, Term};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Takes the copies out of the files and returns a finding for each. Otherwise, there would be a finding for each of
 /// their claims.
 pub(super) fn set_aside(files: &mut Vec<QuadFile>) -> Vec<Diagnostic> {
-    let heads: Vec<HashSet<&NamedOrBlankNode>> = files.iter().map(heads).collect();
-    let mut copies: Vec<(usize, Diagnostic)> = Vec::new();
-    for later in 0..files.len() {
-        for earlier in 0..later {
-            let is_out = |index: usize| copies.iter().any(|(copy, _)| *copy == index);
-            if is_out(earlier) || is_out(later) {
-                continue;
-            }
-            let (one, other) = (&files[earlier], &files[later]);
-            let is_same = !one.quads.is_empty() && one.text().trim() == other.text().trim();
-            let shared = heads[earlier].intersection(&heads[later]).count();
-            let fewer = heads[earlier].len().min(heads[later].len());
-            if !is_same && (shared < 2 || shared * 2 < fewer) {
-                continue;
-            }
-            let (kept, copy) =
-                if is_copy(one.path(), other.path()) { (later, earlier) } else { (earlier, later) };
-            copies.push((copy, finding(files[kept].path(), files[copy].path(), is_same, shared)));
+    let mut copies: BTreeMap<usize, Diagnostic> = BTreeMap::new();
+    for ((earlier, later), shared) in alike(files) {
+        if copies.contains_key(&earlier) || copies.contains_key(&later) {
+            continue;
         }
+        let (one, other) = (&files[earlier], &files[later]);
+        let (kept, copy) =
+            if is_copy(one.path(), other.path()) { (later, earlier) } else { (earlier, later) };
+        copies.insert(copy, finding(files[kept].path(), files[copy].path(), shared));
     }
-    copies.sort_by_key(|(copy, _)| *copy);
-    for (copy, _) in copies.iter().rev() {
+    for copy in copies.keys().rev() {
         files.remove(*copy);
     }
-    copies.into_iter().map(|(_, finding)| finding).collect()
+    copies.into_values().collect()
+}
+
+/// Returns the pairs of files of which one is a copy: those with the same text, with `None`, and those that share at
+/// least half of their heads, with the number of these.
+fn alike(files: &[QuadFile]) -> BTreeMap<(usize, usize), Option<usize>> {
+    let mut pairs: BTreeMap<(usize, usize), Option<usize>> = BTreeMap::new();
+    let mut with_head: HashMap<&NamedOrBlankNode, Vec<usize>> = HashMap::new();
+    let mut with_text: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut heads_of: Vec<usize> = Vec::new();
+    for (later, file) in files.iter().enumerate() {
+        let heads = heads(file);
+        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
+        for head in &heads {
+            let others = with_head.entry(head).or_default();
+            for other in others.iter() {
+                *shared.entry(*other).or_default() += 1;
+            }
+            others.push(later);
+        }
+        for (earlier, shared) in shared {
+            let fewer = heads.len().min(heads_of.get(earlier).copied().unwrap_or_default());
+            if shared > 1 && shared * 2 >= fewer {
+                pairs.insert((earlier, later), Some(shared));
+            }
+        }
+        heads_of.push(heads.len());
+        if !file.quads.is_empty() {
+            let same = with_text.entry(file.text().trim()).or_default();
+            pairs.extend(same.iter().map(|earlier| ((*earlier, later), None)));
+            same.push(later);
+        }
+    }
+    pairs
 }
 
 /// Returns the heads of claims and omissions in a file.
@@ -65,12 +87,12 @@ fn is_copy(one: &str, other: &str) -> bool {
     }
 }
 
-fn finding(kept: &str, copy: &str, is_same: bool, shared: usize) -> Diagnostic {
-    if is_same {
+fn finding(kept: &str, copy: &str, shared: Option<usize>) -> Diagnostic {
+    let Some(shared) = shared else {
         return error!("file-copied", "`{copy}` has the same content as `{kept}`").help(format!(
             "remove `{copy}`, or move it out of `data/`: every data file there is read"
         ));
-    }
+    };
     error!("file-copied", "`{copy}` has {shared} of the claims and omissions of `{kept}`")
         .note(format!("`{copy}` is not checked"))
         .help(format!(

@@ -11,7 +11,7 @@ use std::time::SystemTime;
 /// Make a new dossier: a folder with an example of each part, for you to replace
 #[derive(Debug, Args)]
 pub(crate) struct NewArgs {
-    /// The folder, which must not exist yet or be empty
+    /// The folder; it must be empty or not exist yet
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
 

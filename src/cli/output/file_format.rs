@@ -3,7 +3,7 @@
 use crate::catalogue::in_shell;
 use crate::cli::misuse::{is_for_office, is_spreadsheet};
 use crate::diagnostic::Diagnostic;
-use crate::format::ResultFormat;
+use crate::format::{Format, ResultFormat};
 use crate::rdf::read::Compression;
 use std::path::Path;
 
@@ -50,6 +50,13 @@ pub(crate) fn chosen_format<F>(
                 for_office(path, from_extension)
             } else if is_spreadsheet(extension) && from_extension("csv").is_some() {
                 for_spreadsheets(path)
+            } else if Format::from_extension(extension).is_some_and(Format::is_for_rows)
+                && from_extension("ttl").is_some()
+            {
+                format!(
+                    "`.{extension}` is for rows, which `dossier run` and `dossier query` write; here, {}",
+                    listed(from_extension)
+                )
             } else {
                 listed(from_extension)
             };

@@ -262,9 +262,14 @@ impl ResultFormat {
             None => Ok(Self::Table),
             Some(Format::Results(format)) => Ok(format),
             Some(Format::Graph(format)) => {
-                Err(unsuitable(format.name(), what, &Self::ALL.map(Self::name)))
+                Err(unsuitable(format.name(), what, &Self::built_names()))
             }
         }
+    }
+
+    /// Returns the names of the formats of this build.
+    pub fn built_names() -> Vec<&'static str> {
+        Self::ALL.into_iter().filter(|format| format.is_built()).map(Self::name).collect()
     }
 }
 

@@ -57,18 +57,21 @@ impl Pattern {
         for (name, words) in &query.front_matter.mint {
             let known = query.parameters.iter().find(|known| known.declaration.name == *name);
             if known.is_none_or(|known| known.declaration.value_type != ValueType::Iri) {
-                return Err(error!("pattern-form", "`mint` is for a parameter that is an IRI")
-                    .at(here(name))
-                    .help("write it as `?_name_iri` in the pattern, without the type here"));
+                return Err(error!(
+                    "pattern-form",
+                    "`mint` only applies to parameters that are IRIs"
+                )
+                .at(here(name))
+                .help("write it as `?_name_iri` in the pattern, without the type here"));
             }
             let names = || query.parameters.iter().map(|known| known.declaration.name.as_str());
             let unknown = placeholders(words).find(|name| names().all(|known| known != *name));
             if let Some(unknown) = unknown {
-                return Err(error!("pattern-form", "`mint` names no parameter `{unknown}`")
+                return Err(error!("pattern-form", "`mint` has an unknown parameter `{unknown}`")
                     .at(here(unknown))
                     .suggest(
                         nearest(unknown, names()),
-                        || "between braces stands the name of a parameter",
+                        || "write the name of a parameter between the braces",
                     ));
             }
         }

@@ -300,7 +300,7 @@ impl FrontMatterFile<'_> {
             parameter.declaration.value_type = ValueType::AnyDate;
         }
         let twice = |field: &str, section: &str| {
-            let message = format!("the `{field}` of `{name}` stands in `{section}` too");
+            let message = format!("the `{field}` of `{name}` is also in `{section}`");
             self.problem(message, field, Some(&name)).help("remove one of them")
         };
         if let Some(Scalar(value)) = &notes.default

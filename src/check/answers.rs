@@ -75,8 +75,8 @@ impl QueryCase<'_> {
                 let message = format!("`{}` has no expected answer", self.command());
                 Some(Diagnostic::warning("case-without-answer", message).at(top(self.source)).help(
                     format!(
-                        "write the correct one, according to the documents, to `queries/expected/{}.csv`; \
-                         if the query returns it, `dossier check --accept {}` writes it",
+                        "work out the answer from the documents, and write it to `queries/expected/{}.csv`; \
+                         if the query returns the same, `dossier check --accept {}` writes it",
                         self.name,
                         in_shell(self.name)
                     ),

@@ -7,7 +7,7 @@ use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad
 use std::collections::HashSet;
 
 /// The properties that anything may have without a claim.
-const OF_ANYTHING: [NamedNodeRef<'static>; 20] = [
+pub(super) const OF_ANYTHING: [NamedNodeRef<'static>; 20] = [
     dcterms::SOURCE,
     owl::DIFFERENT_FROM,
     owl::SAME_AS,

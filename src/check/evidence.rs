@@ -145,13 +145,40 @@ fn quotation<'a>(
         NotOneQuote::Absent => (
             "quote-absent",
             format!("does not occur in {}", files.show(document)),
-            absent.entry(document.clone()).or_insert_with(|| AbsentQuotes::of(text)).help(quote),
+            elsewhere(files, document, quote).unwrap_or_else(|| {
+                absent.entry(document.clone()).or_insert_with(|| AbsentQuotes::of(text)).help(quote)
+            }),
         ),
     };
     let message = format!("the quote of {} {message}", files.show(thing));
     let place = files.outside(thing, &dos::QUOTE.into_owned()).or_else(|| files.subject(thing));
     let finding = Diagnostic::error(id, message).at(place).about(thing);
     findings.push(finding.note(format!("“{quote}”")).help(help));
+}
+
+/// Returns the help for a quote that stands in another document than the one that its claim names. Single words stand
+/// in many documents.
+fn elsewhere(files: &Files<'_>, named: &NamedNode, quote: &str) -> Option<String> {
+    const FEWEST_WORDS: usize = 3;
+    if quote.split_whitespace().count() < FEWEST_WORDS {
+        return None;
+    }
+    let others = files.documents.iter().filter(|document| *document != named);
+    let found: Vec<String> = others
+        .filter(|document| {
+            let text = files.texts.of(document.as_str());
+            text.is_ok_and(|text| text.text().contains(quote))
+        })
+        .map(|document| files.prefixes.show(document))
+        .collect();
+    match found.as_slice() {
+        [] => None,
+        [only] => Some(format!("the words occur in `{only}`: write `dos:document {only}`")),
+        several => Some(format!(
+            "the words occur in other documents: write `dos:document` and one of `{}`",
+            several.join("`, `")
+        )),
+    }
 }
 
 /// Reports quoted resources that are not documents: one finding for each, however many claims quote it.
@@ -196,7 +223,13 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
                     "rename `{}`: the file is named after the last part of the IRI",
                     path_of(files, near)
                 ),
-                None => format!("save it as `data/documents/{stem}.txt` or `{stem}.md`"),
+                None => match orphan(files) {
+                    Some(TextSource { stem: other, path, .. }) => format!(
+                        "if `{path}` is its text, rename it to `{}`",
+                        path.replace(&format!("/{other}."), &format!("/{stem}."))
+                    ),
+                    None => format!("save it as `data/documents/{stem}.txt` or `{stem}.md`"),
+                },
             }));
         }
     }
@@ -226,6 +259,15 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+/// Returns the path of the only text that belongs to no document, if there is one.
+fn orphan<'a>(files: &'a Files<'_>) -> Option<&'a TextSource> {
+    let mut orphans = files.text_sources.iter().filter(|source| {
+        !files.documents.iter().any(|document| last_part(document.as_str()) == source.stem)
+    });
+    let first = orphans.next()?;
+    orphans.next().is_none().then_some(first)
 }
 
 /// Returns the path of the text with a name.

@@ -1,5 +1,6 @@
 //! The files of a dossier, with their quads and the positions of these.
 
+use super::copies;
 use crate::claim::Texts;
 use crate::diagnostic::{Diagnostic, Error, Excerpt, Result};
 use crate::dossier::{SourceFile, twice};
@@ -27,6 +28,8 @@ pub(super) struct Files<'a> {
     pub(super) ontologies: HashSet<NamedNode>,
     /// The names of the graphs of the data, except ontologies.
     pub(super) graphs: BTreeSet<NamedNode>,
+    /// The findings for files that are copies of others, which are not among the data.
+    pub(super) copies: Vec<Diagnostic>,
     /// The statements about subjects outside any graph.
     said: HashMap<NamedNode, Vec<(NamedNode, Term)>>,
 }
@@ -59,8 +62,9 @@ impl<'a> Files<'a> {
             (first..).zip(sources).map(|(number, source)| QuadFile::read(number, source)).collect()
         };
         let ontology = quads(1, dossier.ontology()?)?;
-        let data = quads(1 + ontology.len(), dossier.data()?)?;
-        let mut files = Self { data, ..Self::of_ontology(session.prefixes(), ontology) };
+        let mut data = quads(1 + ontology.len(), dossier.data()?)?;
+        let copies = copies::set_aside(&mut data);
+        let mut files = Self { data, copies, ..Self::of_ontology(session.prefixes(), ontology) };
         let mut texts = Vec::new();
         let sources = dossier.texts()?;
         for (number, source) in sources.iter().enumerate() {
@@ -144,6 +148,7 @@ impl<'a> Files<'a> {
             omissions: BTreeSet::new(),
             ontologies: HashSet::new(),
             graphs: BTreeSet::new(),
+            copies: Vec::new(),
             said: HashMap::new(),
         }
         .with_types()

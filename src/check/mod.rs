@@ -9,6 +9,8 @@ mod absent_quote;
 mod answers;
 mod background;
 mod check_queries;
+mod classes;
+mod copies;
 mod evidence;
 mod figures;
 mod files;
@@ -105,9 +107,11 @@ pub fn check(session: &Session) -> Result<Report> {
     let files = Files::read(session)?;
     let mut checked = CheckCounts::default();
     let mut findings = Vec::new();
+    findings.extend(files.copies.iter().cloned());
     evidence::check(&files, &mut checked, &mut findings);
-    let unknown = typos::check(session, &files, &mut findings)?;
-    labels::check(session, &files, &unknown, &mut findings)?;
+    let mut reported = typos::check(session, &files, &mut findings)?;
+    reported.extend(classes::check(&files, &mut findings));
+    labels::check(session, &files, &reported, &mut findings)?;
     values::check(files.prefixes, files.all(), &mut findings);
     figures::check(&files, &mut findings);
     repetitions::check(&files, &BTreeSet::new(), &mut findings);
@@ -131,9 +135,11 @@ pub(crate) fn check_claims(
 ) -> Result<Vec<Diagnostic>> {
     let files = Files::read(session)?;
     let mut findings = Vec::new();
+    findings.extend(files.copies.iter().cloned());
     evidence::check(&files, &mut CheckCounts::default(), &mut findings);
-    let unknown = typos::check(session, &files, &mut findings)?;
-    labels::check(session, &files, &unknown, &mut findings)?;
+    let mut reported = typos::check(session, &files, &mut findings)?;
+    reported.extend(classes::check(&files, &mut findings));
+    labels::check(session, &files, &reported, &mut findings)?;
     values::check(files.prefixes, files.all(), &mut findings);
     figures::check(&files, &mut findings);
     repetitions::check(&files, new, &mut findings);
@@ -160,6 +166,7 @@ pub fn check_files(files: &[RdfFile], prefixes: &Prefixes) -> Report {
     let checked = Checked::Files { files: read.len(), statements };
     let files = Files::of_ontology(&known, read);
     typos::check_terms(&files, &mut findings);
+    classes::check(&files, &mut findings);
     values::check(files.prefixes, files.all(), &mut findings);
     Report::of(findings, checked)
 }

@@ -101,7 +101,7 @@ fn finding(files: &Files<'_>, first: &NamedNode, label: &Quad, class: &NamedNode
         .iter()
         .find_map(|file| Some(file.statements(std::iter::once(label)).get(label)?.object.clone()));
     Diagnostic::warning("label-repeated", message).at(place).about(thing).help(format!(
-        "use one IRI if they are one thing; else change a label, or write `{} owl:differentFrom {} .`",
+        "if they are the same thing, use one IRI; otherwise change a label, or write `{} owl:differentFrom {} .`",
         files.prefixes.show(first),
         files.prefixes.show(thing)
     ))

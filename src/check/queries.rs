@@ -110,7 +110,7 @@ pub(super) fn out_of_scope<'a>(
                     "write the aggregate itself: SELECT names it `{variable}` only after HAVING"
                 ),
                 Clause::Filter | Clause::Bind => {
-                    format!("it is bound outside the braces around the {clause}")
+                    format!("it gets its value outside the braces around the {clause}")
                 }
             })
         })
@@ -126,7 +126,10 @@ fn without_case(case: &str, file: &SourceFile, names: &[String]) -> Diagnostic {
             "add the case to `#+ examples:` of `queries/{query}.rq`, or delete the file"
         ));
     }
-    finding.suggest(near, || "it is named for a query, or for a query and a case: `QUERY.CASE.csv`")
+    finding.suggest(
+        near,
+        || "name it after a query, `QUERY.csv`, or after an example of one, `QUERY.EXAMPLE.csv`",
+    )
 }
 
 /// Returns the name of the query in the name of a case.

@@ -97,7 +97,7 @@ fn outline(statements: &[Quad]) -> BTreeSet<String> {
 
 fn finding(files: &Files<'_>, first: &NamedNode, second: &NamedNode) -> Diagnostic {
     let message = format!(
-        "{} states the same with the same words as {}",
+        "{} has the same quote and the same statements as {}",
         files.show(second),
         files.show(first)
     );

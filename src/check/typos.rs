@@ -7,7 +7,7 @@ use crate::dossier::SourceFile;
 use crate::session::Session;
 use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{TokenKind, tokens};
-use crate::vocabulary::{LABELS, Prefixes, dos, owl, prov, rdf, rdfs};
+use crate::vocabulary::{LABELS, Prefixes, dos, is_of_ontology_language, owl, prov, rdf, rdfs};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -18,21 +18,30 @@ pub(super) fn check(
     findings: &mut Vec<Diagnostic>,
 ) -> Result<HashSet<NamedNode>> {
     let known = NameRegistry::of(files);
-    let mut unknown: BTreeMap<&NamedNode, bool> = BTreeMap::new();
+    let mut unknown: BTreeMap<&NamedNode, Use> = BTreeMap::new();
     // An unknown document is reported with the claim that quotes it, and the source of a document is an address.
     let elsewhere = [dos::DOCUMENT, prov::WAS_DERIVED_FROM];
     let data = files.data_quads().filter(|quad| !elsewhere.contains(&quad.predicate.as_ref()));
     for quad in data.chain(files.ontology_quads()) {
         let (iris, is_type) = used(quad);
         for (i, iri) in iris.into_iter().enumerate() {
-            let is_term = i == 0 || is_type || known.is_like_a_term(iri.unwrap_or(&quad.predicate));
-            if let Some(iri) = iri.filter(|iri| known.is_unknown(iri)) {
-                *unknown.entry(iri).or_default() |= is_term;
-            }
+            let Some(iri) = iri.filter(|iri| known.is_unknown(iri)) else { continue };
+            let used = match i {
+                0 => Use::Property,
+                _ if is_type => Use::Class,
+                _ if is_of_ontology_language(quad.predicate.as_ref())
+                    || quad.predicate.as_ref() == dos::OPEN_LIST =>
+                {
+                    known.use_of_value(iri)
+                }
+                _ => Use::Thing,
+            };
+            let known_use = unknown.entry(iri).or_insert(used);
+            *known_use = (*known_use).max(used);
         }
     }
-    for (iri, is_term) in &unknown {
-        findings.push(known.finding(files, iri, *is_term, files.mention(iri)));
+    for (iri, used) in &unknown {
+        findings.push(known.finding(files, iri, *used, files.mention(iri)));
     }
     let dossier = session.dossier();
     for source in [dossier.queries()?, dossier.checks()?, dossier.patterns()?].concat() {
@@ -49,19 +58,20 @@ pub(super) fn check_terms(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
         let uses = file.quads.iter().filter_map(|quad| {
             let ([property, value], is_type) = used(quad);
             let class = value.filter(|_| is_type);
-            let term =
-                [property, class].into_iter().flatten().find(|term| known.is_unknown(term))?;
-            Some((quad, term))
+            let uses = [(property, Use::Property), (class, Use::Class)].into_iter();
+            let mut terms = uses.filter_map(|(term, used)| Some((term?, used)));
+            let (term, used) = terms.find(|(term, _)| known.is_unknown(term))?;
+            Some((quad, term, used))
         });
-        let first: Vec<(&Quad, &NamedNode)> =
-            uses.filter(|(_, term)| unknown.insert(term)).collect();
-        let places = file.statements(first.iter().map(|(quad, _)| *quad));
-        for (quad, term) in first {
-            let place = places.get(quad).map(|place| {
-                let is_property = *term == quad.predicate;
-                if is_property { place.predicate.clone() } else { place.object.clone() }
+        let first: Vec<(&Quad, &NamedNode, Use)> =
+            uses.filter(|(_, term, _)| unknown.insert(term)).collect();
+        let places = file.statements(first.iter().map(|(quad, _, _)| *quad));
+        for (quad, term, used) in first {
+            let place = places.get(quad).map(|place| match used {
+                Use::Property => place.predicate.clone(),
+                _ => place.object.clone(),
             });
-            findings.push(known.finding(files, term, true, place));
+            findings.push(known.finding(files, term, used, place));
         }
     }
 }
@@ -75,6 +85,16 @@ fn used(quad: &Quad) -> ([Option<&NamedNode>; 2], bool) {
     ([Some(&quad.predicate), value], quad.predicate.as_ref() == rdf::TYPE)
 }
 
+/// How a name is used, from the least to the most certain kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Use {
+    Thing,
+    /// A name in a namespace of terms, in a place where things stand, too.
+    Term,
+    Property,
+    Class,
+}
+
 /// The dossier's own namespaces, and the names that exist there.
 struct NameRegistry<'a> {
     prefixes: &'a Prefixes,
@@ -84,6 +104,10 @@ struct NameRegistry<'a> {
     things: BTreeSet<String>,
     subjects: HashSet<NamedNode>,
     meant: Suggestions,
+    /// The classes among them.
+    classes: Suggestions,
+    /// Those that are not classes.
+    others: Suggestions,
 }
 
 impl<'a> NameRegistry<'a> {
@@ -97,6 +121,8 @@ impl<'a> NameRegistry<'a> {
             things: BTreeSet::new(),
             subjects: HashSet::new(),
             meant: Suggestions::new(std::iter::empty()),
+            classes: Suggestions::new(std::iter::empty()),
+            others: Suggestions::new(std::iter::empty()),
         };
         let ontologies: Vec<&str> = files.ontologies.iter().map(NamedNode::as_str).collect();
         for quad in files.ontology_quads() {
@@ -130,7 +156,13 @@ impl<'a> NameRegistry<'a> {
         }
         // Queries call them as functions.
         known.subjects.extend([dos::EARLIEST, dos::LATEST].map(NamedNodeRef::into_owned));
-        known.meant = Suggestions::new(known.subjects.iter().map(|iri| files.prefixes.show(iri)));
+        let shown = |iri: &NamedNode| files.prefixes.show(iri);
+        known.meant = Suggestions::new(known.subjects.iter().map(shown));
+        let classes = classes(files);
+        let is_class = |iri: &&NamedNode| classes.contains(*iri);
+        known.classes = Suggestions::new(known.subjects.iter().filter(is_class).map(shown));
+        known.others =
+            Suggestions::new(known.subjects.iter().filter(|iri| !is_class(iri)).map(shown));
         known
     }
 
@@ -155,29 +187,61 @@ impl<'a> NameRegistry<'a> {
         self.namespace(iri).is_some_and(|namespace| self.terms.contains(namespace))
     }
 
+    /// Returns how a name is used that is the value of a property other than `rdf:type`.
+    fn use_of_value(&self, iri: &NamedNode) -> Use {
+        if self.is_like_a_term(iri) { Use::Term } else { Use::Thing }
+    }
+
     fn finding(
         &self,
         files: &Files<'_>,
         iri: &NamedNode,
-        is_term: bool,
+        used: Use,
         place: Option<Excerpt>,
     ) -> Diagnostic {
-        let near = self.meant.near(&files.prefixes.show(iri));
+        let candidates = match used {
+            Use::Class => &self.classes,
+            Use::Property => &self.others,
+            Use::Term | Use::Thing => &self.meant,
+        };
+        let name = files.prefixes.show(iri);
+        let near = candidates.near(&name);
+        let is_term = used != Use::Thing;
         let (id, message) = if is_term {
             ("undeclared-term", format!("the term {} is not declared", files.show(iri)))
         } else {
             ("unknown-thing", format!("{} has no description", files.show(iri)))
         };
-        Diagnostic::error(id, message).at(place).about(iri).suggest(near, || {
-            if is_term && files.data.is_empty() {
-                "declare it in the vocabulary, with a label and a comment"
-            } else if is_term {
-                "declare it in `ontology/`, with a label and a comment"
-            } else {
-                "add at least an `rdfs:label`"
+        Diagnostic::error(id, message).at(place).about(iri).suggest(near, || match used {
+            _ if is_term && files.data.is_empty() => {
+                "declare it in the vocabulary, with a label and a comment".to_owned()
+            }
+            Use::Class => format!(
+                "correct its name, or declare the class in `ontology/`: `{name} a owl:Class ; rdfs:label \"…\"@en .`"
+            ),
+            Use::Property | Use::Term => {
+                "declare it in `ontology/`, with a label and a comment".to_owned()
+            }
+            Use::Thing => {
+                format!("describe it in a file of `data/`: `{name} rdfs:label \"…\"@en .`")
             }
         })
     }
+}
+
+/// Returns what is declared as a class.
+fn classes<'a>(files: &'a Files<'_>) -> HashSet<&'a NamedNode> {
+    let is_declaration = |quad: &&Quad| match (quad.predicate.as_ref(), &quad.object) {
+        (rdf::TYPE, Term::NamedNode(kind)) => [owl::CLASS, rdfs::CLASS].contains(&kind.as_ref()),
+        (property, _) => property == rdfs::SUB_CLASS_OF,
+    };
+    let declarations = files.all().flat_map(|file| &file.quads).filter(is_declaration);
+    declarations
+        .filter_map(|quad| match &quad.subject {
+            NamedOrBlankNode::NamedNode(class) => Some(class),
+            NamedOrBlankNode::BlankNode(_) => None,
+        })
+        .collect()
 }
 
 /// Reports unknown names in a saved query, which would find nothing.
@@ -202,9 +266,9 @@ fn query(
         // The namespace of a prefix is not a name.
         let Some(iri) = iri.filter(|iri| !iri.as_str().ends_with(['#', '/'])) else { continue };
         if known.is_unknown(&iri) && seen.insert(iri.clone()) {
-            let is_term = after_a || known.is_like_a_term(&iri);
+            let used = if after_a { Use::Class } else { known.use_of_value(&iri) };
             let place = Excerpt::new(&source.path, text, token.span);
-            findings.push(known.finding(files, &iri, is_term, Some(place)));
+            findings.push(known.finding(files, &iri, used, Some(place)));
         }
     }
 }

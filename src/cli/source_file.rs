@@ -19,7 +19,7 @@ pub(super) struct SourceFileArgs {
     #[arg(long, value_name = "COMMAND", value_parser = Converter::parse)]
     via: Option<Converter>,
 
-    /// Keep all the text of a web page, and not only its article
+    /// Keep the whole text of a web page, not only its article
     #[arg(long)]
     whole: bool,
 }

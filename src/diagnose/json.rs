@@ -56,13 +56,19 @@ fn hint(hint: &Hint) -> Value {
             "variable": variable.as_str(),
             "found": term(found),
         }),
-        Hint::Unknown { iri, role, is_described, instead } => json!({
+        Hint::Unknown { iri, role, is_described, instead, others } => json!({
             "hint": "unknown",
             "term": iri.as_str(),
             "role": role.name(),
             "declared": is_described,
             "instead": instead.as_ref().map(|(iri, _)| iri.as_str()),
             "difference": instead.as_ref().map(|(_, difference)| difference.name()),
+            "others": others.iter().map(NamedNode::as_str).collect::<Vec<_>>(),
+        }),
+        Hint::NotAClass { iri, classes } => json!({
+            "hint": "not-a-class",
+            "term": iri.as_str(),
+            "classes": classes.iter().map(NamedNode::as_str).collect::<Vec<_>>(),
         }),
         Hint::Narrower { iri, role, narrower } => json!({
             "hint": "narrower",

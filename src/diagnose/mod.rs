@@ -6,6 +6,7 @@
 //! more than fit into the time. [`warnings()`] send no requests to an endpoint.
 
 mod causes;
+mod classes;
 mod conflicts;
 mod filters;
 mod hints;
@@ -195,6 +196,15 @@ pub enum Hint {
         is_described: bool,
         /// The nearest one that occurs, and how it differs.
         instead: Option<(NamedNode, Difference)>,
+        /// For a class without a near one, those with the most instances.
+        others: Vec<NamedNode>,
+    },
+    /// A name is used as a class, but is a thing or a property.
+    NotAClass {
+        /// The name.
+        iri: NamedNode,
+        /// Its classes.
+        classes: Vec<NamedNode>,
     },
     /// A class or property itself is not used, but its subclasses or sub-properties are.
     Narrower {

@@ -38,6 +38,11 @@ impl PatternSearch<'_> {
         if self.has(&occurrences(iri, role))? != Some(false) {
             return Ok(None);
         }
+        if role == Role::Class
+            && let Some(hint) = self.thing_as_class(iri)?
+        {
+            return Ok(Some(hint));
+        }
         let is_described = role != Role::Thing
             && role != Role::Graph
             && self.has(&triple(iri.clone(), ends().1, ends().2))? == Some(true);
@@ -47,8 +52,13 @@ impl PatternSearch<'_> {
                 return Ok(Some(Hint::Narrower { iri: iri.clone(), role, narrower }));
             }
         }
-        let instead = if is_described { None } else { self.nearest_name(iri, role)? };
-        Ok(Some(Hint::Unknown { iri: iri.clone(), role, is_described, instead }))
+        let is_class = role == Role::Class;
+        let instead = if is_described && !is_class { None } else { self.nearest_name(iri, role)? };
+        let others = match instead {
+            None if is_class => self.frequent_classes()?,
+            _ => Vec::new(),
+        };
+        Ok(Some(Hint::Unknown { iri: iri.clone(), role, is_described, instead, others }))
     }
 
     pub(super) fn unknown_graph(&self, name: &NamedNode) -> Result<Vec<Hint>> {
@@ -139,7 +149,7 @@ impl PatternSearch<'_> {
         Ok(names)
     }
 
-    fn used_classes(&self) -> Result<Vec<NamedNode>> {
+    pub(super) fn used_classes(&self) -> Result<Vec<NamedNode>> {
         if let Some(statistics) = self.probe.statistics() {
             return Ok(statistics.classes.keys().cloned().collect());
         }

@@ -118,6 +118,11 @@ impl<'a> Probe<'a> {
         Ok(iris(values?.terms))
     }
 
+    /// Returns whether each query is a request to an endpoint.
+    pub(super) fn asks_by_request(&self) -> bool {
+        self.store.capabilities().asks_by_request
+    }
+
     fn left(&self) -> Duration {
         self.end.saturating_duration_since(Instant::now())
     }

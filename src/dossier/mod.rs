@@ -121,15 +121,17 @@ impl Dossier {
     /// committed and cannot be completed.
     pub fn open(root: &Path) -> Result<Self> {
         if !root.is_dir() {
-            return Err(
-                error!("not-a-dossier", "the folder `{}` does not exist", root.display()).usage()
-            );
+            return Err(error!("not-a-dossier", "the folder `{}` does not exist", root.display())
+                .help(format!(
+                    "correct the path, or make a dossier there: `dossier new {}`",
+                    root.display()
+                ))
+                .usage());
         }
         let missing: Vec<_> = Folder::ALL
             .into_iter()
             .map(Folder::folder)
             .filter(|folder| !root.join(folder).is_dir())
-            .map(|folder| format!("`{folder}/`"))
             .collect();
         if missing.is_empty() {
             edit::finish(root)?;
@@ -137,13 +139,22 @@ impl Dossier {
         } else if let Err(error) = root.read_dir() {
             Err(unreadable(root, &error))
         } else {
+            let help = if missing.len() == Folder::ALL.len() {
+                "a dossier is a folder with `ontology/`, `data/` and `queries/`; `dossier new FOLDER` creates one".to_owned()
+            } else {
+                let folders: Vec<String> =
+                    missing.iter().map(|folder| root.join(folder).display().to_string()).collect();
+                format!("create what is missing: `mkdir {}`", folders.join(" "))
+            };
+            let missing: Vec<String> =
+                missing.iter().map(|folder| format!("`{folder}/`")).collect();
             let missing = missing.join(" and ");
             Err(error!(
                 "not-a-dossier",
                 "`{}` is not a dossier: it has no {missing}",
                 root.display()
             )
-            .help("a dossier is a folder with `ontology/`, `data/` and `queries/`")
+            .help(help)
             .usage())
         }
     }

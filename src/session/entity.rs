@@ -316,7 +316,7 @@ impl Session {
     }
 
     /// Returns the labels that equal a name, ignoring case, with their resources.
-    fn called(&self, name: &str) -> Result<Names> {
+    pub(super) fn called(&self, name: &str) -> Result<Names> {
         let mut named = Names::default();
         for (thing, label) in self.store.request_names(name)? {
             named.add(label, false, thing);

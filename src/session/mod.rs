@@ -6,6 +6,7 @@ mod mapping;
 mod names;
 mod selection;
 mod shelf;
+mod typed;
 mod write;
 
 pub use entity::Entity;
@@ -18,7 +19,7 @@ pub(crate) use write::iris_in;
 use crate::answer::{Answer, answer};
 use crate::budget::Limits;
 use crate::cache::Cache;
-use crate::catalogue::{self, BoundQuery, Catalogue, SavedQuery};
+use crate::catalogue::{BoundQuery, Catalogue, SavedQuery};
 use crate::cite::CitationOptions;
 use crate::claim::{DocumentMetadata, PASSAGES, Reference, Texts};
 use crate::diagnose::{Diagnosis, Warning, clashes, diagnose, warnings};
@@ -266,21 +267,6 @@ impl Session {
         query.bind(arguments, &mut |parameter, value| {
             let name = &parameter.declaration.name;
             self.argument(name, value, parameter.class.as_ref(), &query.prefixes)
-        })
-    }
-
-    /// Parses a typed query, with the known prefixes, and binds arguments to its parameters.
-    ///
-    /// # Errors
-    /// Fails if the text is not a valid query, or an argument is invalid.
-    pub fn ad_hoc_query(
-        &self,
-        origin: &str,
-        text: &str,
-        arguments: &[(String, String)],
-    ) -> Result<BoundQuery> {
-        catalogue::bind_ad_hoc(origin, text, &self.prefixes, arguments, &mut |parameter, value| {
-            self.argument(&parameter.declaration.name, value, None, &self.prefixes)
         })
     }
 

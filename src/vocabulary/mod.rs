@@ -17,6 +17,17 @@ pub(crate) use prefixes::{PrefixClash, well_known};
 
 use oxigraph::model::NamedNodeRef;
 
+/// The namespace of the core ontology.
+pub(crate) const DOS: &str = "https://w3id.org/dossier/ontology#";
+
+/// Returns whether an IRI belongs to a language for ontologies: RDF, RDF Schema or OWL.
+pub(crate) fn is_of_ontology_language(iri: NamedNodeRef<'_>) -> bool {
+    [rdf::TYPE, rdfs::LABEL, owl::CLASS].iter().any(|term| {
+        let namespace = term.as_str().rfind('#').and_then(|end| term.as_str().get(..=end));
+        namespace.is_some_and(|namespace| iri.as_str().starts_with(namespace))
+    })
+}
+
 /// The datatypes of dates that include a year, from the coarsest to the finest.
 pub(crate) const DATES: [NamedNodeRef<'static>; 4] =
     [xsd::G_YEAR, xsd::G_YEAR_MONTH, xsd::DATE, xsd::DATE_TIME];
@@ -61,6 +72,7 @@ namespace! {
     HEADER_LINE "headerLine"
     ITEM "item"
     LATEST "latest"
+    OPEN_LIST "openList"
     PAGE "page"
     PARAGRAPH "paragraph"
     PASSAGE "passage"

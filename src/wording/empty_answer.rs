@@ -106,7 +106,8 @@ fn says_element(warning: &Warning, cause: &Cause) -> bool {
 /// Whether a warning says what a hint does.
 fn says(warning: &Warning, hint: &Hint) -> bool {
     match (&warning.mistake, hint) {
-        (Mistake::Unknown { iri, .. }, Hint::Unknown { iri: other, .. }) => iri == other,
+        (Mistake::Unknown { iri, .. }, Hint::Unknown { iri: other, .. })
+        | (Mistake::NotAClass { iri, .. }, Hint::NotAClass { iri: other, .. }) => iri == other,
         (
             Mistake::NeverEqual { written, .. } | Mistake::OtherType { written, .. },
             Hint::Instead { written: other, .. },
@@ -167,7 +168,11 @@ impl Teller<'_> {
             Hint::RegexFlags { .. } | Hint::RegexPattern { .. } | Hint::NotText { .. } => {
                 Help(self.error_of_function(hint))
             }
-            Hint::Unknown { iri, role, is_described, instead } => {
+            Hint::NotAClass { iri, classes } => {
+                let (what, fix) = self.phrases.not_a_class(iri, classes);
+                Help(format!("{what}: {fix}"))
+            }
+            Hint::Unknown { iri, role, is_described, instead, others } => {
                 let shown = self.phrases.iri(iri);
                 let asked = self.asked.query.dataset().map_or("", |_| " in the graphs of `FROM`");
                 let mut words = match role {
@@ -183,7 +188,10 @@ impl Teller<'_> {
                     let meant = did_you_mean_shown(self.phrases.iri(instead));
                     return Help(format!("{words}: {meant}"));
                 }
-                Note(words)
+                match self.phrases.classes(others) {
+                    Some(classes) => Help(format!("{words}: {classes}")),
+                    None => Note(words),
+                }
             }
             Hint::Narrower { iri, role, narrower } => {
                 let below = self

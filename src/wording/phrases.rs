@@ -28,6 +28,48 @@ impl Phrases<'_> {
         list(words)
     }
 
+    /// What is used as a class although it is none, and what to write instead.
+    pub(super) fn not_a_class(self, iri: &NamedNode, classes: &[NamedNode]) -> (String, String) {
+        let (shown, bare) = (self.iri(iri), self.bare(iri));
+        let is_property = classes.iter().any(|class| class.as_str().ends_with("Property"));
+        if is_property {
+            return (
+                format!("{shown} is a property, not a class"),
+                format!("write it between a subject and a value: `?x {bare} ?value`"),
+            );
+        }
+        let Some(class) = classes.first().map(|class| self.bare(class)) else {
+            return (
+                format!("{shown} is a thing, not a class"),
+                format!(
+                    "write a class after `a`; for this thing alone, write `{bare}` instead of the variable"
+                ),
+            );
+        };
+        let named: Vec<String> = classes.iter().map(|class| self.iri(class)).collect();
+        (
+            format!("{} is a thing (a {}), not a class", shown, named.join(" and a ")),
+            format!(
+                "for all things of its class, write `a {class}`; for this thing alone, write `{bare}` instead of the variable"
+            ),
+        )
+    }
+
+    /// Which classes the data has: `None` if none are given.
+    pub(super) fn classes(self, classes: &[NamedNode]) -> Option<String> {
+        let shown: Vec<String> = classes.iter().map(|class| self.iri(class)).collect();
+        let (last, others) = shown.split_last()?;
+        let all = match others {
+            [] => last.clone(),
+            others => format!("{} and {last}", others.join(", ")),
+        };
+        Some(format!("classes in the data include {all}; `dossier stats` lists all"))
+    }
+
+    fn bare(self, iri: &NamedNode) -> String {
+        printable(&self.session.prefixes().show(iri)).into_owned()
+    }
+
     /// An IRI as it is written.
     pub(super) fn iri(self, iri: &NamedNode) -> String {
         format!("`{}`", printable(&self.session.prefixes().show(iri)))

@@ -30,7 +30,12 @@ fn in_words(phrases: Phrases<'_>, mistake: &Mistake) -> Diagnostic {
         None => warning,
     };
     match mistake {
-        Mistake::Unknown { iri, role, instead } => {
+        Mistake::NotAClass { iri, classes } => {
+            let (what, fix) = phrases.not_a_class(iri, classes);
+            Diagnostic::warning("not-a-class", what).help(fix)
+        }
+        Mistake::Unknown { iri, role, instead, others } => {
+            let is_predicate = *role == Role::Predicate;
             let role = match role {
                 Role::Thing => String::new(),
                 role => format!("the {} ", role.name()),
@@ -38,7 +43,14 @@ fn in_words(phrases: Phrases<'_>, mistake: &Mistake) -> Diagnostic {
             let message =
                 format!("{role}{} occurs nowhere in the data or the ontology", phrases.iri(iri));
             let near = instead.as_ref().map(|near| phrases.iri(near));
-            or_meant(Diagnostic::warning("unknown-name", message), near)
+            let warning = or_meant(Diagnostic::warning("unknown-name", message), near);
+            match phrases.classes(others) {
+                Some(classes) => warning.help(classes),
+                None if instead.is_none() && is_predicate => {
+                    warning.help("`dossier stats` lists the properties in the data")
+                }
+                None => warning,
+            }
         }
         Mistake::NoValue { variable, meant } => {
             let message = format!("`{variable}` has no value anywhere in the query");

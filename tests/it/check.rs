@@ -306,7 +306,11 @@ claim:again { sco:SCO dos:acronym \"SCO\" }",
             "",
             "\nun:Two a dos:Body ; rdfs:label \"UN General Assembly\"@en ; owl:differentFrom un:GeneralAssembly .",
         )],
-        &["warning no-label data/reference.ttl:110"],
+        &[],
+    ),
+    (
+        &[("data/reference.ttl", "", "\nun:Two a un:UN ; rdfs:label \"two\"@en .")],
+        &["error class-is-thing data/reference.ttl:110"],
     ),
     (&[("data/reference.ttl", "", "\nun:Two a dos:State ; rdfs:label \"UN General Assembly\"@en .")], &[]),
     (

@@ -260,7 +260,9 @@ pub(crate) fn check_citable(format: ResultFormat) -> Result<()> {
     if writer_of(format).citing() != CitationDetail::Nothing {
         return Ok(());
     }
-    let can_hold = |format: &ResultFormat| writer_of(*format).citing() != CitationDetail::Nothing;
+    let can_hold = |format: &ResultFormat| {
+        format.is_built() && writer_of(*format).citing() != CitationDetail::Nothing
+    };
     let citable: Vec<&str> =
         ResultFormat::ALL.iter().filter(|f| can_hold(f)).map(|f| f.name()).collect();
     Err(error!("format-without-citations", "`{}` cannot hold citations", format.name())

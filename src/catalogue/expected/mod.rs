@@ -47,6 +47,13 @@ impl Expected {
                 1,
             ))
         };
+        if let Some(separator) = other_separator(text) {
+            let name = if separator == '\t' { "tabs" } else { "semicolons" };
+            let problem = broken(1, format!("the columns are separated by {name}, not by commas"));
+            return Err(problem.help(format!(
+                "replace the {name} with commas, or save the table again as CSV with the comma as its separator"
+            )));
+        }
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
         let mut columns = Vec::new();
         let mut expected = Self { variables: Vec::new(), rows: Vec::new(), lines: Vec::new() };
@@ -80,6 +87,13 @@ impl Expected {
         }
         Ok(expected)
     }
+}
+
+/// Returns what separates the columns of a table if not commas. Spreadsheets write semicolons where a comma is part of
+/// numbers. The names of variables contain neither.
+fn other_separator(text: &str) -> Option<char> {
+    let header = text.lines().next().unwrap_or_default();
+    [';', '\t'].into_iter().find(|separator| header.contains(*separator) && !header.contains(','))
 }
 
 /// Returns the number of the line on which a record begins. The reader stops in the middle of a line break of two

@@ -99,9 +99,10 @@ fn in_words(message: &str, here: &Here<'_>) -> Diagnostic {
     }
     let begins = here.rest.chars().next().filter(|c| "*&!%@`|>".contains(*c));
     let (words, help) = match (message, begins) {
-        ("unclosed quote", _) => {
-            ("unclosed string".to_owned(), "end it with the quote that it begins with".to_owned())
-        }
+        ("unclosed quote", _) => (
+            "unclosed string".to_owned(),
+            "close the text with the same quotation mark that it begins with".to_owned(),
+        ),
         ("mapping values are not allowed in this context", _) => {
             ("a text with a `:` must be in quotes".to_owned(), quote())
         }

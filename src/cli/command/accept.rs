@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 /// Accept drafts: write them into the claims of the dossier
 ///
-/// Either all of them are written, and no longer wait, or none. A draft with errors cannot be accepted.
+/// All of the drafts are accepted or, if anything fails, none. A draft with errors cannot be accepted.
 #[derive(Debug, Args)]
 pub(crate) struct AcceptArgs {
     /// The drafts, by their ids in `dossier draft`
@@ -22,7 +22,7 @@ pub(crate) struct AcceptArgs {
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
 
-    /// The file for the claims, in `data` [default: the one with most claims of the document]
+    /// The file for the claims, in `data` [default: the file with the most claims of the document]
     #[arg(long, value_name = "FILE")]
     into: Option<String>,
 }
@@ -48,7 +48,7 @@ impl AcceptArgs {
         }
         if accepted.drafts.is_empty() {
             lines.push_str(
-                "no draft is clean; `dossier draft` lists them with what is found in them\n",
+                "no draft is clean; `dossier draft` lists the drafts with their problems\n",
             );
         }
         lines.push_str(&remaining(accepted.remaining));

@@ -9,8 +9,8 @@ use std::process::ExitCode;
 
 /// Add a document to the dossier: a text or a saved web page
 ///
-/// The text goes to `data/documents`, with the original beside it, and what is known of the document to
-/// `data/documents.ttl`. Nothing is fetched.
+/// The text is saved in `data/documents`, with the original next to it. The description of the document is added to
+/// `data/documents.ttl`. The command downloads nothing.
 #[derive(Debug, Args)]
 pub(crate) struct AddArgs {
     #[command(flatten)]
@@ -24,7 +24,7 @@ pub(crate) struct AddArgs {
     #[arg(long)]
     title: Option<String>,
 
-    /// The address that it comes from
+    /// The web address that the file comes from
     #[arg(long, value_name = "URL")]
     source: Option<String>,
 }

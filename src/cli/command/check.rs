@@ -30,7 +30,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Write the answers of these cases to `queries/expected`, after you have looked at them: `QUERY` or `QUERY.EXAMPLE`
+    /// Write the answers of these cases to `queries/expected`, after you have checked them: `QUERY` or `QUERY.EXAMPLE`
     #[arg(long, value_name = "CASE", num_args = 1.., conflicts_with_all = ["format", "output"])]
     accept: Vec<String>,
 

@@ -12,10 +12,10 @@ use clap::Args;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-/// Add a claim: words of a document, and what they state
+/// Add a claim: a quote from a document, and what it states
 ///
 /// The words may differ from those of the document in case and typography, and `…` stands for words in between. Things,
-/// properties and classes are named by their labels. Nothing is written if something is wrong.
+/// properties and classes are named by their labels. If the claim has errors, nothing is written.
 #[derive(Debug, Args)]
 pub(crate) struct ClaimArgs {
     /// The document: an IRI, a CURIE, its title, or the name of its file
@@ -33,11 +33,11 @@ pub(crate) struct ClaimArgs {
     #[arg(long, num_args = 1.., value_names = ["NAME", "PARAM=VALUE"])]
     pattern: Vec<String>,
 
-    /// A thing that the dossier does not know yet, and its class: 'LABEL | CLASS'
+    /// A thing that is new to the dossier, and its class: 'LABEL | CLASS'
     #[arg(long, value_name = "THING")]
     new: Vec<String>,
 
-    /// How the words are to be understood, if that is not plain
+    /// How to understand the words, if it is not obvious
     #[arg(long)]
     reading: Option<String>,
 
@@ -45,15 +45,15 @@ pub(crate) struct ClaimArgs {
     #[arg(long, value_name = "REASON")]
     omit: Option<String>,
 
-    /// The words right before the quote, if it stands in several places
+    /// The words right before the quote, if it occurs more than once
     #[arg(long, value_name = "WORDS")]
     before: Option<String>,
 
-    /// The words right after the quote, if it stands in several places
+    /// The words right after the quote, if it occurs more than once
     #[arg(long, value_name = "WORDS")]
     after: Option<String>,
 
-    /// The file for the claim [default: the one with the most claims of the document]
+    /// The file for the claim [default: the file with the most claims of the document]
     #[arg(long, value_name = "FILE")]
     into: Option<String>,
 

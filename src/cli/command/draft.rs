@@ -13,11 +13,11 @@ use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Propose claims: read them from sheets, tables, JSON or annotations, and list what is found in them
+/// Propose claims from sheets, tables, JSON or annotations, and list the problems in them
 ///
-/// The drafts are kept in the folder `drafts` of the dossier until they are accepted or rejected. They are no data. A draft
-/// replaces the one that waits with the same document, quote and name. Without files, list the drafts that wait. The exit code is 1 if a draft has an
-/// error, and 0 otherwise.
+/// The drafts are kept in the folder `drafts` of the dossier until they are accepted or rejected. Drafts are not part
+/// of the data. A new draft replaces a waiting one with the same document, quote and name. Without files, list the
+/// waiting drafts. The exit code is 1 if a draft has an error, and 0 otherwise.
 #[derive(Debug, Args)]
 pub(crate) struct DraftArgs {
     /// Sheets (.md), tables (.csv, .tsv), claims or annotations as JSON (.json); `-` is standard input

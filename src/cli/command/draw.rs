@@ -22,11 +22,11 @@ const FORMAT: OneOf<PictureFormat> = OneOf::new(|| {
 })
 .or(PictureFormat::from_extension);
 
-/// Draw an answer, an entity and what is around it, or the whole dossier, with citations
+/// Draw an answer, an entity with its surroundings, or the whole dossier, with citations
 #[derive(Debug, Args)]
 pub(crate) struct DrawArgs {
-    /// A saved query, the text of a SPARQL query, or an entity: an IRI, a CURIE or a label [default: all that the claims
-    /// state]
+    /// A saved query, the text of a SPARQL query, or an entity: an IRI, a CURIE or a label [default: all statements of
+    /// the claims]
     #[arg(value_name = "QUERY or ENTITY")]
     what: Option<String>,
 
@@ -42,11 +42,11 @@ pub(crate) struct DrawArgs {
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Draw only what is around this thing
+    /// Draw only this thing and its surroundings
     #[arg(long, value_name = "THING")]
     focus: Option<String>,
 
-    /// How many steps to go from the entity or from the thing of `--focus` [default: 1]
+    /// The number of steps from the entity or from the thing of `--focus` [default: 1]
     #[arg(long, value_name = "N", value_parser = whole_number, allow_negative_numbers = true)]
     hops: Option<usize>,
 
@@ -58,7 +58,7 @@ pub(crate) struct DrawArgs {
     #[arg(long)]
     layered: bool,
 
-    /// Draw what has a date on a line of time
+    /// Draw the things that have dates on a timeline
     #[arg(long, conflicts_with_all = ["focus", "layered"])]
     timeline: bool,
 
@@ -106,10 +106,7 @@ impl DrawArgs {
     fn check_effects(&self, format: PictureFormat) -> anyhow::Result<()> {
         let is_arranged = !matches!(format, PictureFormat::Mermaid | PictureFormat::Dot);
         let problem = if self.layered && !is_arranged {
-            format!(
-                "`--layered` has no effect on `{}`, which leaves the layout to others",
-                format.name()
-            )
+            format!("`--layered` has no effect on `{}`, which contains no layout", format.name())
         } else if self.hops.is_some() && self.focus.is_none() && self.what.is_none() {
             "`--hops` has no effect without an entity or `--focus`".to_owned()
         } else {

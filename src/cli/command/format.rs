@@ -17,8 +17,9 @@ use std::process::ExitCode;
 /// Format RDF files in place, preserving comments: turtle, trig, ntriples and nquads
 ///
 /// The order of subjects, predicates and objects does not change, nor do blank node labels and relative IRIs. Unused
-/// prefixes are removed unless they have a comment. A comment at the end of a line stays with what ends there; any
-/// other comment stays with what follows it. If a file is invalid, or a comment cannot be placed, no file is changed.
+/// prefixes are removed unless they have a comment. A comment at the end of a line stays at the end of its statement or
+/// value. Any other comment stays before the text that follows it. If a file is invalid, or a comment cannot be placed,
+/// no file is changed.
 #[derive(Debug, Args)]
 pub(crate) struct FormatArgs {
     /// Files to format; - is standard input, needs `--from` and goes to standard output

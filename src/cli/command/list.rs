@@ -2,7 +2,7 @@ use super::overview;
 use crate::catalogue::{Catalogue, Pattern, SavedQuery, write_json};
 use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, by_name};
-use crate::cli::output::write_pairs;
+use crate::cli::output::{write_filled, write_pairs};
 use crate::diagnostic::{Diagnostic, Error, ErrorKind};
 use crate::format::ResultFormat;
 use crate::printable::printable;
@@ -45,9 +45,13 @@ impl ListArgs {
             let (patterns, broken_patterns) = catalogue.readable_patterns()?;
             broken.extend(broken_patterns);
             target.write(|out| {
+                let has_none = queries.is_empty() && broken.is_empty();
+                if has_none {
+                    write_filled(NONE, "", "", target.columns(), out)?;
+                }
                 write_pairs(&pairs(&queries), "", target.columns(), out)?;
                 if !patterns.is_empty() {
-                    let space = if queries.is_empty() { "" } else { "\n" };
+                    let space = if queries.is_empty() && !has_none { "" } else { "\n" };
                     writeln!(out, "{space}Patterns for `dossier claim`")?;
                     write_pairs(&pattern_pairs(&patterns), "  ", target.columns(), out)?;
                 }
@@ -61,21 +65,29 @@ impl ListArgs {
     }
 }
 
+/// What is written where there is no saved query.
+const NONE: &str = "The dossier has no saved queries. To save one, write it to a file such as `queries/members.rq`, \
+    with its question in the first line: `#+ summary: Who are the members?`. Then `dossier run members` runs it.";
+
+/// Returns the summary of a query, or a remark in its place.
+fn summary(query: &SavedQuery) -> String {
+    match query.front_matter.summary.trim() {
+        "" => "(no summary)".to_owned(),
+        summary => printable(summary).into_owned(),
+    }
+}
+
 /// How each pattern is used, and what it states.
 fn pattern_pairs(patterns: &[Pattern]) -> Vec<(String, String)> {
     let shown = |pattern: &Pattern| {
-        let summary = printable(&pattern.query.front_matter.summary).into_owned();
-        (printable(&pattern.short_usage()).into_owned(), summary)
+        (printable(&pattern.short_usage()).into_owned(), summary(&pattern.query))
     };
     patterns.iter().map(shown).collect()
 }
 
 /// How each query is called, and what it answers.
 fn pairs(queries: &[SavedQuery]) -> Vec<(String, String)> {
-    let shown = |query: &SavedQuery| {
-        let summary = printable(&query.front_matter.summary).into_owned();
-        (printable(&usage(query)).into_owned(), summary)
-    };
+    let shown = |query: &SavedQuery| (printable(&usage(query)).into_owned(), summary(query));
     queries.iter().map(shown).collect()
 }
 

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
-/// Make a new dossier: a folder with one of each thing, to replace with your own
+/// Make a new dossier: a folder with an example of each part, for you to replace
 #[derive(Debug, Args)]
 pub(crate) struct NewArgs {
-    /// The folder, which must not exist yet or be empty
+    /// The folder; it must be empty or not exist yet
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
 
@@ -76,7 +76,7 @@ fn prepare(folder: &Path) -> anyhow::Result<bool> {
         Ok(mut entries) => {
             if entries.next().is_some() {
                 return Err(error!("folder-not-empty", "`{}` is not empty", folder.display())
-                    .help("a new dossier needs a folder of its own")
+                    .help("name an empty or new folder")
                     .usage()
                     .into());
             }

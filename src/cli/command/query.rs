@@ -40,7 +40,12 @@ impl QueryArgs {
                 ("query".to_owned(), text.clone())
             }
             (Some(_), _) => read_query(Some(Path::new("-")))?,
-            (None, file) => read_query(file.as_deref())?,
+            (None, file) => {
+                if let Some(file) = file {
+                    check_is_not_name(file, context)?;
+                }
+                read_query(file.as_deref())?
+            }
         };
         let arguments = arguments(&self.bind)?;
         let session = context.session()?;
@@ -67,6 +72,19 @@ fn check_is_text(text: &str, context: &Context) -> anyhow::Result<()> {
     };
     let message = format!("expected the text of a query, but `{text}` is {what}");
     Err(Diagnostic::error("query-by-name", message).help(help).usage().into())
+}
+
+/// Checks that the file of a query is not missing and called like a saved query.
+fn check_is_not_name(file: &Path, context: &Context) -> anyhow::Result<()> {
+    let Some(name) = file.to_str().filter(|_| !file.exists()) else { return Ok(()) };
+    if !Catalogue::new(context.dossier()?).names()?.iter().any(|known| known == name) {
+        return Ok(());
+    }
+    let message = format!("expected the name of a file, but `{name}` is a saved query");
+    Err(Diagnostic::error("query-by-name", message)
+        .help(format!("`dossier run {}`", in_shell(name)))
+        .usage()
+        .into())
 }
 
 /// The text of a query that is read from a file or standard input, with the name it goes by in messages.

@@ -8,7 +8,7 @@ use oxigraph::model::{NamedNode, Term};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Show a document with the claims that quote it, its omissions, and the passages that nothing covers yet
+/// Show a document with the claims that quote it, its omissions, and the passages that are not covered yet
 #[derive(Debug, Args)]
 pub(crate) struct ReadArgs {
     /// The document: an IRI, a CURIE, its title, or the name of its file [default: the only one]

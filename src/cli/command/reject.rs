@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 /// Reject drafts, so that they are not proposed again
 ///
-/// They are kept with the reason in `drafts/rejected.jsonl`.
+/// Rejected drafts are kept in `drafts/rejected.jsonl`, with the reason.
 #[derive(Debug, Args)]
 pub(crate) struct RejectArgs {
     /// The drafts, by their ids in `dossier draft`

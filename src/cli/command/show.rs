@@ -11,7 +11,11 @@ use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::Write;
 use std::process::ExitCode;
 
-const FORMAT_HELP: &str = "Output format: table, csv, tsv, json, xml, markdown, jsonl or xlsx [default: from the name of the output file, else table]";
+const FORMAT_HELP: &str = if cfg!(feature = "xlsx") {
+    "Output format: table, csv, tsv, json, xml, markdown, jsonl or xlsx [default: from the name of the output file, else table]"
+} else {
+    "Output format: table, csv, tsv, json, xml, markdown or jsonl [default: from the name of the output file, else table]"
+};
 
 /// Show all facts about an entity, and where they are stated
 #[derive(Debug, Args)]
@@ -21,7 +25,7 @@ pub(crate) struct ShowArgs {
     #[arg(value_name = "ENTITY")]
     entity: String,
 
-    /// Cite each fact; this is the default in every format that can hold citations, which is every format but xml
+    /// Cite each fact; this is the default in every format except xml, which cannot hold citations
     #[arg(long, help_heading = "Citations")]
     cite: bool,
 

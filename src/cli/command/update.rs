@@ -9,9 +9,9 @@ use std::process::ExitCode;
 
 /// Compare a document with its new text: which quotes stand, which change and which vanish
 ///
-/// Nothing is written unless an option says so. `--accept` writes the new text and the new words of the named claims,
-/// if every quote that stood in the old text then stands in the new one. Claims are never deleted. The exit code is 1
-/// if a quote does not stand or needs a look, and 0 otherwise.
+/// Without an option, `update` writes nothing. `--accept` writes the new text and the new words of the named claims, if
+/// every quote that stood in the old text then stands in the new one. Claims are never deleted. The exit code is 1 if a
+/// quote does not stand or needs your attention, and 0 otherwise.
 #[derive(Debug, Args)]
 pub(crate) struct UpdateArgs {
     /// The document: an IRI, a CURIE, its title, or the name of its file
@@ -33,7 +33,7 @@ pub(crate) struct UpdateArgs {
     #[arg(long)]
     leave_rest: bool,
 
-    /// List the quotes that stand, too
+    /// Also list the quotes that stand
     #[arg(long)]
     all: bool,
 

@@ -1,5 +1,7 @@
 //! The words of other tools, and those of this one.
 
+use crate::diagnostic::nearest;
+
 /// Commands of other tools.
 const COMMANDS: [(&[&str], &str); 12] = [
     (&["ask", "sparql", "select", "sql"], "query"),
@@ -48,6 +50,22 @@ const VERBOSE: [&str; 4] = ["-v", "--verbose", "--debug", "--trace"];
 /// Formats of rows by the names of programs that open them.
 const SPREADSHEETS: [&str; 6] = ["excel", "xls", "spreadsheet", "calc", "ods", "workbook"];
 
+/// Formats of texts by their extensions and by the names of programs that open them.
+const OFFICE: [&str; 12] = [
+    "word",
+    "doc",
+    "docx",
+    "odt",
+    "rtf",
+    "pdf",
+    "epub",
+    "pages",
+    "writer",
+    "libreoffice",
+    "html",
+    "htm",
+];
+
 /// Whether an option makes other tools say more.
 pub(super) fn is_verbose(option: &str) -> bool {
     VERBOSE.contains(&option)
@@ -58,9 +76,19 @@ pub(in crate::cli) fn is_spreadsheet(format: &str) -> bool {
     SPREADSHEETS.iter().any(|known| known.eq_ignore_ascii_case(format))
 }
 
+/// Whether a format is one for texts elsewhere.
+pub(in crate::cli) fn is_for_office(format: &str) -> bool {
+    OFFICE.iter().any(|known| known.eq_ignore_ascii_case(format))
+}
+
 /// Returns the command that does what one of this name does elsewhere.
 pub(super) fn command(word: &str) -> Option<&'static str> {
-    COMMANDS.iter().find(|(words, _)| words.contains(&word)).map(|(_, command)| *command)
+    let of_word = |word: &str| COMMANDS.iter().find(|(words, _)| words.contains(&word));
+    let words = || COMMANDS.iter().flat_map(|(words, _)| words.iter().copied());
+    // Short words are near too many others.
+    let is_long = |word: &&str| word.len() > 4;
+    let misspelt = || nearest(word, words().filter(is_long)).filter(|_| is_long(&word));
+    of_word(word).or_else(|| of_word(misspelt()?)).map(|(_, command)| *command)
 }
 
 /// Returns the option of a command that does what one of this name does elsewhere; `""` if its value stands alone.

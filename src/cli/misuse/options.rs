@@ -57,11 +57,25 @@ pub(super) fn invalid_value(error: &clap::Error, option: &str, line: &Line<'_>) 
         let tip = format!("`{name}` writes graphs: use `query` or `run` to write rows");
         return (is_for_rows || is_spreadsheet).then_some(tip);
     }
+    if takes("markdown") && habits::is_for_office(value) {
+        let meant = renamed(value, line)?("markdown", &[]);
+        return Some(format!("write `markdown`, which programs such as Pandoc convert: `{meant}`"));
+    }
     (takes("csv") && is_spreadsheet).then(|| spreadsheet(value, line))?
 }
 
 /// Returns how rows are written for a program that opens spreadsheets.
 fn spreadsheet(format: &str, line: &Line<'_>) -> Option<String> {
+    let meant = renamed(format, line)?;
+    Some(if ResultFormat::Xlsx.is_built() {
+        format!("write `xlsx`: `{}`", meant("xlsx", &[]))
+    } else {
+        format!("write `csv` with `--bom`: `{}`", meant("csv", &["--bom"]))
+    })
+}
+
+/// Returns what writes the line with another format, and words behind it, in the place of one.
+fn renamed<'a>(format: &str, line: &'a Line<'a>) -> Option<impl Fn(&str, &[&str]) -> String + 'a> {
     let option_in_front = |at: usize| match line.word(at).strip_suffix(format)? {
         "" => {
             let is_format = ["--format", "-F"].contains(&line.word(at.checked_sub(1)?));
@@ -71,14 +85,10 @@ fn spreadsheet(format: &str, line: &Line<'_>) -> Option<String> {
     };
     let find = |at: usize| Some((at, option_in_front(at)?));
     let (at, option) = (0..line.words.len()).find_map(find)?;
-    let meant = |name: &str, others: &[&str]| {
+    let option = option.to_owned();
+    Some(move |name: &str, others: &[&str]| {
         let named = format!("{option}{name}");
         line.with(at..at + 1, [named.as_str()].into_iter().chain(others.iter().copied()))
-    };
-    Some(if ResultFormat::Xlsx.is_built() {
-        format!("write `xlsx`: `{}`", meant("xlsx", &[]))
-    } else {
-        format!("write `csv` with `--bom`: `{}`", meant("csv", &["--bom"]))
     })
 }
 

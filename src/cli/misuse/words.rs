@@ -129,7 +129,16 @@ pub(super) fn missing(invalid: &str, line: &Line<'_>) -> Option<String> {
         let meant = line.with(at..at + 2, [value, "--data"]);
         return Some(format!("put `--data` before its file: `{meant}`"));
     }
-    (invalid == "<NAME>").then(|| "`dossier list` shows the names of the saved queries".to_owned())
+    let tip = match (line.command()?.1.get_name(), invalid) {
+        ("run", "<NAME>") => "`dossier list` shows the names of the saved queries",
+        ("diff", _) => "name two files, folders or stores: `dossier diff OLD NEW`",
+        ("add", _) => "name a text or a saved web page: `dossier add PAGE.html`",
+        ("claim", _) => {
+            "name the document and quote its words: `dossier claim DOCUMENT 'WORDS' --say 'SUBJECT | PROPERTY | VALUE'`"
+        }
+        _ => return None,
+    };
+    Some(tip.to_owned())
 }
 
 /// Returns the option that names a file of RDF or a dossier.

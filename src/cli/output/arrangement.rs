@@ -28,8 +28,8 @@ pub(crate) struct Arrangement {
     #[arg(long, help_heading = "Order", conflicts_with = "unsorted")]
     canonical: bool,
 
-    /// Write turtle, trig or rdfxml in the order of the data and in constant memory, as ntriples and nquads always are;
-    /// otherwise, these formats hold all data in memory, as jsonld always does
+    /// Write turtle, trig or rdfxml in the order of the data and in constant memory. Without this option, these formats
+    /// hold all data in memory. ntriples and nquads never do, and jsonld always does
     #[arg(long, help_heading = "Order")]
     unsorted: bool,
 }

@@ -3,6 +3,7 @@
 mod arrangement;
 mod citations;
 mod closable;
+mod file_format;
 mod spreadsheet;
 mod target;
 mod truncation;
@@ -12,7 +13,8 @@ mod writer;
 
 pub(super) use arrangement::Arrangement;
 pub(super) use citations::CiteOptions;
-pub(super) use target::{Target, chosen_format, close_unfinished, unwritable};
+pub(super) use file_format::chosen_format;
+pub(super) use target::{Target, close_unfinished, unwritable};
 pub(super) use truncation::Truncation;
 pub(super) use warnings::{DiagnoseOptions, tell_empty_answer, tell_warnings};
 pub(super) use wrap::{write_filled, write_pairs};
@@ -29,9 +31,8 @@ use std::path::PathBuf;
 /// How an answer is written.
 #[derive(Debug, Args)]
 pub(super) struct OutputOptions {
-    /// Output format: table, csv, tsv, json, xml, markdown, jsonl or xlsx for rows and booleans; turtle, trig,
-    /// ntriples, nquads, rdfxml or jsonld for graphs [default: from the name of the output file, else table or turtle]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = FORMAT, hide_possible_values = true, help_heading = "Output")]
+    /// The output format
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = FORMAT, help = FORMAT_HELP, hide_possible_values = true, help_heading = "Output")]
     pub format: Option<Format>,
 
     /// Write to FILE instead of standard output, compressed if its name ends in .gz or .zst
@@ -46,13 +47,27 @@ pub(super) struct OutputOptions {
     #[arg(long, help_heading = "Output")]
     pub whole: bool,
 
-    /// How to show IRIs in tables, Markdown and xlsx and, if given, in CSV and TSV [default: label]
-    #[arg(long, value_enum, value_name = "KIND", help_heading = "Output")]
+    /// How to show IRIs
+    #[arg(long, value_enum, value_name = "KIND", help = TERMS_HELP, help_heading = "Output")]
     pub terms: Option<TermsOption>,
 
     #[command(flatten)]
     spreadsheet: SpreadsheetOptions,
 }
+
+/// The help for the format, with the formats of this build.
+const FORMAT_HELP: &str = if cfg!(feature = "xlsx") {
+    "Output format: table, csv, tsv, json, xml, markdown, jsonl or xlsx for rows and booleans; turtle, trig, ntriples, nquads, rdfxml or jsonld for graphs [default: from the name of the output file, else table or turtle]"
+} else {
+    "Output format: table, csv, tsv, json, xml, markdown or jsonl for rows and booleans; turtle, trig, ntriples, nquads, rdfxml or jsonld for graphs [default: from the name of the output file, else table or turtle]"
+};
+
+/// The help for how IRIs are shown, with the formats of this build.
+const TERMS_HELP: &str = if cfg!(feature = "xlsx") {
+    "How to show IRIs in tables, Markdown and xlsx and, if given, in CSV and TSV [default: label]"
+} else {
+    "How to show IRIs in tables and Markdown and, if given, in CSV and TSV [default: label]"
+};
 
 /// [`Terms`], for clap.
 #[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
@@ -120,7 +135,11 @@ impl OutputOptions {
                     format.name()
                 ),
             )
-            .help("remove `--terms`, or use it with table, markdown, xlsx, csv or tsv")
+            .help(if ResultFormat::Xlsx.is_built() {
+                "remove `--terms`, or use it with table, markdown, xlsx, csv or tsv"
+            } else {
+                "remove `--terms`, or use it with table, markdown, csv or tsv"
+            })
             .usage()
             .into()),
         }

@@ -2,10 +2,9 @@
 
 use super::closable::{self, Closable};
 use crate::budget::Stop;
-use crate::cli::misuse::is_spreadsheet;
+use crate::catalogue::in_shell;
 use crate::cli::reporter::{Reporter, is_colourful};
 use crate::diagnostic::{Diagnostic, Error, reason};
-use crate::format::ResultFormat;
 use crate::rdf::read::Compression;
 use crate::write_whole::{PlainWriter, WriteWhole};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
@@ -84,7 +83,7 @@ impl Target {
             finished?;
             return Ok(written);
         };
-        let refused = |error: io::Error| unwritable(&path.to_string_lossy(), &error).usage();
+        let refused = |error: io::Error| cannot_create(path, &error).usage();
         if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
             // A device or a pipe cannot be replaced; it is written to as it is.
             let file = std::fs::OpenOptions::new().write(true).open(path).map_err(refused)?;
@@ -161,6 +160,24 @@ pub(crate) fn unwritable(name: &str, error: &io::Error) -> Diagnostic {
     Diagnostic::error("file-unwritable", format!("cannot write `{name}`: {}", reason(error)))
 }
 
+/// The error for a file that cannot be created, which says so if its folder is missing.
+fn cannot_create(path: &Path, error: &io::Error) -> Diagnostic {
+    let name = path.to_string_lossy();
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+    match folder.filter(|_| error.kind() == io::ErrorKind::NotFound) {
+        None => unwritable(&name, error),
+        Some(folder) => {
+            let folder = folder.to_string_lossy();
+            let create = if cfg!(windows) { "mkdir" } else { "mkdir -p" };
+            let message = format!("cannot write `{name}`: there is no folder `{folder}`");
+            Diagnostic::error("file-unwritable", message).help(format!(
+                "create it with `{create} {}`, or correct the path",
+                in_shell(&folder)
+            ))
+        }
+    }
+}
+
 /// A writer that refuses to go on once its work is abandoned, and whose errors say what cannot be written.
 struct Refusing<W> {
     inner: W,
@@ -195,53 +212,6 @@ impl<W: Write> Write for Refusing<W> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.inner.flush().map_err(|error| self.refused(error))
-    }
-}
-
-/// Returns the format that `--format` names, else that of the output file's extension: in `data.ttl.gz`, `ttl`.
-///
-/// # Errors
-/// If no format has that extension, or the file is called like a format.
-pub(crate) fn chosen_format<F>(
-    named: Option<F>,
-    path: Option<&Path>,
-    from_extension: impl Fn(&str) -> Option<F>,
-) -> anyhow::Result<Option<F>> {
-    if named.is_some() {
-        return Ok(named);
-    }
-    let Some(path) = path.filter(|path| *path != Path::new("-")) else { return Ok(None) };
-    let inner =
-        if Compression::of(path).is_some() { path.with_extension("") } else { path.to_owned() };
-    let Some(extension) = inner.extension().and_then(|extension| extension.to_str()) else {
-        return match path.to_str() {
-            Some(name) if from_extension(name).is_some() && !path.exists() => {
-                let message = format!("`-o` expects the name of a file, but `{name}` is a format");
-                let help = format!("write `-F {name}`, or `-o ./{name}` for a file with this name");
-                Err(Diagnostic::error("output-is-format", message).help(help).usage().into())
-            }
-            // (It is a format of others.)
-            Some(name)
-                if is_spreadsheet(name) && from_extension("csv").is_some() && !path.exists() =>
-            {
-                let message = format!("`-o` expects the name of a file, but `{name}` is a format");
-                let file =
-                    if ResultFormat::Xlsx.is_built() { "FILE.xlsx" } else { "FILE.csv --bom" };
-                let help = format!("write `-o {file}`, or `-o ./{name}` for a file with this name");
-                Err(Diagnostic::error("output-is-format", message).help(help).usage().into())
-            }
-            _ => Ok(None),
-        };
-    };
-    match from_extension(extension) {
-        Some(format) => Ok(Some(format)),
-        None => Err(Diagnostic::error(
-            "format-unknown",
-            format!("cannot infer a format from the name `{}`", path.display()),
-        )
-        .help("set it with `--format`")
-        .usage()
-        .into()),
     }
 }
 

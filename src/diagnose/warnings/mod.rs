@@ -70,6 +70,15 @@ pub enum Mistake {
         role: Role,
         /// The nearest name that occurs.
         instead: Option<NamedNode>,
+        /// For a class without a near one, those with the most instances.
+        others: Vec<NamedNode>,
+    },
+    /// A name is used as a class, but is a thing or a property.
+    NotAClass {
+        /// The name.
+        iri: NamedNode,
+        /// Its classes.
+        classes: Vec<NamedNode>,
     },
     /// A variable is used but never bound.
     NoValue {
@@ -224,14 +233,33 @@ impl Finder<'_> {
         is_declared: &dyn Fn(&NamedNode) -> Result<bool>,
     ) -> Result<()> {
         for ((iri, role), need) in names(whole).into_iter().take(MOST) {
-            if self.store.mentions(iri.as_ref())? || is_declared(&iri)? {
+            if self.store.mentions(iri.as_ref())? {
+                if role == Role::Class {
+                    self.not_a_class(&iri)?;
+                }
+                continue;
+            }
+            if is_declared(&iri)? {
                 continue;
             }
             let instead = self.everywhere.nearest_name(&iri, role)?.map(|(near, _)| near);
             if need == Need::Must || instead.is_some() {
+                let others = match instead {
+                    None if role == Role::Class => self.everywhere.frequent_classes()?,
+                    _ => Vec::new(),
+                };
                 let span = self.words.name(&iri);
-                self.add(Mistake::Unknown { iri, role, instead }, span);
+                self.add(Mistake::Unknown { iri, role, instead, others }, span);
             }
+        }
+        Ok(())
+    }
+
+    /// Warns about a thing that is used as a class.
+    fn not_a_class(&mut self, iri: &NamedNode) -> Result<()> {
+        if let Some(classes) = self.everywhere.classes_of_thing(iri)? {
+            let span = self.words.name(iri);
+            self.add(Mistake::NotAClass { iri: iri.clone(), classes }, span);
         }
         Ok(())
     }

@@ -208,9 +208,10 @@ fn said(origin: &str, text: &str, what: &str, refusal: Refusal, fix: Option<Fix>
             .at(Excerpt::new(origin, text, end..end)),
     };
     let Some(fix) = fix else { return problem };
-    let problem = match fix.message {
-        Some((id, message)) => Diagnostic { id: Some(id.into()), message, ..problem },
-        None => problem,
+    let problem = Diagnostic {
+        id: fix.id.map(Into::into).or(problem.id),
+        message: fix.message.unwrap_or(problem.message),
+        ..problem
     };
     let problem = match refusal.found {
         Some(_) => problem.at(Excerpt::new(origin, text, fix.span)),

@@ -8,7 +8,9 @@ pub(super) use xml::{empty, xml_in_words};
 
 use super::compression::Compression;
 use super::file::RdfFile;
-use crate::diagnostic::{Diagnostic, Excerpt, Fault, error, lower_first, reason};
+use crate::diagnostic::{
+    Diagnostic, Excerpt, Fault, did_you_mean, error, lower_first, nearest, reason,
+};
 use crate::format::GraphFormat;
 use crate::sparql::explain_turtle;
 pub(crate) use json::json_problem;
@@ -17,6 +19,7 @@ use lines::line_in_words;
 use oxigraph::io::{RdfParseError, RdfSyntaxError};
 use std::io;
 use std::ops::Range;
+use std::path::Path;
 use xml::xml_place;
 
 /// Returns the diagnostic for a file whose content does not match its name, whatever its parser reports.
@@ -127,8 +130,28 @@ pub(crate) fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
         io::ErrorKind::InvalidData => {
             problem.help("download it again, or rename it if it is not compressed")
         }
+        io::ErrorKind::NotFound => match missing_help(Path::new(name)) {
+            Some(help) => problem.help(help),
+            None => problem,
+        },
         _ => problem,
     }
+}
+
+/// Returns what to do about a file that does not exist: its folder is missing, or it has nearly the name of another one.
+fn missing_help(path: &Path) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+        return Some(format!("there is no folder `{}`", folder.display()));
+    }
+    let entries = folder.unwrap_or(Path::new(".")).read_dir().ok()?;
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| !name.starts_with('.'))
+        .collect();
+    names.sort();
+    let near = nearest(path.file_name()?.to_str()?, names.iter().map(String::as_str))?;
+    Some(did_you_mean(path.with_file_name(near).display()))
 }
 
 /// Returns the location of a parser's error, in a part that begins after `lines` lines, and its message.

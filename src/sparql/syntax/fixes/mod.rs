@@ -13,10 +13,13 @@ use punctuation::{missing_bracket, punctuation};
 use std::ops::Range;
 use words::{bare_word, clause, function_name, keyword, small_word};
 
-/// A suggestion, with an id and a message if they are more specific than the list of expected tokens.
+/// A suggestion.
 pub(super) struct Fix {
     pub span: Range<usize>,
-    pub message: Option<(&'static str, String)>,
+    /// The id, if it is more specific than that of a syntax error.
+    pub id: Option<&'static str>,
+    /// The message, if it is more specific than the list of expected tokens.
+    pub message: Option<String>,
     pub help: String,
 }
 
@@ -27,7 +30,7 @@ impl Fix {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self { span, message: Some((id, message.into())), help: help.into() }
+        Self { span, id: Some(id), message: Some(message.into()), help: help.into() }
     }
 }
 
@@ -154,7 +157,7 @@ impl<'a> FixContext<'a> {
     }
 
     fn help(&self, help: impl Into<String>) -> Fix {
-        Fix { span: self.span.clone(), message: None, help: help.into() }
+        Fix { span: self.span.clone(), id: None, message: None, help: help.into() }
     }
 
     fn say(&self, id: &'static str, message: impl Into<String>, help: impl Into<String>) -> Fix {

@@ -117,16 +117,16 @@ pub(super) fn bare_word(place: &FixContext<'_>) -> Option<Fix> {
         return Some(place.help("write the condition in brackets: `FILTER(…)`"));
     }
     if place.expects(expectation::GRAPH) {
-        let help = "`FROM` names a graph by its IRI; write the pattern in `WHERE { … }`";
+        let help = "`FROM` names a graph by its IRI, not a table: write `SELECT * WHERE { ?s ?p ?o } LIMIT 10`, for example";
         return Some(place.help(help));
     }
     if place.expects_any(&VARIABLES) {
         return Some(place.help(format!("a variable begins with `?`: `?{word}`")));
     }
     place.expects_any(&TERMS).then(|| {
-        place.help(format!(
+        Fix { id: Some("bare-word"), ..place.help(format!(
             "write a variable as `?{word}`, a string as `\"{word}\"`, and a name with a prefix, such as `ex:{word}`"
-        ))
+        )) }
     })
 }
 

@@ -5,7 +5,7 @@ use super::{Halt, Language, Parse, Reader};
 use crate::diagnostic::{Fault, did_you_mean, nearest};
 use crate::sparql::lexer::TokenKind;
 use crate::sparql::syntax::expectation::{self, Expectation};
-use crate::vocabulary::well_known;
+use crate::vocabulary::{DOS, well_known};
 
 impl Reader<'_> {
     /// Parses [`turtleDoc`](https://www.w3.org/TR/turtle/#grammar-production-turtleDoc) or
@@ -101,7 +101,8 @@ impl Reader<'_> {
             format!("the prefix `{prefix}:` is not declared"),
         );
         let near = nearest(prefix, self.names.declared.iter().copied());
-        self.wrong(match (well_known(prefix), near) {
+        let known = well_known(prefix).or((prefix == "dos").then_some(DOS));
+        self.wrong(match (known, near) {
             (Some(namespace), _) => {
                 fault.help(format!("add at the top: `@prefix {prefix}: <{namespace}> .`"))
             }

@@ -1,0 +1,149 @@
+//! Typed queries that are invalid: what the names of the dossier tell about the mistake.
+
+use super::Session;
+use crate::catalogue::{self, BoundQuery};
+use crate::diagnostic::{Diagnostic, Error, Result, did_you_mean};
+use crate::sparql::lexer::{TokenKind, tokens};
+use crate::vocabulary::ALL_NAMES;
+use oxigraph::model::{NamedNode, Term};
+
+/// The most things of one name that are listed.
+const FEW: usize = 3;
+
+/// The most words of a name.
+const MOST_WORDS: usize = 12;
+
+impl Session {
+    /// Adds to the error of an invalid query what the names of the dossier tell: a saved query in the place of a table,
+    /// or a label in the place of a term.
+    pub(super) fn explain_names(&self, text: &str, mut error: Error) -> Error {
+        let [problem] = error.problems.as_mut_slice() else { return error };
+        let help = match self.saved_query_in(text) {
+            Some(help) => Some(help),
+            None => match problem.id.as_deref() {
+                Some("bare-word") => self.label_at(problem),
+                Some("prefix-undeclared") => self.same_name(problem),
+                _ => None,
+            },
+        };
+        // Without the names, the help for the syntax remains.
+        if let Some(help) = help {
+            problem.help = Some(help);
+        }
+        error
+    }
+
+    /// Returns the help for a query in SQL whose table is called like a saved query.
+    fn saved_query_in(&self, text: &str) -> Option<String> {
+        let tokens = tokens(text);
+        let words = || tokens.iter().map(|token| &text[token.span.clone()]);
+        let table = words()
+            .zip(tokens.iter().zip(words()).skip(1))
+            .find(|(keyword, (token, _))| {
+                keyword.eq_ignore_ascii_case("FROM") && token.kind == TokenKind::Word
+            })
+            .map(|(_, (_, table))| table)?;
+        let catalogue = self.catalogue();
+        if !catalogue.names().ok()?.iter().any(|name| name == table) {
+            return None;
+        }
+        let mut command = format!("dossier run {table}");
+        if let Ok(query) = catalogue.get(table) {
+            for parameter in query.parameters.iter().filter(|parameter| parameter.is_required()) {
+                command.push_str(&format!(" {}", parameter.usage()));
+            }
+        }
+        Some(format!("this is SQL, and `{table}` is a saved query: run it with `{command}`"))
+    }
+
+    /// Returns the help for a label at the place of an error: the longest run of words from there that is one.
+    fn label_at(&self, problem: &Diagnostic) -> Option<String> {
+        let place = problem.excerpt.as_deref()?;
+        let rest = place.text.get(place.spans.first()?.start..)?;
+        let is_part = |c: char| c.is_alphanumeric() || "-'’".contains(c);
+        let words: Vec<&str> = rest
+            .split(' ')
+            .take(MOST_WORDS)
+            .take_while(|word| word.starts_with(is_part))
+            .map(|word| word.split(|c| !is_part(c)).next().unwrap_or_default())
+            .collect();
+        let names = if self.store.capabilities().can_scan {
+            self.names().ok()?
+        } else {
+            self.called(words.first()?).ok()?
+        };
+        let (label, things) = (1..=words.len()).rev().find_map(|count| {
+            let label = words.get(..count)?.join(" ");
+            let things = names.find(&label);
+            (!things.is_empty()).then_some((label, things))
+        })?;
+        let curies: Vec<String> = things
+            .iter()
+            .take(FEW)
+            .map(|thing| format!("`{}`", self.prefixes.show(thing)))
+            .collect();
+        let named = curies.join(" and ");
+        Some(match self.literal(things.first()?, &label).ok()? {
+            Some(literal) if things.len() == 1 => format!(
+                "`{label}` is the label of {named}: write {named} for the thing, or `{literal}` for its label"
+            ),
+            _ if things.len() == 1 => format!("`{label}` is the label of {named}: write {named}"),
+            _ => format!("`{label}` is the label of {named}: write the one that you mean"),
+        })
+    }
+
+    /// Returns the help for a name whose prefix nobody declares, if the dossier has the name with another one.
+    fn same_name(&self, problem: &Diagnostic) -> Option<String> {
+        // (The declaration of a known prefix is better.)
+        if !problem.help.as_deref()?.contains('…') || !self.store.capabilities().can_scan {
+            return None;
+        }
+        let place = problem.excerpt.as_deref()?;
+        let rest = place.text.get(place.spans.first()?.end..)?;
+        let local = rest.split(|c: char| !c.is_alphanumeric() && !"-_".contains(c)).next()?;
+        let names = self.names().ok()?;
+        let mut curies: Vec<String> = names
+            .iter()
+            .map(|(_, iri)| self.prefixes.show(iri))
+            .filter(|curie| {
+                let name = curie.split_once(':').map(|(_, name)| name);
+                !local.is_empty() && name.is_some_and(|name| name.eq_ignore_ascii_case(local))
+            })
+            .collect();
+        curies.sort();
+        curies.first().map(did_you_mean)
+    }
+
+    /// Returns the label of a thing as it is written in a query. Terms of the ontology are not looked for by label.
+    fn literal(&self, thing: &NamedNode, label: &str) -> Result<Option<String>> {
+        if self.ontology()?.rank(thing.as_ref()).is_some() {
+            return Ok(None);
+        }
+        for property in ALL_NAMES {
+            for value in self.store.objects(thing.into(), property)? {
+                if let Term::Literal(literal) = &value
+                    && literal.value().to_lowercase() == label.to_lowercase()
+                {
+                    return Ok(Some(self.prefixes.show_term(&value)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Parses a typed query, with the known prefixes, and binds arguments to its parameters.
+    ///
+    /// # Errors
+    /// Fails if the text is not a valid query, or an argument is invalid.
+    pub fn ad_hoc_query(
+        &self,
+        origin: &str,
+        text: &str,
+        arguments: &[(String, String)],
+    ) -> Result<BoundQuery> {
+        catalogue::bind_ad_hoc(origin, text, &self.prefixes, arguments, &mut |parameter, value| {
+            self.argument(&parameter.declaration.name, value, None, &self.prefixes)
+        })
+        .map_err(|error| self.explain_names(text, error))
+    }
+}

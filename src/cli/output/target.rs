@@ -5,7 +5,6 @@ use crate::budget::Stop;
 use crate::catalogue::in_shell;
 use crate::cli::reporter::{Reporter, is_colourful};
 use crate::diagnostic::{Diagnostic, Error, reason};
-use crate::format::ResultFormat;
 use crate::rdf::read::Compression;
 use crate::write_whole::{PlainWriter, WriteWhole};
 use std::io::{self, BufWriter, IsTerminal as _, Write};

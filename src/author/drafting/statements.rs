@@ -1,6 +1,6 @@
 //! What a draft states, as triples.
 
-use super::finding::{self, DraftFinding, DraftSyntax};
+use super::finding::{DraftFinding, DraftSyntax};
 use super::lexicon::{Lexicon, TermRole};
 use super::naming::Namespaces;
 use super::turtle;
@@ -9,7 +9,7 @@ use crate::author::draft::{Draft, DraftContent, DraftStatement};
 use crate::catalogue::{Parameter, Pattern, PatternValues, ValueType};
 use crate::diagnostic::{Diagnostic, error};
 use crate::vocabulary::rdf;
-use oxigraph::model::{NamedNode, Quad, Term, Triple};
+use oxigraph::model::{Quad, Term, Triple};
 use spargebra::term::Variable;
 use std::collections::HashMap;
 
@@ -38,7 +38,7 @@ impl<'a> Interpreter<'a> {
         Self { lexicon, namespaces, patterns: HashMap::new(), parts: 0 }
     }
 
-    /// Returns what a draft states. New things are declared already.
+    /// Returns what a draft states. What is new is declared already.
     pub(super) fn stated(&mut self, draft: &Draft) -> Stated {
         let mut stated = Stated::default();
         for said in &draft.says {
@@ -65,7 +65,9 @@ impl<'a> Interpreter<'a> {
             DraftContent::Pattern { name, arguments } => {
                 stated.triples.extend(self.pattern(name.trim(), arguments, syntax)?);
             }
-            DraftContent::NewThing { .. } => {}
+            DraftContent::NewThing { .. }
+            | DraftContent::NewClass { .. }
+            | DraftContent::NewProperty { .. } => {}
             DraftContent::Turtle(text) => {
                 stated.graph.extend(turtle::statements(text, self.lexicon.prefixes(), self.parts)?);
             }
@@ -227,56 +229,4 @@ fn role_of<'p>(
         ),
         None => TermRole::Thing(&[]),
     }
-}
-
-/// Declares the new things of drafts, so that all drafts know them. Returns the background statements and the findings
-/// of each draft.
-pub(super) fn declare<'d>(
-    lexicon: &mut Lexicon<'_>,
-    namespaces: &Namespaces,
-    drafts: impl Iterator<Item = &'d Draft>,
-) -> Vec<(Vec<Quad>, Vec<DraftFinding>)> {
-    let mut declared = Vec::new();
-    for draft in drafts {
-        let (mut quads, mut findings) = (Vec::new(), Vec::new());
-        for said in &draft.says {
-            let DraftContent::NewThing { label, class } = &said.content else { continue };
-            match new_thing(
-                lexicon,
-                namespaces,
-                [label.trim(), class.trim()],
-                DraftSyntax::of(said.place.as_ref()),
-            ) {
-                Ok(background) => quads.extend(background),
-                Err(diagnostic) => {
-                    let place = said.place.as_ref().or(draft.place.as_ref()).cloned();
-                    findings.push(DraftFinding { place, diagnostic });
-                }
-            }
-        }
-        declared.push((quads, findings));
-    }
-    declared
-}
-
-/// Declares a thing, unless one of the same class has this label already.
-fn new_thing(
-    lexicon: &mut Lexicon<'_>,
-    namespaces: &Namespaces,
-    [label, class]: [&str; 2],
-    syntax: DraftSyntax,
-) -> Result<Vec<Quad>, Diagnostic> {
-    let class = lexicon.find(class, TermRole::Class, syntax)?;
-    let known = lexicon.called(label, TermRole::Thing(&[]));
-    if let Some(thing) = known.iter().find(|thing| !lexicon.is_term(thing)) {
-        let is_same = lexicon.rules.is_of(thing, &[vec![class.clone()]], &lexicon.types);
-        return if is_same {
-            Ok(Vec::new())
-        } else {
-            Err(finding::already_known(label, &lexicon.show(thing)))
-        };
-    }
-    let thing: NamedNode = namespaces.new_thing(lexicon, label)?;
-    lexicon.add_thing(&thing, label, &class);
-    Ok(lexicon.background_of(&thing, label, class))
 }

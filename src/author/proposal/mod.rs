@@ -1,5 +1,6 @@
 //! Proposed claims: the drafts of sheets, what is found in them, and what becomes of them.
 
+mod declarations;
 mod documents;
 mod words;
 
@@ -359,7 +360,10 @@ fn read_all(
             }
         }
         all.drafts.append(&mut content.drafts);
+        all.declarations.append(&mut content.declarations);
         all.problems.append(&mut content.problems);
     }
+    let declarations = std::mem::take(&mut all.declarations);
+    all.problems.extend(declarations::distribute(&declarations, &mut all.drafts));
     Ok(all)
 }

@@ -25,7 +25,7 @@ pub(crate) use item::item_of;
 pub(crate) use table::PatternColumns;
 pub(crate) use write::write_sheet;
 
-use super::draft::Draft;
+use super::draft::{Draft, DraftStatement};
 use super::source_text::{SourceText, normalized};
 use crate::diagnostic::{Diagnostic, Excerpt, Severity, error};
 use crate::rdf::read::json_problem;
@@ -38,6 +38,8 @@ use serde_json::Value;
 pub(crate) struct SheetContent {
     /// The drafts, in the order of the file.
     pub drafts: Vec<Draft>,
+    /// What is declared for all drafts, and not below a quote.
+    pub declarations: Vec<DraftStatement>,
     /// The problems, in the order of the file: errors, and notes on what was left out.
     pub problems: Vec<Diagnostic>,
     /// Whether a program recorded the context of each quote, needed or not, and the address of its document.

@@ -2,9 +2,9 @@
 
 use super::SheetContent;
 use super::cells::plain;
-use super::item::{HeadKey, Item};
+use super::item::{HeadKey, Item, declaration};
 use crate::author::draft::{Draft, DraftContent, DraftPlace, DraftStatement};
-use crate::diagnostic::{Diagnostic, Excerpt, error, nearest};
+use crate::diagnostic::{Diagnostic, Excerpt, Fault, error, nearest};
 use std::num::NonZeroUsize;
 use std::ops::Range;
 
@@ -27,6 +27,8 @@ enum Column<'a> {
     Value,
     Head(HeadKey),
     Pattern,
+    /// The declaration of a thing or a term.
+    New,
     Parameter(&'a str),
     /// It has no name, and its cells must be empty.
     Unnamed,
@@ -37,7 +39,7 @@ const STATEMENT: [(&str, Column<'static>); 3] =
     [("subject", Column::Subject), ("property", Column::Property), ("value", Column::Value)];
 
 /// All names of columns but those of parameters.
-const NAMES: [(&str, Column<'static>); 11] = [
+const NAMES: [(&str, Column<'static>); 12] = [
     ("document", Column::Document),
     ("quote", Column::Quote),
     STATEMENT[0],
@@ -49,6 +51,7 @@ const NAMES: [(&str, Column<'static>); 11] = [
     ("before", Column::Head(HeadKey::Before)),
     ("after", Column::Head(HeadKey::After)),
     ("pattern", Column::Pattern),
+    ("new", Column::New),
 ];
 
 /// A cell that says that a parameter has no value, and not that of the row above.
@@ -205,6 +208,10 @@ impl<'a> Reader<'a> {
             }
         }
         self.begin_draft(row);
+        if self.draft.is_none() && !self.cell(row, Column::New).is_empty() {
+            self.declaration(row);
+            return;
+        }
         if self.draft.is_none() {
             let problem = error!("sheet-without-quote", "row {} has no quote", row.number)
                 .help("an empty cell repeats the one above it, but there is none");
@@ -213,6 +220,7 @@ impl<'a> Reader<'a> {
             return;
         }
         self.head(row);
+        self.declaration(row);
         self.statement(row);
         self.pattern_cell(row);
         self.arguments(row);
@@ -262,6 +270,22 @@ impl<'a> Reader<'a> {
                 self.refuse(row, column, Diagnostic::error("sheet-cell", message));
             } else {
                 *known = Some(words);
+            }
+        }
+    }
+
+    /// Reads a cell that declares a thing or a term.
+    fn declaration(&mut self, row: &Row<'_>) {
+        let cell = self.cell(row, Column::New).to_owned();
+        if cell.is_empty() {
+            return;
+        }
+        match declaration(&cell, 0..cell.len()) {
+            Ok(content) => self.say(row, content),
+            Err(Fault { diagnostic, .. }) => {
+                let message = format!("row {}: {}", row.number, diagnostic.message);
+                let column = self.number_of(Column::New);
+                self.refuse(row, column, Diagnostic { message, ..*diagnostic });
             }
         }
     }
@@ -330,9 +354,11 @@ impl<'a> Reader<'a> {
 
     fn say(&mut self, row: &Row<'_>, content: DraftContent) {
         let place = self.place(row);
-        if let Some(draft) = &mut self.draft {
-            draft.says.push(DraftStatement { place, content });
-        }
+        let said = match &mut self.draft {
+            Some(draft) => &mut draft.says,
+            None => &mut self.content.declarations,
+        };
+        said.push(DraftStatement { place, content });
     }
 
     fn end_draft(&mut self) {

@@ -138,6 +138,11 @@ impl ValueRules {
         choices.iter().all(is_in)
     }
 
+    /// Returns whether a class is one of several classes, or a subclass of one.
+    pub(crate) fn is_subclass(&self, class: &NamedNode, classes: &[NamedNode]) -> bool {
+        self.classes.is_below(class, classes)
+    }
+
     fn value_fault<'a>(
         &'a self,
         rule: Option<&'a PropertyRule>,
@@ -213,6 +218,11 @@ impl PropertyRule {
     /// Returns the choices of classes, all of which hold.
     pub(crate) fn classes(&self) -> &[Vec<NamedNode>] {
         &self.classes
+    }
+
+    /// Returns the choices of classes of its subjects, all of which hold.
+    pub(crate) fn domains(&self) -> &[Vec<NamedNode>] {
+        &self.domains
     }
 
     /// Returns whether a literal has a valid form and belongs to its datatypes.

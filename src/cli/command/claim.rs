@@ -4,6 +4,7 @@ use crate::author::{
 };
 use crate::cli::context::Context;
 use crate::cli::diagnostics;
+use crate::cli::reporter::listed;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Severity, error};
 use crate::dossier::Edit;
 use crate::printable::printable;
@@ -33,8 +34,8 @@ pub(crate) struct ClaimArgs {
     #[arg(long, num_args = 1.., value_names = ["NAME", "PARAM=VALUE"])]
     pattern: Vec<String>,
 
-    /// A thing that the dossier does not know yet, and its class: 'LABEL | CLASS'
-    #[arg(long, value_name = "THING")]
+    /// Declare a thing: 'LABEL | CLASS'; a class: 'LABEL | class'; or a property: 'LABEL | property | date', or `number`, `text`, `thing` or a class instead of `date`
+    #[arg(long, value_name = "DECLARATION")]
     new: Vec<String>,
 
     /// How the words are to be understood, if that is not plain
@@ -111,7 +112,9 @@ impl ClaimArgs {
     fn draft(&self) -> (Draft, Vec<Diagnostic>) {
         let (patterns, mut problems) = patterns(&self.pattern);
         let mut contents: Vec<DraftContent> = Vec::new();
-        let read = self.new.iter().map(|text| DraftContent::new_thing(text));
+        let read = self.new.iter().map(|text| {
+            DraftContent::declaration(&text.split('|').map(str::trim).collect::<Vec<_>>())
+        });
         for content in read.chain(self.say.iter().map(|text| DraftContent::statement(text))) {
             match content {
                 Ok(content) => contents.push(content),
@@ -144,7 +147,7 @@ impl ClaimArgs {
             writeln!(out, "{}\n", printable_lines(text))?;
         }
         let files: Vec<_> = claim.added.iter().map(|added| printable(&added.file)).collect();
-        writeln!(out, "{added} `{}` to {}", printable(&name), files.join(" and "))
+        writeln!(out, "{added} `{}` to {}", printable(&name), listed(&files))
     }
 }
 

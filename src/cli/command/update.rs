@@ -2,6 +2,7 @@ use crate::author::{Acceptance, DocumentUpdate, write_json, write_text};
 use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, variant};
 use crate::cli::output::chosen_format;
+use crate::cli::reporter::listed;
 use crate::cli::source_file::SourceFileArgs;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -76,7 +77,7 @@ impl UpdateArgs {
             leaves_rest: self.leave_rest,
         })?;
         let written: Vec<String> = written.iter().map(|path| format!("`{path}`")).collect();
-        context.reporter.note(&format!("wrote {}", written.join(" and ")));
+        context.reporter.note(&format!("wrote {}", listed(&written)));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -117,6 +117,36 @@ fn what_cannot_be_made_is_refused_and_nothing_is_left() {
 }
 
 #[test]
+fn a_claim_is_replaced_in_its_place_or_removed() {
+    let (_folder, tea) = tea();
+    let file = tea.join("data/claims.trig");
+    let before = fs::read_to_string(&file).unwrap();
+    let add = before.clone()
+        + "tea:claim-several a dos:Claim ; dos:document tea:example ; dos:quote \"was begun in\", \"this text\" .\n\
+           tea:claim-several { tea:collection tea:begun \"2000\"^^xsd:gYear . }\n";
+    fs::write(&file, &add).unwrap();
+    let err = refused(&tea, &["claim", "--replace", "claim-several", "--reading", "x"]);
+    assert!(err.contains("no part of `tea:claim-several` can be kept: it does not have one document with one quote"), "{err}");
+    printed(&tea, &["retract", "claim-several"]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), before);
+    let out = printed(
+        &tea,
+        &["claim", "--replace", "claim-begun", "--reading", "The year stands there."],
+    );
+    assert!(out.ends_with("replaced `tea:claim-begun` in data/claims.trig\n"), "{out}");
+    let after = fs::read_to_string(&file).unwrap();
+    let reading = after.find("dos:reading \"The year stands there.\"").unwrap();
+    assert!(reading < after.find("tea:omission-replace").unwrap(), "{after}");
+    let out = printed(&tea, &["retract", "tea:claim-begun", "--dry-run"]);
+    assert!(
+        out.ends_with(
+            "other answers than expected: `begun`\nin no other claim: `tea:collection`\n"
+        ),
+        "{out}"
+    );
+}
+
+#[test]
 fn a_saved_page_becomes_a_document() {
     let (folder, tea) = tea();
     fs::write(folder.path().join("Lamp League.html"), PAGE).unwrap();

@@ -41,4 +41,5 @@ mod would_be;
 pub(crate) use finding::DraftFinding;
 pub(crate) use quotation::place_of;
 pub(super) use spelling::Spelling;
+pub(in crate::author) use target::ChangedFile;
 pub(crate) use verify::{AddedText, DraftedClaim, SignedDraft, Verified, VerifiedDraft, verify};

@@ -32,20 +32,20 @@ pub(super) struct Targets {
 
 /// A file with statements at its end that it does not have yet.
 #[derive(Debug)]
-pub(super) struct ChangedFile {
+pub(in crate::author) struct ChangedFile {
     before: Option<SourceFile>,
-    pub(super) after: SourceFile,
+    pub(in crate::author) after: SourceFile,
     /// The text and the lines of what each draft adds.
-    pub(super) parts: Vec<AddedPart>,
+    pub(in crate::author) parts: Vec<AddedPart>,
 }
 
 /// What a draft adds to a file.
 #[derive(Debug)]
-pub(super) struct AddedPart {
+pub(in crate::author) struct AddedPart {
     /// The number of the draft.
     pub(super) draft: usize,
     /// Its text.
-    pub(super) text: String,
+    pub(in crate::author) text: String,
     lines: Range<usize>,
 }
 
@@ -161,7 +161,7 @@ impl ChangedFile {
     }
 
     /// Adds the change of the file to an edit.
-    pub(super) fn add_to(&self, edit: &mut Edit) {
+    pub(in crate::author) fn add_to(&self, edit: &mut Edit) {
         match &self.before {
             Some(before) => {
                 // A byte order mark stays.

@@ -116,6 +116,16 @@ impl Verified {
         Ok(edit)
     }
 
+    /// Returns the dossier as it would be.
+    pub(crate) fn would_be(&self) -> Dossier {
+        self.dossier.with_files(self.files.iter().map(|file| file.after.clone()))
+    }
+
+    /// Returns the files that change.
+    pub(in crate::author) fn changed_files(&self) -> &[ChangedFile] {
+        &self.files
+    }
+
     /// Returns the files as they would be.
     #[cfg(test)]
     pub(in crate::author) fn files(&self) -> impl Iterator<Item = &crate::dossier::SourceFile> {

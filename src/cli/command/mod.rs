@@ -24,6 +24,7 @@ pub(super) mod overview;
 mod query;
 mod read;
 mod reject;
+mod retract;
 mod run;
 mod show;
 mod stats;
@@ -49,6 +50,7 @@ pub(super) enum Command {
     Draft(draft::DraftArgs),
     Accept(accept::AcceptArgs),
     Reject(reject::RejectArgs),
+    Retract(retract::RetractArgs),
     Check(check::CheckArgs),
     Update(update::UpdateArgs),
     Export(export::ExportArgs),
@@ -85,6 +87,7 @@ impl Command {
             Self::Draft(draft) => draft.run(context),
             Self::Accept(accept) => accept.run(context),
             Self::Reject(reject) => reject.run(context),
+            Self::Retract(retract) => retract.run(context),
             Self::Check(check) => check.run(context),
             Self::Update(update) => update.run(context),
             Self::Export(export) => export.run(context),

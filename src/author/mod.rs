@@ -43,7 +43,7 @@ pub(crate) use draft::{Draft, DraftContent, DraftStatement};
 pub(crate) use drafting::{AddedText, DraftedClaim, SignedDraft, place_of, verify};
 pub(crate) use proposal::{
     AcceptedDrafts, ListedDraft, Proposal, Sheet, SheetOptions, accept, propose, reject, waiting,
-    write_draft,
+    write_claim_json, write_draft, write_drafts_json,
 };
 pub(crate) use retraction::{Consequences, Retraction};
 pub(crate) use sheet::{LARGEST, draft_of, write_sheet};

@@ -6,6 +6,7 @@
 //! The dossier's files are read again, because the store knows neither duplicates nor positions.
 
 mod absent_quote;
+mod answer_labels;
 mod answers;
 mod background;
 mod check_queries;
@@ -26,6 +27,7 @@ mod typos;
 mod values;
 
 pub(crate) use absent_quote::AbsentQuotes;
+pub(crate) use answer_labels::AnswerLabels;
 pub(crate) use answers::QueryCase;
 pub(crate) use json::write_json;
 pub(crate) use values::{PropertyRule, Types, ValueRules};
@@ -134,7 +136,7 @@ pub(crate) fn check_claims(
     evidence::check(&files, &mut CheckCounts::default(), &mut findings);
     let unknown = typos::check(session, &files, &mut findings)?;
     labels::check(session, &files, &unknown, &mut findings)?;
-    values::check(files.prefixes, files.all(), &mut findings);
+    values::check_each(files.prefixes, files.all(), &mut findings);
     figures::check(&files, &mut findings);
     repetitions::check(&files, new, &mut findings);
     namesakes::check(&files, &mut findings);

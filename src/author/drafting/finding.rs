@@ -3,8 +3,8 @@
 use super::lexicon::TermRole;
 use crate::author::draft::{DraftContent, DraftPlace};
 use crate::catalogue::in_shell;
-use crate::diagnostic::{Diagnostic, Severity, did_you_mean, error, nearest};
-use crate::vocabulary::{Prefixes, form_and_example, xsd_name};
+use crate::diagnostic::{Diagnostic, Severity, did_you_mean, error};
+use crate::vocabulary::{Prefixes, form_and_example, nearest_xsd_datatype, xsd_name};
 use oxigraph::model::NamedNode;
 
 /// Something that is wrong with a draft or worth knowing about it.
@@ -107,28 +107,20 @@ pub(super) fn name_for_label(name: &str) -> Diagnostic {
 }
 
 /// A name of XML Schema that is not a datatype.
-pub(super) fn unknown_datatype(name: &str) -> Diagnostic {
-    error!("declaration-invalid", "`{name}` is not a datatype").suggest(
-        nearest(name, XSD_EXAMPLES),
+pub(super) fn unknown_datatype(
+    typed: &str,
+    datatype: &NamedNode,
+    prefixes: &Prefixes,
+) -> Diagnostic {
+    let name = xsd_name(datatype.as_ref()).unwrap_or_default();
+    let namespace = &datatype.as_str()[..datatype.as_str().len() - name.len()];
+    let near = nearest_xsd_datatype(name);
+    let near = near.and_then(|near| NamedNode::new(format!("{namespace}{near}")).ok());
+    error!("declaration-invalid", "`{typed}` is not a datatype").suggest(
+        near.map(|near| prefixes.show(&near)).as_deref(),
         || "the datatypes of XML Schema include `xsd:date`, `xsd:integer` and `xsd:string`",
     )
 }
-
-/// The datatypes that are suggested.
-const XSD_EXAMPLES: [&str; 12] = [
-    "xsd:anyURI",
-    "xsd:boolean",
-    "xsd:date",
-    "xsd:dateTime",
-    "xsd:decimal",
-    "xsd:double",
-    "xsd:duration",
-    "xsd:gYear",
-    "xsd:gYearMonth",
-    "xsd:integer",
-    "xsd:string",
-    "xsd:time",
-];
 
 pub(super) fn unknown_prefix(text: &str, prefix: &str, near: Option<&str>) -> Diagnostic {
     error!("term-unknown", "unknown prefix `{prefix}:` in `{text}`").suggest(

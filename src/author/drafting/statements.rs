@@ -8,10 +8,10 @@ use crate::algebra::Binding;
 use crate::author::draft::{Draft, DraftContent, DraftStatement};
 use crate::catalogue::{Parameter, Pattern, PatternValues, ValueType};
 use crate::diagnostic::{Diagnostic, error};
-use crate::vocabulary::rdf;
-use oxigraph::model::{Quad, Term, Triple};
+use crate::vocabulary::{LABELS, rdf, rdfs};
+use oxigraph::model::{GraphName, NamedNode, Quad, Term, Triple};
 use spargebra::term::Variable;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What a draft states, with what is wrong in it.
 #[derive(Debug, Default)]
@@ -21,6 +21,8 @@ pub(super) struct Stated {
     /// Statements in Turtle, of the claim and of its head, in which the claim has no name yet.
     pub graph: Vec<Quad>,
     pub head: Vec<Quad>,
+    /// The labels of things that patterns make.
+    pub background: Vec<Quad>,
     pub findings: Vec<DraftFinding>,
 }
 
@@ -29,13 +31,15 @@ pub(super) struct Interpreter<'a> {
     lexicon: &'a Lexicon<'a>,
     namespaces: &'a Namespaces,
     patterns: HashMap<String, Result<Pattern, Vec<Diagnostic>>>,
+    /// The things that patterns made and that have a label by now.
+    labelled: HashSet<NamedNode>,
     /// The number of parts so far, which tells their blank nodes apart.
     parts: usize,
 }
 
 impl<'a> Interpreter<'a> {
     pub(super) fn new(lexicon: &'a Lexicon<'a>, namespaces: &'a Namespaces) -> Self {
-        Self { lexicon, namespaces, patterns: HashMap::new(), parts: 0 }
+        Self { lexicon, namespaces, patterns: HashMap::new(), labelled: HashSet::new(), parts: 0 }
     }
 
     /// Returns what a draft states. What is new is declared already.
@@ -63,7 +67,9 @@ impl<'a> Interpreter<'a> {
                 stated.triples.push(triple);
             }
             DraftContent::Pattern { name, arguments } => {
-                stated.triples.extend(self.pattern(name.trim(), arguments, syntax)?);
+                let (triples, labels) = self.pattern(name.trim(), arguments, syntax)?;
+                stated.triples.extend(triples);
+                stated.background.extend(labels);
             }
             DraftContent::NewThing { .. }
             | DraftContent::NewClass { .. }
@@ -115,13 +121,13 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    /// Returns the statements of a pattern with arguments.
+    /// Returns the statements of a pattern with arguments, and the labels of the things that it makes.
     fn pattern(
         &mut self,
         name: &str,
         arguments: &[(String, String)],
         syntax: DraftSyntax,
-    ) -> Result<Vec<Triple>, Vec<Diagnostic>> {
+    ) -> Result<(Vec<Triple>, Vec<Quad>), Vec<Diagnostic>> {
         let catalogue = self.lexicon.session().catalogue();
         let pattern = self
             .patterns
@@ -142,26 +148,43 @@ impl<'a> Interpreter<'a> {
         if !problems.is_empty() {
             return Err(problems);
         }
-        mint(lexicon, self.namespaces, pattern, &mut values);
-        Ok(pattern.statements(&values, &format!("p{}", self.parts)))
+        let minted = mint(lexicon, self.namespaces, pattern, &mut values);
+        let triples = pattern.statements(&values, &format!("p{}", self.parts));
+        let mut labels = Vec::new();
+        for (thing, words) in minted {
+            let says_label = triples.iter().any(|triple| {
+                triple.subject == thing.clone().into()
+                    && LABELS.contains(&triple.predicate.as_ref())
+            });
+            let is_new = lexicon.labels_of(&thing).is_empty() && !says_label;
+            if is_new && self.labelled.insert(thing.clone()) {
+                let label = lexicon.label(&words);
+                labels.push(Quad::new(thing, rdfs::LABEL, label, GraphName::DefaultGraph));
+            }
+        }
+        Ok((triples, labels))
     }
 }
 
-/// Gives new IRIs to the parameters that have none.
+/// Gives new IRIs to the parameters that have none. Returns the things with the words that identify them.
 fn mint(
     lexicon: &Lexicon<'_>,
     namespaces: &Namespaces,
     pattern: &Pattern,
     values: &mut PatternValues,
-) {
+) -> Vec<(NamedNode, String)> {
+    let mut minted = Vec::new();
     for (variable, template) in pattern.minted() {
         if values.get(variable) == Some(&Binding::Absent) {
             let words = filled(lexicon, template, pattern, values);
+            let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
             if let Some(thing) = namespaces.thing_of(&words) {
-                values.insert(variable.clone(), Binding::One(thing.into()));
+                values.insert(variable.clone(), Binding::One(thing.clone().into()));
+                minted.push((thing, words));
             }
         }
     }
+    minted
 }
 
 /// Returns a template with the names of the values in place of the parameters in braces.

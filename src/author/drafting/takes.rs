@@ -67,7 +67,7 @@ impl Lexicon<'_> {
         match self.iri(typed) {
             Some(Ok(iri)) if is_datatype(iri.as_ref()) => Ok(Takes::Literals(iri)),
             Some(Ok(iri)) if xsd_name(iri.as_ref()).is_some() => {
-                Err(finding::unknown_datatype(typed))
+                Err(finding::unknown_datatype(typed, &iri, self.prefixes()))
             }
             _ => self
                 .find(typed, TermRole::Class, syntax)

@@ -250,7 +250,8 @@ impl Resolved {
         quads.extend(self.stated.head.iter().map(|quad| with_claim(quad, &name)));
         let graph = GraphName::from(name.clone());
         quads.extend(statements.into_iter().map(|triple| triple.in_graph(graph.clone())));
-        let (background, terms, added) = (self.background, self.terms, Vec::new());
+        let (mut background, terms, added) = (self.background, self.terms, Vec::new());
+        background.append(&mut self.stated.background);
         let claim = DraftedClaim { name, document, quotation, quads, background, terms, added };
         VerifiedDraft { claim: Some(claim), findings: self.findings }
     }

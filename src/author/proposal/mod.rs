@@ -2,8 +2,10 @@
 
 mod declarations;
 mod documents;
+mod json;
 mod words;
 
+pub(crate) use json::{write_claim_json, write_drafts_json};
 pub(crate) use words::write_draft;
 
 use super::draft::Draft;

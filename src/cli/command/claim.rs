@@ -1,11 +1,12 @@
-use super::argument;
 use super::retract::write_consequences;
+use super::{TextFormat, argument};
 use crate::author::{
     AddedText, Draft, DraftContent, DraftStatement, DraftedClaim, Retraction, SignedDraft,
-    draft_of, place_of, verify,
+    draft_of, place_of, verify, write_claim_json,
 };
 use crate::cli::context::Context;
 use crate::cli::diagnostics;
+use crate::cli::one_of::OneOf;
 use crate::cli::reporter::listed;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Severity, error};
 use crate::dossier::Edit;
@@ -73,6 +74,10 @@ pub(crate) struct ClaimArgs {
     #[arg(long, value_name = "PERSON")]
     by: Option<String>,
 
+    /// Output format: text or json
+    #[arg(long, short = 'F', value_name = "FORMAT", default_value = "text", value_parser = OneOf::<TextFormat>::of_enum(), hide_possible_values = true, hide_default_value = true)]
+    format: TextFormat,
+
     /// Show the claim without writing it
     #[arg(long, short = 'n')]
     dry_run: bool,
@@ -104,7 +109,8 @@ impl ClaimArgs {
         let verified = verify(session, &[signed], into)?;
         for finding in verified.drafts.iter().flat_map(|draft| &draft.findings) {
             let is_error = finding.diagnostic.severity == Severity::Error;
-            if !is_error && !context.reporter.is_quiet() {
+            let is_told = self.format == TextFormat::Text && !context.reporter.is_quiet();
+            if !is_error && is_told {
                 context.reporter.say(&diagnostics::rendered(&finding.diagnostic));
             }
         }
@@ -114,6 +120,11 @@ impl ClaimArgs {
         let is_consequence =
             |problem: &Diagnostic| problem.id.as_deref() == Some("draft-without-statement");
         problems.extend(of_verified.filter(|problem| is_cause || !is_consequence(problem)));
+        if !problems.is_empty() && self.format == TextFormat::Json {
+            let target = context.target(None);
+            target.write(|out| Ok(write_claim_json(None, &problems, false, out)?))?;
+            return Ok(ExitCode::from(2));
+        }
         if !problems.is_empty() {
             return Err(Error { kind: ErrorKind::Usage, problems }.into());
         }
@@ -130,6 +141,12 @@ impl ClaimArgs {
         }
         let claims = verified.drafts.iter().filter_map(|draft| draft.claim.as_ref());
         context.target(None).write(|out| {
+            if self.format == TextFormat::Json {
+                let found = verified.drafts.iter().flat_map(|draft| &draft.findings);
+                let found: Vec<_> = found.map(|finding| finding.diagnostic.clone()).collect();
+                let claim = claims.into_iter().next();
+                return Ok(write_claim_json(claim, &found, !self.dry_run, out)?);
+            }
             for claim in claims {
                 self.show(session, claim, out)?;
             }

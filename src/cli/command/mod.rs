@@ -33,7 +33,7 @@ mod update;
 use crate::cli::context::Context;
 use crate::cli::shell::{ShellArgs, nested};
 use crate::diagnostic::Diagnostic;
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 use std::process::ExitCode;
 
 #[derive(Debug, Subcommand)]
@@ -104,6 +104,14 @@ impl Command {
             Self::Shell(_) => Err(nested().into()),
         }
     }
+}
+
+/// The formats of a report for people or programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TextFormat {
+    #[value(alias = "txt")]
+    Text,
+    Json,
 }
 
 /// The name and the value of an argument `name=value`.

@@ -147,6 +147,24 @@ fn a_claim_is_replaced_in_its_place_or_removed() {
 }
 
 #[test]
+fn a_shell_sees_what_its_commands_change() {
+    let (_folder, tea) = tea();
+    let mut child = dossier(&tea, &["shell"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let script = "claim example \"begun in 20\" --new \"Bea | collection\" --say \"Bea | begun | 2001\" --reading \"2001.\"\n\
+        claim example \"was begun\" --new \"Cleo | collection\" --say \"Cleo | begun | 2002\" --reading \"2002.\"\n\
+        retract claim-begun\nrun begun --format csv\n";
+    child.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+    let (_, out, _) = told(child.wait_with_output().unwrap());
+    let rows = "collection,begun\r\nhttps://example.com/tea/cleo,2002\r\n";
+    assert!(out.ends_with(rows), "{out}");
+}
+
+#[test]
 fn an_empty_dossier_is_filled_without_rdf() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();

@@ -16,7 +16,7 @@ use crate::claim::ClaimKind;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, Severity};
 use crate::dossier::{Dossier, Edit};
 use crate::session::Session;
-use crate::vocabulary::dos;
+use crate::vocabulary::{dos, folded};
 use documents::Documents;
 use oxigraph::model::Literal;
 use words::{already_claimed, at_place, none_kept, placed, quoted, rejected_before};
@@ -213,7 +213,8 @@ pub(crate) fn accept(
         .filter(|found| found.severity == Severity::Error)
         .collect();
     if !errors.is_empty() {
-        return Err(Error { kind: ErrorKind::Usage, problems: errors });
+        let problems = errors.into_iter().map(|problem| declared_by(&files.waiting, problem));
+        return Err(Error { kind: ErrorKind::Usage, problems: problems.collect() });
     }
     let mut edit = verified.edit()?;
     files.write(&mut edit)?;
@@ -225,6 +226,22 @@ pub(crate) fn accept(
         verified,
     });
     Ok(Accepted { drafts: listed.collect(), remaining, edit })
+}
+
+/// Helps with a name of nothing that another draft declares.
+fn declared_by(waiting: &[WaitingDraft], problem: Diagnostic) -> Diagnostic {
+    let label = problem.message.split('`').nth(1).map(folded).unwrap_or_default();
+    let declares = |draft: &&WaitingDraft| {
+        let mut declared = draft.draft.says.iter().filter_map(|said| said.content.declared());
+        declared.any(|declared| folded(declared) == label)
+    };
+    match waiting.iter().find(declares) {
+        Some(other) if problem.id.as_deref() == Some("term-unknown") => {
+            let help = format!("`{}` declares it: accept it, too", other.id);
+            problem.help(help)
+        }
+        _ => problem,
+    }
 }
 
 /// Returns the ids of the clean drafts. A draft may be clean only together with another one, which declares a thing, so

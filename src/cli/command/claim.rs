@@ -247,7 +247,8 @@ impl ClaimArgs {
             writeln!(out, "{}\n", printable_lines(text))?;
         }
         let files: Vec<_> = claim.added.iter().map(|added| printable(&added.file)).collect();
-        writeln!(out, "{added} `{}` {to} {}", printable(&name), listed(&files))
+        let files = listed(&files);
+        writeln!(out, "{added} `{}` {to} {files}", printable(&name))
     }
 }
 

@@ -157,6 +157,15 @@ pub(super) fn is_colourful() -> bool {
         && std::env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")
 }
 
+/// Joins words as in a sentence: `a, b and c`.
+pub(super) fn listed(words: &[impl AsRef<str>]) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match words.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => words.concat(),
+    }
+}
+
 /// Returns a number with its noun: `1 row`, `2 rows`.
 pub(super) fn counted(count: usize, noun: &str) -> String {
     match (count, noun.strip_suffix('y')) {

@@ -10,7 +10,7 @@ const OPTIONS: [&str; 8] =
     ["dossier", "data", "store", "endpoint", "from", "base", "lenient", "no-plan"];
 
 /// A line for each command, in a folder with the files of [`fill`], and the options that act there.
-const COMMANDS: [(&[&str], &[&str]); 26] = [
+const COMMANDS: [(&[&str], &[&str]); 27] = [
     (&[], &OPTIONS),
     (&["list"], &["dossier", "data", "from", "base", "lenient"]),
     (&["run", "members"], &OPTIONS),
@@ -30,6 +30,7 @@ const COMMANDS: [(&[&str], &[&str]); 26] = [
     (&["draft", "a.ttl"], &["dossier"]),
     (&["accept", "--all-clean"], &["dossier"]),
     (&["reject", "d1", "--because", "no"], &["dossier"]),
+    (&["retract", "claim-name", "--dry-run"], &["dossier"]),
     (&["claim", "sco", "Acronym: SCO", "--say", "SCO | acronym | SCO"], &["dossier"]),
     (&["backup", "copy"], &["store"]),
     (&["compact"], &["store"]),

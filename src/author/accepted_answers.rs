@@ -1,8 +1,8 @@
 //! Writes the answers of cases as the expected ones.
 
 use crate::catalogue::{Expected, UnwritableTerm};
-use crate::check::QueryCase;
-use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, error, nearest};
+use crate::check::{AnswerLabels, QueryCase};
+use crate::diagnostic::{Error, ErrorKind, Result, error, nearest};
 use crate::dossier::{Edit, SourceFile};
 use crate::session::Session;
 use std::collections::BTreeMap;
@@ -78,7 +78,7 @@ pub(crate) fn accept_answers(session: &Session, names: &[String]) -> Result<Acce
         let file = names.iter().find_map(|name| files.iter().find(|file| file.stem() == *name));
         match write(session, &case, &answer, file, &mut edit) {
             Ok(accepted) => answers.push(accepted),
-            Err(problem) => problems.push(problem),
+            Err(error) => problems.extend(error.problems),
         }
     }
     if problems.is_empty() {
@@ -95,17 +95,27 @@ fn write(
     answer: &Expected,
     file: Option<&SourceFile>,
     edit: &mut Edit,
-) -> Result<AcceptedAnswer, Diagnostic> {
+) -> Result<AcceptedAnswer> {
     let prefixes = session.prefixes();
-    let text = answer.to_csv(prefixes).map_err(|UnwritableTerm { row, variable }| {
-        let name = case.name;
-        error!("answer-with-blank-node", "row {row} of `{name}` has a blank node as `{variable}`")
+    let before = file.and_then(|file| Expected::parse(file, prefixes).ok());
+    let (mut before, mut written) = (before, None);
+    if let Some(before) = &mut before {
+        // What the file calls by labels stays so.
+        written = Some(AnswerLabels::resolve(session, before, answer)?.applied(answer));
+    }
+    let text = written.as_ref().unwrap_or(answer).to_csv(prefixes).map_err(
+        |UnwritableTerm { row, variable }| {
+            let name = case.name;
+            error!(
+                "answer-with-blank-node",
+                "row {row} of `{name}` has a blank node as `{variable}`"
+            )
             .help("select values that are the same in each answer: an IRI or a literal")
-    })?;
-    let is_same = file.is_some_and(|file| {
-        Expected::parse(file, prefixes).is_ok_and(|before| {
-            (&before.variables, &before.rows) == (&answer.variables, &answer.rows)
-        })
+            .usage()
+        },
+    )?;
+    let is_same = before.is_some_and(|before| {
+        (&before.variables, &before.rows) == (&answer.variables, &answer.rows)
     });
     let path = match file {
         Some(file) => file.path.clone(),

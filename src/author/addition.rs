@@ -15,6 +15,9 @@ use unicode_segmentation::UnicodeSegmentation as _;
 /// The background file to which documents are added.
 pub(super) const BACKGROUND: &str = "data/documents.ttl";
 
+/// The folder of the files from which documents were made.
+pub(super) const ORIGINALS: &str = "data/documents/originals";
+
 /// A file that becomes a document, and what the user says of it.
 #[derive(Debug, Clone)]
 pub(crate) struct NewDocument<'a> {
@@ -56,7 +59,7 @@ pub(crate) struct Addition {
 pub(crate) fn add(session: &Session, new: &NewDocument<'_>) -> Result<Addition> {
     let mut edit = Edit::of(session.dossier())?;
     let Source { file, original, .. } = new.source;
-    let digest = hex(&Sha256::digest(original));
+    let digest = digest(original);
     refuse_twice(session, file, &digest)?;
     let page = new.source.text().map_err(Diagnostic::input)?;
     let document = name(session, new)?;
@@ -68,7 +71,7 @@ pub(crate) fn add(session: &Session, new: &NewDocument<'_>) -> Result<Addition> 
         .or_else(|| page.title.clone())
         .or_else(|| first_line(&page.text));
     if page.text.as_bytes() != original {
-        let path = format!("data/documents/originals/{stem}{}", extension(file));
+        let path = original_path(&stem, file);
         edit.create(path, original.as_slice());
     }
     let path = format!("data/documents/{stem}{}", new.source.text_extension());
@@ -162,6 +165,11 @@ fn stem(file: &str) -> String {
     slug(file.rsplit_once('.').map_or(file, |(stem, _)| stem))
 }
 
+/// Returns the path of the file from which the text of a document was made.
+pub(super) fn original_path(stem: &str, file: &str) -> String {
+    format!("{ORIGINALS}/{stem}{}", extension(file))
+}
+
 fn extension(file: &str) -> String {
     match file.rsplit_once('.') {
         Some((_, extension)) if extension.chars().all(|c| c.is_ascii_alphanumeric()) => {
@@ -226,6 +234,11 @@ fn describe(session: &Session, facts: &[Quad], edit: &mut Edit) -> Result<()> {
         None => edit.create(BACKGROUND, text),
     }
     Ok(())
+}
+
+/// Returns the digest of a file that is recorded for its document.
+pub(super) fn digest(original: &[u8]) -> String {
+    hex(&Sha256::digest(original))
 }
 
 fn hex(bytes: &[u8]) -> String {

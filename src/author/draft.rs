@@ -82,6 +82,24 @@ pub(crate) enum DraftContent {
         /// The class.
         class: String,
     },
+    /// A class that the ontology does not have yet.
+    NewClass {
+        /// The label.
+        label: String,
+        /// The class to which all of its things belong, too.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        under: Option<String>,
+    },
+    /// A property that the ontology does not have yet.
+    NewProperty {
+        /// The label.
+        label: String,
+        /// What its values are: a kind of literal in a word, a datatype, `thing`, or a class.
+        takes: String,
+        /// The class of the things that have it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<String>,
+    },
     /// Statements in Turtle, with the dossier's prefixes. `<>` is the claim.
     Turtle(String),
     /// Statements in Turtle about the claim itself, in its head: `<> dcterms:creator "Ada" .`
@@ -105,18 +123,83 @@ impl DraftContent {
         }
     }
 
-    /// Reads the declaration of a new thing: its label and its class with a bar between them.
+    /// Reads a declaration from its parts, which bars divide: a label, what it is, and what that needs.
     ///
     /// # Errors
-    /// If the text contains no bar.
-    pub(crate) fn new_thing(text: &str) -> Result<Self, Diagnostic> {
-        match text.rsplit_once('|') {
-            Some((label, class)) => {
-                let (label, class) = (label.trim().to_owned(), class.trim().to_owned());
-                Ok(Self::NewThing { label, class })
+    /// If the parts do not belong together.
+    pub(crate) fn declaration(parts: &[&str]) -> Result<Self, Diagnostic> {
+        let invalid = |message: String| error!("declaration-invalid", "{message}");
+        let whole = parts.join(" | ");
+        if parts.iter().any(|part| part.is_empty()) {
+            return Err(
+                invalid(format!("a part of `{}` is empty", whole.trim())).help(DECLARATIONS)
+            );
+        }
+        let [label, kind, rest @ ..] = parts else {
+            return Err(
+                invalid(format!("`{whole}` does not say what is declared")).help(DECLARATIONS)
+            );
+        };
+        let is = |word: &str| kind.eq_ignore_ascii_case(word);
+        let label = (*label).to_owned();
+        match rest {
+            [] if is("class") => Ok(Self::NewClass { label, under: None }),
+            [under] if is("class") => {
+                Ok(Self::NewClass { label, under: Some((*under).to_owned()) })
             }
-            None => Err(error!("new-thing-incomplete", "`{text}` has no class")
-                .help("write a label and a class: `Ada | person`")),
+            [] if is("property") => Err(invalid(format!(
+                "`{whole}` does not say what the property takes"
+            ))
+            .help(format!("write `{whole} | date`, for example; instead of `date`: {TAKES}"))),
+            [takes] if is("property") => {
+                Ok(Self::NewProperty { label, takes: (*takes).to_owned(), of: None })
+            }
+            [takes, of] if is("property") => {
+                let (takes, of) = ((*takes).to_owned(), Some((*of).to_owned()));
+                Ok(Self::NewProperty { label, takes, of })
+            }
+            [class] if *kind == "a" => Ok(Self::NewThing { label, class: (*class).to_owned() }),
+            [] => Ok(Self::NewThing { label, class: (*kind).to_owned() }),
+            _ => Err(invalid(format!("`{whole}` is not a declaration")).help(DECLARATIONS)),
+        }
+    }
+
+    /// Returns whether it declares something.
+    pub(crate) const fn is_declaration(&self) -> bool {
+        matches!(self, Self::NewThing { .. } | Self::NewClass { .. } | Self::NewProperty { .. })
+    }
+
+    /// Returns the label of what it declares.
+    pub(crate) fn declared(&self) -> Option<&str> {
+        match self {
+            Self::NewThing { label, .. }
+            | Self::NewClass { label, .. }
+            | Self::NewProperty { label, .. } => Some(label),
+            _ => None,
+        }
+    }
+
+    /// Returns the labels and names that it mentions.
+    pub(crate) fn mentioned(&self) -> Vec<&str> {
+        match self {
+            Self::Statement { subject, property, value } => vec![subject, property, value],
+            Self::Pattern { arguments, .. } => {
+                arguments.iter().map(|(_, value)| value.as_str()).collect()
+            }
+            Self::NewThing { class, .. } => vec![class],
+            Self::NewClass { under, .. } => under.iter().map(String::as_str).collect(),
+            Self::NewProperty { takes, of, .. } => {
+                of.iter().map(String::as_str).chain([takes.as_str()]).collect()
+            }
+            Self::Turtle(_) | Self::HeadTurtle(_) => Vec::new(),
         }
     }
 }
+
+/// What a property can take, besides dates.
+pub(crate) const TAKES: &str =
+    "`year`, `number`, `text`, `yes or no`, `time`, `web address`, `thing`, or a class";
+
+/// The forms of declarations.
+const DECLARATIONS: &str = "write `LABEL | CLASS` for a thing, `LABEL | class` for a class, or \
+    `LABEL | property | WHAT IT TAKES` for a property: `founded | property | date`";

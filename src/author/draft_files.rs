@@ -1,15 +1,17 @@
 //! The drafts that wait in a dossier, and those that were rejected. Each kind is a file of JSON lines in `drafts/`, which
 //! nothing loads: one file, so that a thousand drafts are written as fast as one.
 
-use super::draft::Draft;
+use super::draft::{Draft, DraftPlace};
 use crate::diagnostic::{Diagnostic, Excerpt, Result, did_you_mean, error, nearest};
 use crate::dossier::{Dossier, Edit, SourceFile};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 const WAITING: &str = "drafts/waiting.jsonl";
 const REJECTED: &str = "drafts/rejected.jsonl";
+/// The file with the last id that was given, which no other draft gets.
+const LAST: &str = "drafts/last-id";
 
 /// A draft that waits until somebody accepts or rejects it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +43,10 @@ pub(crate) struct DraftFiles {
     /// Those that wait, by their ids.
     pub waiting: Vec<WaitingDraft>,
     rejected: Vec<RejectedDraft>,
+    /// The number of the last id that was given.
+    last: usize,
     waiting_file: Option<SourceFile>,
+    last_file: Option<SourceFile>,
     rejected_file: Option<SourceFile>,
 }
 
@@ -53,7 +58,11 @@ impl DraftFiles {
     pub(crate) fn read(dossier: &Dossier) -> Result<Self> {
         let (waiting_file, rejected_file) =
             (dossier.other_file(WAITING)?, dossier.other_file(REJECTED)?);
+        let last_file = dossier.other_file(LAST)?;
+        let last = last_file.as_ref().and_then(|file| number_of(file.text().ok()?.trim()));
         Ok(Self {
+            last: last.unwrap_or_default(),
+            last_file,
             waiting: lines(waiting_file.as_ref()).map_err(Diagnostic::input)?,
             rejected: lines(rejected_file.as_ref()).map_err(Diagnostic::input)?,
             waiting_file,
@@ -69,7 +78,7 @@ impl DraftFiles {
     }
 
     /// Adds drafts, and returns their ids. One that has the document, the quote and the name of a draft that waits replaces
-    /// it.
+    /// it; so does one of the same file that says the same, or stands on the same line, as a draft that is no longer there.
     pub(crate) fn add(&mut self, drafts: Vec<Draft>, by: Option<&str>) -> Vec<String> {
         let mut seen: HashMap<Identity, usize> = HashMap::new();
         let mut places: HashMap<(Identity, usize), usize> = HashMap::new();
@@ -81,12 +90,14 @@ impl DraftFiles {
         }
         seen.clear();
         let mut next = self.next_number();
+        let corrected = self.corrected(&drafts);
         let mut ids = Vec::with_capacity(drafts.len());
-        for draft in drafts {
+        for (number, draft) in drafts.into_iter().enumerate() {
             // A file may quote the same words several times, and is read again in the same order.
             let identity = Identity::of(&draft);
             let before = seen.entry(identity.clone()).or_default();
-            let place = places.get(&(identity, *before)).copied();
+            let place =
+                places.get(&(identity, *before)).or_else(|| corrected.get(&number)).copied();
             *before += 1;
             let by = by.map(str::to_owned);
             let id = match place.and_then(|place| self.waiting.get_mut(place)) {
@@ -103,15 +114,43 @@ impl DraftFiles {
             };
             ids.push(id);
         }
+        self.last = self.last.max(next - 1);
         ids
     }
 
-    /// Returns the number of the next new id, which no draft has or had when it was rejected.
+    /// Returns, for drafts whose quotes were corrected, the places of the drafts that wait with the old quotes.
+    fn corrected(&self, drafts: &[Draft]) -> HashMap<usize, usize> {
+        let old: HashSet<Identity> =
+            self.waiting.iter().map(|waiting| Identity::of(&waiting.draft)).collect();
+        let still: HashSet<Identity> = drafts.iter().map(Identity::of).collect();
+        let of_old = self.waiting.iter().map(|waiting| &waiting.draft).enumerate();
+        let mut stale: Vec<(usize, Correction)> = of_old
+            .filter(|(_, draft)| !still.contains(&Identity::of(draft)))
+            .filter_map(|(place, draft)| Some((place, Correction::of(draft)?)))
+            .collect();
+        let new = drafts.iter().enumerate();
+        let mut new: Vec<(usize, Correction)> = new
+            .filter(|(_, draft)| !old.contains(&Identity::of(draft)))
+            .filter_map(|(number, draft)| Some((number, Correction::of(draft)?)))
+            .collect();
+        let mut corrected = HashMap::new();
+        for is_same in [Correction::says_same, Correction::is_on_line] {
+            new.retain(|(number, draft)| {
+                let mut alike = (0..stale.len()).filter(|at| is_same(draft, &stale[*at].1));
+                let (Some(at), None) = (alike.next(), alike.next()) else { return true };
+                corrected.insert(*number, stale.remove(at).0);
+                false
+            });
+        }
+        corrected
+    }
+
+    /// Returns the number of the next new id, which no draft has or had.
     fn next_number(&self) -> usize {
         let waiting = self.waiting.iter().map(|draft| &draft.id);
         let ids = waiting.chain(self.rejected.iter().map(|draft| &draft.id));
-        let number = |id: &String| id.strip_prefix('d')?.parse::<usize>().ok();
-        ids.filter_map(number).max().map_or(1, |most| most.saturating_add(1))
+        let most = ids.filter_map(|id| number_of(id)).max().unwrap_or_default();
+        most.max(self.last).saturating_add(1)
     }
 
     /// Takes drafts out, in the order of the ids.
@@ -148,16 +187,19 @@ impl DraftFiles {
         self.rejected.push(RejectedDraft { id, because: because.to_owned(), by, draft });
     }
 
-    /// Adds the changes of the two files to an edit.
+    /// Adds the changes of the files to an edit. A file without drafts is removed.
     ///
     /// # Errors
     /// If a draft cannot be written, which does not happen.
     pub(crate) fn write(&self, edit: &mut Edit) -> Result<()> {
+        let last = if self.last == 0 { String::new() } else { format!("d{}\n", self.last) };
         for (path, file, text) in [
             (WAITING, &self.waiting_file, text_of(&self.waiting)?),
             (REJECTED, &self.rejected_file, text_of(&self.rejected)?),
+            (LAST, &self.last_file, last),
         ] {
             match file {
+                Some(file) if text.is_empty() => edit.remove(file),
                 Some(file) if *file.bytes != *text.as_bytes() => edit.replace(file, text),
                 None if !text.is_empty() => edit.create(path, text),
                 _ => {}
@@ -184,6 +226,34 @@ impl Identity {
             name: draft.name.clone(),
         }
     }
+}
+
+/// What tells a draft whose quote was corrected: it comes from the same file.
+struct Correction {
+    place: DraftPlace,
+    /// The draft without its quote and its places.
+    rest: Draft,
+}
+
+impl Correction {
+    fn of(draft: &Draft) -> Option<Self> {
+        let rest = Draft { quote: String::new(), ..without_places(draft) };
+        Some(Self { place: draft.place.clone()?, rest })
+    }
+
+    fn says_same(&self, other: &Self) -> bool {
+        self.place.file == other.place.file && self.rest == other.rest
+    }
+
+    fn is_on_line(&self, other: &Self) -> bool {
+        // Standard input is another text each time.
+        self.place == other.place && self.place.file != "-"
+    }
+}
+
+/// Returns the number in an id.
+fn number_of(id: &str) -> Option<usize> {
+    id.strip_prefix('d')?.parse().ok()
 }
 
 /// Returns a draft without its places, in which the same draft of two files differs.
@@ -220,7 +290,7 @@ fn text_of<T: Serialize>(drafts: &[T]) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::author::draft::{DraftContent, DraftPlace, DraftStatement};
+    use crate::author::draft::{DraftContent, DraftStatement};
     use std::fs;
     use std::num::NonZeroUsize;
 
@@ -290,7 +360,21 @@ mod tests {
             assert_eq!(files.rejection(&draft("two", 20, "6")), None);
             // No draft had the id of a new one.
             assert_eq!(files.add(vec![draft("new", 1, "1")], None), ["d5"]);
+            files.take(&["d5".to_owned()]).unwrap();
         });
+        change(&mut |files| {
+            assert_eq!(files.add(vec![draft("other", 1, "9")], None), ["d6"]);
+        });
+        change(&mut |files| {
+            // A quote was corrected: below other words, and then on the same line.
+            assert_eq!(files.add(vec![draft("the other", 2, "9")], None), ["d6"]);
+            assert_eq!(files.add(vec![draft("the others", 2, "10")], None), ["d6"]);
+            assert_eq!(files.add(vec![draft("new words", 3, "11")], None), ["d7"]);
+            let ids = files.waiting.iter().map(|waiting| waiting.id.clone()).collect::<Vec<_>>();
+            assert_eq!(ids, ["d2", "d3", "d6", "d7"]);
+            files.take(&ids).unwrap();
+        });
+        assert!(!root.path().join(WAITING).exists());
         fs::write(root.path().join(WAITING), "{}\nx\n").unwrap();
         let damaged = DraftFiles::read(&dossier).unwrap_err();
         assert_eq!(damaged.problems[0].id.as_deref(), Some("drafts-damaged"));

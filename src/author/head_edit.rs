@@ -35,8 +35,13 @@ impl HeadFile {
         Ok(Self { outline: Outline::new(&text), source, text, edits: Vec::new() })
     }
 
-    /// Replaces the value of a property of a claim, if the file has it. Returns whether it has.
-    fn replace(&mut self, claim: &NamedNode, property: NamedNodeRef<'_>, value: &str) -> bool {
+    /// Replaces the value of a property of a claim or a document, if the file has it. Returns whether it has.
+    pub(super) fn replace(
+        &mut self,
+        claim: &NamedNode,
+        property: NamedNodeRef<'_>,
+        value: &str,
+    ) -> bool {
         let found = self.outline.literal_outside(claim.as_str(), property.as_str());
         self.edits.extend(found.iter().map(|(_, literal)| (literal.clone(), turtle_string(value))));
         found.is_some()

@@ -7,11 +7,13 @@
 //!   update        what becomes of the quotes of a document, what is accepted, and the report
 //!   drafting      what becomes of drafts of claims, and what is wrong with them
 //!   accepted_answers              the answers of saved queries as the expected ones
+//!   retraction                    claims that are removed or replaced, and what rests on them
 //!     │
 //!   draft         a proposed claim as it was typed
 //!   source ── source_text, page   the text of a file, whatever its encoding; of a web page
 //!   append        statements at the end of a Turtle or TriG file
 //!   head_edit     new words in the head of a claim, in place
+//!   removal       the text of a file without a claim
 //!   slug          names made of words
 //! ```
 //!
@@ -26,6 +28,8 @@ mod drafting;
 mod head_edit;
 mod page;
 mod proposal;
+mod removal;
+mod retraction;
 mod sheet;
 mod slug;
 mod source;
@@ -39,9 +43,10 @@ pub(crate) use draft::{Draft, DraftContent, DraftStatement};
 pub(crate) use drafting::{AddedText, DraftedClaim, SignedDraft, place_of, verify};
 pub(crate) use proposal::{
     AcceptedDrafts, ListedDraft, Proposal, Sheet, SheetOptions, accept, propose, reject, waiting,
-    write_draft,
+    write_claim_json, write_draft, write_drafts_json,
 };
-pub(crate) use sheet::{LARGEST, write_sheet};
+pub(crate) use retraction::{Consequences, Retraction};
+pub(crate) use sheet::{LARGEST, draft_of, write_sheet};
 pub(crate) use source::Source;
 pub(crate) use template::{Subject, write_template};
 pub(crate) use update::{Acceptance, DocumentUpdate, write_json, write_text};

@@ -147,7 +147,8 @@ impl Element {
             | "details" | "dialog" | "div" | "dl" | "dt" | "fieldset" | "figcaption" | "figure"
             | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "header" | "hgroup"
             | "hr" | "html" | "legend" | "main" | "nav" | "p" | "search" | "section"
-            | "summary" | "table" | "tbody" | "tfoot" | "thead" => Self::Block,
+            | "summary" | "table" => Self::Block,
+            // The head of a table stands right above its other rows, as one of them. (`thead` and `tbody` hold rows only.)
             _ => Self::Inline,
         }
     }
@@ -322,7 +323,7 @@ mod tests {
                 "<h1>The  Lamp\n League</h1><p>Founded in <a href='x'>1871</a>.<br>It has:</p>\
                  <ul><li>Norrland<ul><li>its <b>isles</b></li></ul></li><li><p>Sudland</p><p>since 1880</p></li></ul>\
                  <ol start=3><li>Third</ol>\
-                 <table><tr><th>Year<th>Lamps</tr><tr><td>1871</td><td><p>12</p><p>or 13</p></td></tr></table>\
+                 <table><thead><tr><th>Year<th>Lamps</tr></thead><tbody><tr><td>1871</td><td><p>12</p><p>or 13</p></td></tr></tbody></table>\
                  <pre>one\n  two\n</pre><p>He said <q>light</q>.</p>"
             ),
             "The Lamp League\n\nFounded in 1871.\nIt has:\n\n- Norrland\n  - its isles\n- Sudland\n  since 1880\n\n\

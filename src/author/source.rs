@@ -1,7 +1,7 @@
 //! A file from which a document is made, of whatever kind.
 
 use super::page::PageText;
-use super::source_text::{SourceKind, SourceText, is_markdown};
+use super::source_text::{SourceKind, SourceText, is_markdown, with_plain_spaces};
 use crate::diagnostic::Diagnostic;
 
 /// A file from which a document is made.
@@ -40,7 +40,8 @@ impl Source {
                 PageText { text: source.text, ..PageText::default() }
             }
         };
-        page.text = format!("{}\n", page.text.trim_start_matches('\n').trim_end());
+        let text = with_plain_spaces(&page.text);
+        page.text = format!("{}\n", text.trim_start_matches('\n').trim_end());
         Ok(page)
     }
 }

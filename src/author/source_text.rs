@@ -78,6 +78,18 @@ pub(super) fn normalized(text: &str) -> String {
     if is_nfc_quick(text.chars()) == IsNormalized::Yes { text } else { text.nfc().collect() }
 }
 
+/// Returns a text in which spaces that look like any other are any other: no-break spaces, and those of a certain width,
+/// which people cannot see and do not type. An ideographic space is as wide as a letter, and stays.
+pub(super) fn with_plain_spaces(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => ' ',
+            '\u{2028}' | '\u{2029}' | '\u{85}' => '\n',
+            other => other,
+        })
+        .collect()
+}
+
 /// A kind of file whose text only a converter can take out.
 #[derive(Debug, Clone, Copy)]
 enum OtherKind {

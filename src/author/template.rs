@@ -9,6 +9,7 @@ use std::path::Path;
 use unicode_normalization::UnicodeNormalization as _;
 
 static TEMPLATE: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/author/template");
+static EMPTY: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/author/template_empty");
 
 /// What a new dossier is about, and how its names begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,10 +53,10 @@ impl Subject {
     }
 }
 
-/// Adds the files of a new dossier that is begun in a year.
-pub(crate) fn write_template(subject: &Subject, year: u16, edit: &mut Edit) {
+/// Adds the files of a new dossier that is begun in a year: one of each thing, or none of them if it is empty.
+pub(crate) fn write_template(subject: &Subject, year: u16, is_empty: bool, edit: &mut Edit) {
     let year = year.to_string();
-    for file in files(&TEMPLATE) {
+    for file in files(if is_empty { &EMPTY } else { &TEMPLATE }) {
         let path = file.path();
         let about = match path.extension().and_then(|extension| extension.to_str()) {
             Some("ttl" | "trig") => in_literal(&subject.about),

@@ -168,10 +168,13 @@ impl Pattern {
         format!("--pattern {} {}", self.query.name, parameters.collect::<Vec<_>>().join(" "))
     }
 
-    /// Returns its name and the parameters that must be given.
+    /// Returns its name and its parameters, without those whose values it makes itself.
     pub(crate) fn short_usage(&self) -> String {
-        let required = self.query.parameters.iter().filter(|parameter| parameter.is_required());
-        let parameters = required.map(|parameter| format!(" {}", parameter.usage()));
+        let is_minted = |parameter: &&Parameter| {
+            self.query.front_matter.mint.contains_key(&parameter.declaration.name)
+        };
+        let parameters = self.query.parameters.iter().filter(|parameter| !is_minted(parameter));
+        let parameters = parameters.map(|parameter| format!(" {}", parameter.usage()));
         self.query.name.clone() + &parameters.collect::<String>()
     }
 

@@ -1,5 +1,6 @@
 //! The cases of saved queries: their answers, and how these differ from the expected ones.
 
+use super::answer_labels::AnswerLabels;
 use super::queries::{line_of, top};
 use crate::catalogue::{Expected, SavedQuery, in_shell};
 use crate::diagnostic::{Diagnostic, Result};
@@ -60,8 +61,8 @@ impl QueryCase<'_> {
         session: &Session,
         answer: Option<Expected>,
         expected: Option<&SourceFile>,
-    ) -> Option<Diagnostic> {
-        match (answer, expected) {
+    ) -> Result<Option<Diagnostic>> {
+        Ok(match (answer, expected) {
             (None, None) => None,
             (None, Some(file)) => {
                 let message = "the query returns no rows, so its answer cannot be a table";
@@ -84,17 +85,21 @@ impl QueryCase<'_> {
             }
             (Some(answer), Some(file)) => match Expected::parse(file, session.prefixes()) {
                 Err(problem) => Some(problem.with_id("answer-broken")),
-                Ok(expected) => {
-                    let finding = difference(file, &expected, &answer, session.prefixes())?;
-                    Some(finding.help(format!(
+                Ok(mut expected) => {
+                    let prefixes = session.prefixes();
+                    let labels = AnswerLabels::resolve(session, &mut expected, &answer)?;
+                    difference(file, &expected, &answer, prefixes).map(|finding| {
+                        let notes = labels.notes(prefixes).into_iter();
+                        notes.fold(finding, Diagnostic::note).help(format!(
                         "run `{}`, and correct the data, the query or the file; if the new answer is right, \
                          `dossier check --accept {}`",
                         self.command(),
                         in_shell(self.name)
-                    )))
+                    ))
+                    })
                 }
             },
-        }
+        })
     }
 
     /// Returns the finding for a case whose query fails.

@@ -6,6 +6,7 @@
 //! The dossier's files are read again, because the store knows neither duplicates nor positions.
 
 mod absent_quote;
+mod answer_labels;
 mod answers;
 mod background;
 mod check_queries;
@@ -28,6 +29,7 @@ mod typos;
 mod values;
 
 pub(crate) use absent_quote::AbsentQuotes;
+pub(crate) use answer_labels::AnswerLabels;
 pub(crate) use answers::QueryCase;
 pub(crate) use json::write_json;
 pub(crate) use values::{PropertyRule, Types, ValueRules};
@@ -140,7 +142,7 @@ pub(crate) fn check_claims(
     let mut reported = typos::check(session, &files, &mut findings)?;
     reported.extend(classes::check(&files, &mut findings));
     labels::check(session, &files, &reported, &mut findings)?;
-    values::check(files.prefixes, files.all(), &mut findings);
+    values::check_each(files.prefixes, files.all(), &mut findings);
     figures::check(&files, &mut findings);
     repetitions::check(&files, new, &mut findings);
     namesakes::check(&files, &mut findings);

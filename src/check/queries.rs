@@ -61,7 +61,7 @@ pub(super) fn check(
             let expected = case.file_names().iter().find_map(|name| answers.remove(name.as_str()));
             checked.answers += usize::from(expected.is_some());
             match case.answer(session) {
-                Ok(answer) => findings.extend(case.compare(session, answer, expected)),
+                Ok(answer) => findings.extend(case.compare(session, answer, expected)?),
                 Err(error) => {
                     findings.extend(files.unreported(error).map(|problem| case.failed(problem)));
                 }

@@ -96,6 +96,18 @@ impl Context {
         Ok(Session::open(self.dossier()?.clone(), &Data::Dossier)?.with_limits(&self.limits))
     }
 
+    /// Returns a session on the files of the dossier as they are now, or `None` if the data is not that of the dossier.
+    ///
+    /// # Errors
+    /// If the dossier is broken.
+    pub(super) fn reopened(&self) -> anyhow::Result<Option<Session>> {
+        let DataOptions { data, store, endpoint, .. } = &self.options;
+        if !data.is_empty() || store.is_some() || endpoint.is_some() {
+            return Ok(None);
+        }
+        self.open().map(Some)
+    }
+
     fn refuse_other_data(&self, command: &str) -> anyhow::Result<()> {
         let options = &self.options;
         if !options.data.is_empty() || options.store.is_some() || options.endpoint.is_some() {

@@ -17,7 +17,7 @@ fn acting(command: &str) -> &'static [&'static str] {
     match command {
         "list" => &["dossier", "data", "from", "base", "lenient"],
         "check" => &["dossier", "data", "from", "base", "no_plan"],
-        "add" | "claim" | "update" | "draft" | "accept" | "reject" => &["dossier"],
+        "add" | "claim" | "update" | "draft" | "accept" | "reject" | "retract" => &["dossier"],
         "convert" => &["dossier", "from", "base", "lenient"],
         // (Relative IRIs stay as they are.)
         "format" => &["dossier", "from"],
@@ -109,7 +109,10 @@ fn instead(command: &str, option: &str) -> String {
             "`check` works on a dossier or on files: use `--dossier DIR` or `--data FILE`"
                 .to_owned()
         }
-        ("claim" | "update" | "draft" | "accept" | "reject", "data" | "store" | "endpoint") => {
+        (
+            "claim" | "update" | "draft" | "accept" | "reject" | "retract",
+            "data" | "store" | "endpoint",
+        ) => {
             format!("`{command}` works on a dossier: name one with `--dossier DIR`")
         }
         ("convert", "data") => "write `dossier convert FILE… -o OUTPUT`".to_owned(),

@@ -1,6 +1,6 @@
 //! Messages on standard error: notes, progress, and numbers with their nouns.
 
-pub(super) use crate::wording::{counted, counted_are};
+pub(super) use crate::wording::{counted, counted_are, listed};
 
 use super::progress::{Meter, Progress};
 use crate::diagnostic::abridge;

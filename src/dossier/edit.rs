@@ -22,11 +22,16 @@ const APPLIED: &str = ".dossier-edit.applied";
 /// The file in these folders that lists the places of the others, one on each line. The file for the first line is named `0`.
 const PLACES: &str = "places";
 
+/// The file in these folders that lists the files that are removed, one on each line.
+const REMOVED: &str = "removed";
+
 /// Changes to the files of a dossier, which take effect together.
 #[derive(Debug)]
 pub(crate) struct Edit {
     root: PathBuf,
     changes: Vec<Change>,
+    /// The files that are removed, with their contents in `before`.
+    removals: Vec<Change>,
 }
 
 /// The new content of a file.
@@ -55,7 +60,7 @@ impl Edit {
 
     /// Begins an edit of the files in a folder.
     pub(crate) fn at(root: &Path) -> Self {
-        Self { root: root.to_owned(), changes: Vec::new() }
+        Self { root: root.to_owned(), changes: Vec::new(), removals: Vec::new() }
     }
 
     /// Replaces the content of a file.
@@ -69,7 +74,13 @@ impl Edit {
         self.changes.push(Change { path: path.into(), before: None, after: content.into() });
     }
 
-    /// Returns the paths of the files that change, in order.
+    /// Removes a file.
+    pub(crate) fn remove(&mut self, file: &SourceFile) {
+        let before = Some(file.bytes.to_vec());
+        self.removals.push(Change { path: file.path.clone(), before, after: Vec::new() });
+    }
+
+    /// Returns the paths of the files that are written, in order.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
         self.changes.iter().map(|change| change.path.as_str())
     }
@@ -85,7 +96,7 @@ impl Edit {
         let _lock = lock(&self.root).map_err(failed)?;
         complete(&self.root)?;
         remove_stale(&self.root).map_err(failed)?;
-        for change in &self.changes {
+        for change in self.changes.iter().chain(&self.removals) {
             change.verify(&self.root)?;
         }
         let staged = tempfile::Builder::new().prefix(STAGED).tempdir_in(&self.root);
@@ -110,6 +121,9 @@ impl Edit {
         }
         let places: String = self.paths().flat_map(|path| [path, "\n"]).collect();
         write(&folder.join(PLACES), places.as_bytes())?;
+        let removed: String =
+            self.removals.iter().flat_map(|change| [change.path.as_str(), "\n"]).collect();
+        write(&folder.join(REMOVED), removed.as_bytes())?;
         sync(folder);
         Ok(())
     }
@@ -181,6 +195,17 @@ fn apply(root: &Path) -> io::Result<()> {
             _ => {}
         }
         place.parent().into_iter().for_each(sync);
+    }
+    let removed = match fs::read_to_string(committed.join(REMOVED)) {
+        // Versions before this list existed removed nothing.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        read => read?,
+    };
+    for place in removed.lines() {
+        match fs::remove_file(root.join(place)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
     }
     // Half removed, it would be a list of places no more: renamed, it counts as removed.
     let applied = root.join(APPLIED);
@@ -276,7 +301,10 @@ mod tests {
         let mut edit = Edit::of(&dossier).unwrap();
         edit.replace(&file("old"), "new");
         edit.create("data/documents/tea.txt", "Tea.");
+        fs::write(root.path().join("data/b.trig"), "b").unwrap();
+        edit.remove(&SourceFile { path: "data/b.trig".into(), bytes: Cow::Borrowed(b"b") });
         edit.commit().unwrap();
+        assert_eq!(read(&root, "data/b.trig"), None);
         assert_eq!(read(&root, "data/a.trig").as_deref(), Some("new"));
         assert_eq!(read(&root, "data/documents/tea.txt").as_deref(), Some("Tea."));
         assert_eq!(names(&root), ["data", "ontology", "queries"]);

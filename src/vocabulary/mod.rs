@@ -7,7 +7,7 @@ mod prefixes;
 
 pub(crate) use datatypes::{
     LexicalFault, check_lexical_form, form_and_example, is_derived, is_numeric, is_xsd_datatype,
-    lexical_form, xsd_name,
+    lexical_form, nearest_xsd_datatype, xsd_name,
 };
 pub use labels::Labels;
 pub(crate) use labels::{ALL_NAMES, LABELS, NAMES, folded};

@@ -1,5 +1,6 @@
 //! How terms and numbers are said inside sentences.
 
+use super::listed;
 use crate::diagnose::{SolutionCount, ValueSample};
 use crate::printable::printable;
 use crate::session::Session;
@@ -57,12 +58,11 @@ impl Phrases<'_> {
 
     /// Which classes the data has: `None` if none are given.
     pub(super) fn classes(self, classes: &[NamedNode]) -> Option<String> {
+        if classes.is_empty() {
+            return None;
+        }
         let shown: Vec<String> = classes.iter().map(|class| self.iri(class)).collect();
-        let (last, others) = shown.split_last()?;
-        let all = match others {
-            [] => last.clone(),
-            others => format!("{} and {last}", others.join(", ")),
-        };
+        let all = listed(&shown);
         Some(format!("classes in the data include {all}; `dossier stats` lists all"))
     }
 

@@ -117,6 +117,151 @@ fn what_cannot_be_made_is_refused_and_nothing_is_left() {
 }
 
 #[test]
+fn a_claim_is_replaced_in_its_place_or_removed() {
+    let (_folder, tea) = tea();
+    let file = tea.join("data/claims.trig");
+    let before = fs::read_to_string(&file).unwrap();
+    let add = before.clone()
+        + "tea:claim-several a dos:Claim ; dos:document tea:example ; dos:quote \"was begun in\", \"this text\" .\n\
+           tea:claim-several { tea:collection tea:begun \"2000\"^^xsd:gYear . }\n";
+    fs::write(&file, &add).unwrap();
+    let err = refused(&tea, &["claim", "--replace", "claim-several", "--reading", "x"]);
+    assert!(err.contains("no part of `tea:claim-several` can be kept: it does not have one document with one quote"), "{err}");
+    printed(&tea, &["retract", "claim-several"]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), before);
+    let out = printed(
+        &tea,
+        &["claim", "--replace", "claim-begun", "--reading", "The year stands there."],
+    );
+    assert!(out.ends_with("replaced `tea:claim-begun` in data/claims.trig\n"), "{out}");
+    let after = fs::read_to_string(&file).unwrap();
+    let reading = after.find("dos:reading \"The year stands there.\"").unwrap();
+    assert!(reading < after.find("tea:omission-replace").unwrap(), "{after}");
+    let out = printed(&tea, &["retract", "tea:claim-begun", "--dry-run"]);
+    assert!(
+        out.ends_with(
+            "other answers than expected: `begun`\nin no other claim: `tea:collection`\n"
+        ),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_shell_sees_what_its_commands_change() {
+    let (_folder, tea) = tea();
+    let mut child = dossier(&tea, &["shell"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let script = "claim example \"begun in 20\" --new \"Bea | collection\" --say \"Bea | begun | 2001\" --reading \"2001.\"\n\
+        claim example \"was begun\" --new \"Cleo | collection\" --say \"Cleo | begun | 2002\" --reading \"2002.\"\n\
+        retract claim-begun\nrun begun --format csv\n";
+    child.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+    let (_, out, _) = told(child.wait_with_output().unwrap());
+    let rows = "collection,begun\r\nhttps://example.com/tea/cleo,2002\r\n";
+    assert!(out.ends_with(rows), "{out}");
+}
+
+#[test]
+fn an_empty_dossier_is_filled_without_rdf() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let out = printed(here, &["new", "lamps", "--empty"]);
+    assert!(!out.contains("begun"), "{out}");
+    let lamps = here.join("lamps");
+    fs::write(lamps.join("league.html"), PAGE).unwrap();
+    printed(&lamps, &["add", "league.html"]);
+    printed(
+        &lamps,
+        &[
+            "claim",
+            "league",
+            "The Lamp League … founded in 1871",
+            "--new",
+            "society | class",
+            "--new",
+            "The Lamp League | society",
+            "--new",
+            "founded | property | year | society",
+            "--say",
+            "The Lamp League | founded | 1871",
+        ],
+    );
+    let out = printed(&lamps, &["show", "The Lamp League", "--format", "csv"]);
+    assert!(out.contains("1871"), "{out}");
+    let (code, out, err) = run(&lamps, &["check"]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert!(out.ends_with("no errors or warnings\n"), "{out}");
+    let terms = fs::read_to_string(lamps.join("ontology/lamps.ttl")).unwrap();
+    assert!(terms.contains("lamps:founded a owl:DatatypeProperty ;\n    rdfs:label \"founded\"@en ;\n    rdfs:domain lamps:Society ;\n    rdfs:range xsd:gYear ."), "{terms}");
+}
+
+#[test]
+fn expected_answers_may_have_labels() {
+    let (_folder, tea) = tea();
+    let expected = tea.join("queries/expected/begun.csv");
+    let text = fs::read_to_string(&expected).unwrap();
+    assert!(text.contains("tea:collection"), "{text}");
+    let with_label = text.replace("tea:collection", "\"Dossier on The \"\"Tea\"\" Society\"");
+    fs::write(&expected, &with_label).unwrap();
+    printed(&tea, &["check"]);
+    // What is accepted uses labels as the file does.
+    let claim = [
+        "claim",
+        "--replace",
+        "claim-begun",
+        "--say",
+        "tea:collection | a | collection",
+        "--say",
+        "tea:collection | begun | 2001",
+        "--reading",
+        "It was 2001.",
+    ];
+    let out = printed(&tea, &claim);
+    assert!(out.contains("other answers than expected: `begun`"), "{out}");
+    printed(&tea, &["check", "--accept", "begun"]);
+    let text = fs::read_to_string(&expected).unwrap();
+    assert!(text.contains("\"Dossier on The \"\"Tea\"\" Society\",2001"), "{text}");
+    // A label of two things is not one of them.
+    let background = tea.join("data/background.ttl");
+    let more = fs::read_to_string(&background).unwrap()
+        + "tea:other rdfs:label \"Dossier on The \\\"Tea\\\" Society\"@en .\n";
+    fs::write(&background, more).unwrap();
+    let (code, out, _) = run(&tea, &["check"]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("could be `tea:collection` or `tea:other`: write one of these names"),
+        "{out}"
+    );
+}
+
+#[test]
+fn an_update_replaces_the_original() {
+    let (_folder, tea) = tea();
+    fs::write(tea.join("league.html"), PAGE).unwrap();
+    printed(&tea, &["add", "league.html"]);
+    let before = fs::read_to_string(tea.join("data/documents.ttl")).unwrap();
+    fs::write(tea.join("new.htm"), PAGE.replace("1880", "1881")).unwrap();
+    let (code, out, err) = run(&tea, &["update", "league", "new.htm", "--accept"]);
+    assert_eq!(code, 0, "{out}{err}");
+    let originals = tea.join("data/documents/originals");
+    assert_eq!(files(&originals), [originals.join("league.htm")]);
+    assert!(fs::read_to_string(originals.join("league.htm")).unwrap().contains("since 1881"));
+    let after = fs::read_to_string(tea.join("data/documents.ttl")).unwrap();
+    let digest = |text: &str| text.split("dos:sha256 \"").nth(1).unwrap()[..64].to_owned();
+    assert_ne!(digest(&before), digest(&after));
+    // Text that needs no original has none.
+    fs::copy(tea.join("data/documents/league.txt"), tea.join("plain.txt")).unwrap();
+    let (code, out, err) = run(&tea, &["update", "league", "plain.txt", "--accept"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert_eq!(files(&originals), [""; 0].map(PathBuf::from));
+    let err = refused(&tea, &["add", "plain.txt"]);
+    assert!(err.contains("already in the dossier"), "{err}");
+}
+
+#[test]
 fn a_saved_page_becomes_a_document() {
     let (folder, tea) = tea();
     fs::write(folder.path().join("Lamp League.html"), PAGE).unwrap();
@@ -135,7 +280,7 @@ fn a_saved_page_becomes_a_document() {
     assert_eq!(
         fs::read_to_string(tea.join("data/documents/lamp-league.txt")).unwrap(),
         "The Lamp League\n\n\
-         The Lamp League is a society of lamp keepers, founded in 1871 in Harrow\u{a0}Bay. It has “seven” members[1] \
+         The Lamp League is a society of lamp keepers, founded in 1871 in Harrow Bay. It has “seven” members[1] \
          and a rule book, which nobody has read in full since the fog of 1902.\n\n\
          Members\n\n\
          These are its members, in the order in which they joined the society over the years:\n\n\

@@ -283,7 +283,14 @@ const MISTAKES: &[Mistake] = &[
         &["error literal-invalid ontology/core.ttl:17"],
     ),
     (&[(SCO, "dos:count 22", "dos:count 23")], &["warning figure-not-quoted data/sco.trig:223"]),
-    (&[(SCO, "dos:deadline \"2023\"", "dos:deadline \"2024\"")], &[]),
+    (
+        &[(SCO, "dos:deadline \"2023\"", "dos:deadline \"2024\"")],
+        &["warning figure-not-quoted data/sco.trig:253"],
+    ),
+    (
+        &[(SCO, "dos:deadline \"2023\"^^xsd:gYear", "dos:deadline \"2023\"^^xsd:gYaer")],
+        &["error datatype-unknown data/sco.trig:253"],
+    ),
     // ---- Repetitions
     (
         &[(
@@ -481,7 +488,10 @@ claim:again { sco:SCO dos:acronym \"SCO\" }",
     ),
     (
         &[(SCO, "dos:deadline \"2023\"", "dos:deadline \"2018\"")],
-        &["error deadline-before-cause data/sco.trig:212"],
+        &[
+            "error deadline-before-cause data/sco.trig:212",
+            "warning figure-not-quoted data/sco.trig:253",
+        ],
     ),
     (
         &[(SCO, "dos:date \"2015\"", "dos:date \"2010\"")],

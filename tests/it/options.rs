@@ -30,6 +30,7 @@ const COMMANDS: [(&[&str], &[&str]); 27] = [
     (&["draft", "a.ttl"], &["dossier"]),
     (&["accept", "--all-clean"], &["dossier"]),
     (&["reject", "d1", "--because", "no"], &["dossier"]),
+    (&["retract", "claim-name", "--dry-run"], &["dossier"]),
     (&["claim", "sco", "Acronym: SCO", "--say", "SCO | acronym | SCO"], &["dossier"]),
     (&["backup", "copy"], &["store"]),
     (&["compact"], &["store"]),

@@ -3,8 +3,8 @@
 use super::lexicon::TermRole;
 use crate::author::draft::{DraftContent, DraftPlace};
 use crate::catalogue::in_shell;
-use crate::diagnostic::{Diagnostic, did_you_mean, error};
-use crate::vocabulary::{Prefixes, form_and_example, xsd_name};
+use crate::diagnostic::{Diagnostic, Severity, did_you_mean, error};
+use crate::vocabulary::{Prefixes, form_and_example, nearest_xsd_datatype, xsd_name};
 use oxigraph::model::NamedNode;
 
 /// Something that is wrong with a draft or worth knowing about it.
@@ -32,11 +32,11 @@ impl DraftSyntax {
         }
     }
 
-    /// Returns the declaration of a new thing.
-    fn declaration(self, label: &str) -> String {
+    /// Returns a declaration as it is typed.
+    pub(super) fn declaration(self, words: &str) -> String {
         match self {
-            Self::Line => format!("`new: {label} | CLASS`"),
-            Self::Option => format!("`--new {}`", in_shell(&format!("{label} | CLASS"))),
+            Self::Line => format!("`new: {words}`"),
+            Self::Option => format!("`--new {}`", in_shell(words)),
         }
     }
 
@@ -60,25 +60,66 @@ impl TermRole<'_> {
     }
 }
 
-/// A name of nothing. `example` is how a term of this role would be declared in the ontology.
+/// A name of nothing. `declaration` is how it could be declared.
 pub(super) fn unknown(
     text: &str,
     role: TermRole<'_>,
     near: Option<&str>,
-    example: Option<&str>,
-    syntax: DraftSyntax,
+    declaration: Option<&str>,
 ) -> Diagnostic {
     let problem = error!("term-unknown", "no {} is called `{text}`", role.noun());
-    let declare = match (role, example) {
-        (TermRole::Thing(_), _) => format!("declare it: {}", syntax.declaration(text)),
-        (_, Some(example)) => format!("declare it in a file of `ontology/`: {example}"),
-        (_, None) => "declare it in a file of `ontology/`".to_owned(),
-    };
-    problem.help(match (near, role) {
-        (Some(near), TermRole::Thing(_)) => format!("{} Or {declare}", did_you_mean(near)),
-        (Some(near), _) => did_you_mean(near),
-        (None, _) => declare,
-    })
+    match (near, declaration) {
+        (Some(near), Some(declaration)) => {
+            problem.help(format!("{} Or declare it: {declaration}", did_you_mean(near)))
+        }
+        (Some(near), None) => problem.help(did_you_mean(near)),
+        (None, Some(declaration)) => problem.help(format!("declare it: {declaration}")),
+        (None, None) => problem.help("use the label of one that the ontology declares"),
+    }
+}
+
+/// A name of no thing, but the title of a document.
+pub(super) fn title_only(text: &str, document: &str, syntax: DraftSyntax) -> Diagnostic {
+    error!("term-unknown", "no thing is called `{text}`, only a document").help(format!(
+        "declare what the document is about: {}. Or write {document} for the document itself",
+        syntax.declaration(&format!("{text} | CLASS"))
+    ))
+}
+
+/// A term that is declared, and that the ontology has with the same meaning.
+pub(super) fn declared(label: &str, term: &str) -> Diagnostic {
+    let message = format!("`{label}` is declared in the ontology already: it is {term}");
+    Diagnostic::of(Severity::Note, "term-declared", message)
+}
+
+/// A term that is declared twice, with two meanings.
+pub(super) fn declared_otherwise(label: &str, known: &str, wanted: &str) -> Diagnostic {
+    error!("term-conflict", "`{label}` is declared with another meaning")
+        .note(format!("it is `{known}`, not `{wanted}`"))
+        .help("use it as it is, or give the new one another label")
+}
+
+/// A CURIE or an IRI where a label is due.
+pub(super) fn name_for_label(name: &str) -> Diagnostic {
+    error!("declaration-invalid", "`{name}` is a name, not a label").help(
+        "declare it by its label, from which its IRI is made: `ferry line`, not `tea:FerryLine`",
+    )
+}
+
+/// A name of XML Schema that is not a datatype.
+pub(super) fn unknown_datatype(
+    typed: &str,
+    datatype: &NamedNode,
+    prefixes: &Prefixes,
+) -> Diagnostic {
+    let name = xsd_name(datatype.as_ref()).unwrap_or_default();
+    let namespace = &datatype.as_str()[..datatype.as_str().len() - name.len()];
+    let near = nearest_xsd_datatype(name);
+    let near = near.and_then(|near| NamedNode::new(format!("{namespace}{near}")).ok());
+    error!("declaration-invalid", "`{typed}` is not a datatype").suggest(
+        near.map(|near| prefixes.show(&near)).as_deref(),
+        || "the datatypes of XML Schema include `xsd:date`, `xsd:integer` and `xsd:string`",
+    )
 }
 
 pub(super) fn unknown_prefix(text: &str, prefix: &str, near: Option<&str>) -> Diagnostic {
@@ -146,5 +187,5 @@ pub(super) fn already_known(label: &str, thing: &str) -> Diagnostic {
 
 /// Returns whether a part of a draft adds nothing to the statements of its claim.
 pub(super) const fn states_nothing(content: &DraftContent) -> bool {
-    matches!(content, DraftContent::NewThing { .. } | DraftContent::HeadTurtle(_))
+    content.is_declaration() || matches!(content, DraftContent::HeadTurtle(_))
 }

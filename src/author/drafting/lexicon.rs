@@ -5,7 +5,7 @@ use super::finding::{self, DraftSyntax};
 use crate::check::{Types, ValueRules};
 use crate::diagnostic::{Diagnostic, Result, nearest};
 use crate::session::{Names, Session};
-use crate::vocabulary::{ALL_NAMES, LABELS, Prefixes, owl, rdf, rdfs, well_known, xsd};
+use crate::vocabulary::{ALL_NAMES, LABELS, Prefixes, dos, owl, rdf, rdfs, well_known, xsd};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -22,8 +22,12 @@ pub(super) enum TermRole<'a> {
 /// The known terms.
 pub(super) struct Lexicon<'a> {
     session: &'a Session,
+    /// The statements of the default graph, and those of new terms.
+    quads: Vec<Quad>,
     names: Names,
     labels: FxHashMap<NamedNode, Vec<String>>,
+    /// The things with a label, and not only a title or another name.
+    labelled: FxHashSet<NamedNode>,
     pub(super) rules: ValueRules,
     pub(super) types: Types,
     usage: FxHashMap<NamedNode, PropertyUsage>,
@@ -33,6 +37,8 @@ pub(super) struct Lexicon<'a> {
     described: FxHashSet<NamedNode>,
     /// All IRIs that stand somewhere.
     mentioned: FxHashSet<NamedNode>,
+    /// Whether there are statements that the rules do not know.
+    has_new_rules: bool,
     /// The language of most labels, or `None` if most have none.
     pub(super) language: Option<String>,
 }
@@ -91,8 +97,10 @@ impl<'a> Lexicon<'a> {
         let quads = session.store().quads().filter(is_default).collect::<Result<Vec<_>>>()?;
         let mut lexicon = Self {
             session,
+            quads: Vec::new(),
             names: session.names()?,
             labels: FxHashMap::default(),
+            labelled: FxHashSet::default(),
             rules: ValueRules::of(quads.iter()),
             types: Types::of(quads.iter()),
             usage: FxHashMap::default(),
@@ -100,6 +108,7 @@ impl<'a> Lexicon<'a> {
             classes: FxHashSet::default(),
             described: FxHashSet::default(),
             mentioned: FxHashSet::default(),
+            has_new_rules: false,
             language: None,
         };
         let mut languages: FxHashMap<Option<String>, usize> = FxHashMap::default();
@@ -114,6 +123,7 @@ impl<'a> Lexicon<'a> {
         let most = languages.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
         lexicon.language = most.map_or_else(|| Some("en".to_owned()), |(language, _)| language);
         lexicon.add_untyped_terms(&quads)?;
+        lexicon.quads = quads;
         Ok(lexicon)
     }
 
@@ -153,6 +163,9 @@ impl<'a> Lexicon<'a> {
             }
             (name, Term::Literal(label)) if ALL_NAMES.contains(&name) => {
                 self.labels.entry(subject.clone()).or_default().push(label.value().to_owned());
+                if LABELS.contains(&name) {
+                    self.labelled.insert(subject.clone());
+                }
             }
             _ => {}
         }
@@ -210,6 +223,16 @@ impl<'a> Lexicon<'a> {
         self.described.iter().filter(|thing| !self.is_term(thing))
     }
 
+    /// Returns the classes and properties that have a description, in no particular order.
+    pub(super) fn described_terms(&self) -> impl Iterator<Item = &NamedNode> {
+        self.described.iter().filter(|term| self.is_term(term))
+    }
+
+    /// Returns whether a class or a property is used, and nothing is said of it.
+    pub(super) fn is_undeclared(&self, term: &NamedNode) -> bool {
+        self.is_term(term) && !self.described.contains(term)
+    }
+
     /// Returns whether an IRI stands somewhere in the dossier, or is about to.
     pub(super) fn is_mentioned(&self, iri: &NamedNode) -> bool {
         self.mentioned.contains(iri)
@@ -233,6 +256,34 @@ impl<'a> Lexicon<'a> {
         self.types.add(&Quad::new(thing.clone(), rdf::TYPE, class.clone(), graph));
     }
 
+    /// Adds a new class or property with its label and its statements.
+    pub(super) fn add_term(&mut self, term: &NamedNode, label: &str, quads: &[Quad]) {
+        self.mention(term);
+        self.names.add(label.to_owned(), false, term.clone());
+        self.add_quads(quads);
+    }
+
+    /// Adds statements about new terms. The [rules](Self::update_rules) do not know them yet.
+    pub(super) fn add_quads(&mut self, quads: &[Quad]) {
+        for quad in quads {
+            self.read(quad);
+        }
+        self.quads.extend_from_slice(quads);
+        self.has_new_rules = true;
+    }
+
+    /// Brings the rules up to date with new terms.
+    pub(super) fn update_rules(&mut self) {
+        if std::mem::take(&mut self.has_new_rules) {
+            self.rules = ValueRules::of(self.quads.iter());
+        }
+    }
+
+    /// Returns a label in the language of the others.
+    pub(super) fn label(&self, label: &str) -> Literal {
+        plain(label, &text_in(self.language.as_deref()))
+    }
+
     /// Returns the background of a new thing: its class and its label, in the language of the others.
     pub(super) fn background_of(
         &self,
@@ -240,7 +291,7 @@ impl<'a> Lexicon<'a> {
         label: &str,
         class: NamedNode,
     ) -> Vec<Quad> {
-        let label = plain(label, &text_in(self.language.as_deref()));
+        let label = self.label(label);
         let graph = GraphName::DefaultGraph;
         vec![
             Quad::new(thing.clone(), rdf::TYPE, class, graph.clone()),
@@ -284,9 +335,16 @@ impl<'a> Lexicon<'a> {
         whole.flatten().or_else(|| self.prefixes().expand(text)).map(Ok)
     }
 
+    /// Returns whether a thing is a document without a label. What has its title is often what it is about.
+    fn is_only_titled(&self, thing: &NamedNode) -> bool {
+        let is_document = |class: &NamedNode| *class == dos::DOCUMENT_CLASS;
+        !self.labelled.contains(thing)
+            && self.types.of_thing(&thing.clone().into()).iter().any(is_document)
+    }
+
     /// Returns the terms with a label that fit a role best.
     pub(super) fn called(&self, label: &str, role: TermRole<'_>) -> Vec<&NamedNode> {
-        let is_thing = |iri: &NamedNode| !self.is_term(iri);
+        let is_thing = |iri: &NamedNode| !self.is_term(iri) && !self.is_only_titled(iri);
         let first_of = |searches: &[&dyn Fn(&NamedNode) -> bool]| {
             let mut found = searches.iter().map(|accepts| self.names.find_where(label, accepts));
             found.find(|found| !found.is_empty()).unwrap_or_default()
@@ -297,26 +355,28 @@ impl<'a> Lexicon<'a> {
             TermRole::Thing(classes) => first_of(&[
                 &|iri| !classes.is_empty() && self.rules.is_of(iri, classes, &self.types),
                 &is_thing,
-                &|_| true,
+                &|iri| !self.is_only_titled(iri),
             ]),
         }
     }
 
     /// Returns the prefixes for names of the dossier's own, with their namespaces.
     pub(super) fn own_prefixes(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let is_own = |(prefix, namespace): &(&str, &str)| {
-            *prefix != "dos" && well_known(prefix) != Some(*namespace)
-        };
-        self.prefixes().iter().filter(is_own)
+        own_namespaces(self.prefixes()).into_iter()
     }
 
     fn unknown(&self, text: &str, role: TermRole<'_>, syntax: DraftSyntax) -> Diagnostic {
+        if let (TermRole::Thing(_), [document]) = (role, &*self.names.find(text)) {
+            return finding::title_only(text, &self.show(document), syntax);
+        }
         let near = match role {
             TermRole::Property(_) => {
                 self.names.nearest_where(text, |iri| self.properties.contains(iri))
             }
             TermRole::Class => self.names.nearest_where(text, |iri| self.classes.contains(iri)),
-            TermRole::Thing(_) => self.names.nearest_where(text, |iri| !self.is_term(iri)),
+            TermRole::Thing(_) => self
+                .names
+                .nearest_where(text, |iri| !self.is_term(iri) && !self.is_only_titled(iri)),
         };
         let prefix = text.split_once(':').filter(|(prefix, local)| {
             !prefix.is_empty()
@@ -330,10 +390,19 @@ impl<'a> Lexicon<'a> {
                 finding::unknown_prefix(text, prefix, known)
             }
             _ => {
-                finding::unknown(text, role, near, self.declaration(text, role).as_deref(), syntax)
+                let declaration = self.declaration(text, role, syntax);
+                finding::unknown(text, role, near, declaration.as_deref())
             }
         }
     }
+}
+
+/// Returns the prefixes for names of a dossier's own, with their namespaces.
+pub(super) fn own_namespaces(prefixes: &Prefixes) -> Vec<(&str, &str)> {
+    let is_own = |(prefix, namespace): &(&str, &str)| {
+        *prefix != "dos" && well_known(prefix) != Some(*namespace)
+    };
+    prefixes.iter().filter(is_own).collect()
 }
 
 /// Returns whether a class is one of the kinds of properties.

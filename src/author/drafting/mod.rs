@@ -10,15 +10,18 @@
 //!     │
 //!   spelling                      how terms are typed so that they come back
 //!     │
-//!   value ── quotation            values by their properties; the document's own words
-//!   naming                        the IRIs of new claims and things
+//!   declare                       the new classes, properties and things of drafts
 //!     │
-//!   lexicon ── declaration        the known terms, and how unknown ones could be declared
+//!   value ── quotation            values by their properties; the document's own words
+//!   naming                        the IRIs of new claims, things and terms
+//!     │
+//!   lexicon ── declaration, takes  the known terms, how unknown ones could be declared, and what properties take
 //!     │
 //!   finding ── turtle             what can be wrong, in words; Turtle in drafts
 //! ```
 
 mod declaration;
+mod declare;
 mod finding;
 mod hints;
 mod lexicon;
@@ -26,6 +29,7 @@ mod naming;
 mod quotation;
 mod spelling;
 mod statements;
+mod takes;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -37,4 +41,5 @@ mod would_be;
 pub(crate) use finding::DraftFinding;
 pub(crate) use quotation::place_of;
 pub(super) use spelling::Spelling;
+pub(in crate::author) use target::ChangedFile;
 pub(crate) use verify::{AddedText, DraftedClaim, SignedDraft, Verified, VerifiedDraft, verify};

@@ -14,6 +14,7 @@ const MOST_WORDS: usize = 4;
 /// The beginnings of the IRIs of new claims, omissions and things.
 pub(super) struct Namespaces {
     things: String,
+    terms: String,
     claims: BTreeMap<NamedNode, String>,
     omissions: BTreeMap<NamedNode, String>,
     all_claims: Option<String>,
@@ -27,7 +28,14 @@ impl Namespaces {
     /// If the dossier has no namespace of its own, or the store fails.
     pub(super) fn of(lexicon: &Lexicon<'_>) -> Result<Self> {
         let session = lexicon.session();
-        let things = own_namespace(lexicon)?;
+        let evidence =
+            [dos::CLAIM, dos::OMISSION, dos::DOCUMENT_CLASS].map(NamedNodeRef::into_owned);
+        let evidence = [evidence.to_vec()];
+        let is_evidence =
+            |thing: &&NamedNode| lexicon.rules.is_of(thing, &evidence, &lexicon.types);
+        let things = lexicon.described_things().filter(|thing| !is_evidence(thing));
+        let things = own_namespace(lexicon, things)?;
+        let terms = own_namespace(lexicon, lexicon.described_terms())?;
         let mut kinds = Vec::new();
         for class in [dos::CLAIM, dos::OMISSION] {
             let mut by_document: BTreeMap<NamedNode, Vec<NamedNode>> = BTreeMap::new();
@@ -45,7 +53,7 @@ impl Namespaces {
         }
         let (omissions, all_omissions) = kinds.pop().unwrap_or_default();
         let (claims, all_claims) = kinds.pop().unwrap_or_default();
-        Ok(Self { things, claims, omissions, all_claims, all_omissions })
+        Ok(Self { things, terms, claims, omissions, all_claims, all_omissions })
     }
 
     /// Returns a new IRI for a thing with a label.
@@ -59,13 +67,49 @@ impl Namespaces {
     ) -> Result<NamedNode, Diagnostic> {
         let name = slug(label);
         if name.is_empty() {
-            return Err(error!(
-                "label-empty",
-                "`{label}` has no letters or digits to name a thing by"
-            )
-            .help("give it a label of words"));
+            return Err(nameless(label));
         }
-        Ok(free(lexicon, &format!("{}{name}", self.things)))
+        Ok(free(lexicon, &format!("{}{name}", self.things), "-"))
+    }
+
+    /// Returns a new IRI for a class with a label, whose name begins with a capital.
+    ///
+    /// # Errors
+    /// If the label has no letters and no digits.
+    pub(super) fn new_class(
+        &self,
+        lexicon: &Lexicon<'_>,
+        label: &str,
+    ) -> Result<NamedNode, Diagnostic> {
+        self.new_term(lexicon, label, true)
+    }
+
+    /// Returns a new IRI for a property with a label.
+    ///
+    /// # Errors
+    /// If the label has no letters and no digits.
+    pub(super) fn new_property(
+        &self,
+        lexicon: &Lexicon<'_>,
+        label: &str,
+    ) -> Result<NamedNode, Diagnostic> {
+        self.new_term(lexicon, label, false)
+    }
+
+    /// Returns the IRI of a term: one that is used already without being declared, or else a new one.
+    fn new_term(
+        &self,
+        lexicon: &Lexicon<'_>,
+        label: &str,
+        is_class: bool,
+    ) -> Result<NamedNode, Diagnostic> {
+        let name = camel_case(label, is_class);
+        if name.is_empty() {
+            return Err(nameless(label));
+        }
+        let iri = format!("{}{name}", self.terms);
+        let term = NamedNode::new_unchecked(iri.as_str());
+        Ok(if lexicon.is_undeclared(&term) { term } else { free(lexicon, &iri, "") })
     }
 
     /// Returns the IRI of the thing that some words identify. The same words always give the same IRI.
@@ -89,7 +133,7 @@ impl Namespaces {
             named_after(lexicon, statements)
         };
         let name = if name.is_empty() { "1" } else { &name };
-        free(lexicon, &format!("{}{name}", self.beginning(Some(document), is_omission)))
+        free(lexicon, &format!("{}{name}", self.beginning(Some(document), is_omission)), "-")
     }
 
     /// Returns the IRI of a claim or an omission with a given name: a CURIE, an IRI in angle brackets, or what stands behind
@@ -136,9 +180,28 @@ impl Namespaces {
     }
 }
 
+fn nameless(label: &str) -> Diagnostic {
+    error!("label-empty", "`{label}` has no letters or digits to make a name of")
+        .help("give it a label of words")
+}
+
+/// Returns the name of a term in the way of ontologies.
+fn camel_case(label: &str, is_class: bool) -> String {
+    let mut name = String::new();
+    for word in slug(label).split('-') {
+        let mut letters = word.chars();
+        match letters.next() {
+            Some(first) if is_class || !name.is_empty() => name.extend(first.to_uppercase()),
+            first => name.extend(first),
+        }
+        name.extend(letters);
+    }
+    name
+}
+
 /// Returns the first of some IRIs that stands nowhere: with a number at its end from the second on.
-fn free(lexicon: &Lexicon<'_>, iri: &str) -> NamedNode {
-    let numbered = (2..).map(|number: usize| format!("{iri}-{number}"));
+fn free(lexicon: &Lexicon<'_>, iri: &str, hyphen: &str) -> NamedNode {
+    let numbered = (2..).map(|number: usize| format!("{iri}{hyphen}{number}"));
     let mut names = std::iter::once(iri.to_owned()).chain(numbered).map(NamedNode::new_unchecked);
     let is_free = |name: &NamedNode| !lexicon.is_mentioned(name);
     names.find(is_free).unwrap_or_else(|| NamedNode::new_unchecked(iri))
@@ -180,14 +243,14 @@ fn beginning<'a>(things: impl IntoIterator<Item = &'a NamedNode>, word: &str) ->
     Some(if with_word == all { format!("{namespace}{word}") } else { namespace.to_owned() })
 }
 
-/// Returns the namespace in which most things of the dossier's claims are named, or else the first of its own.
-fn own_namespace(lexicon: &Lexicon<'_>) -> Result<String> {
+/// Returns the namespace of the dossier's own in which most of some things are named, or else the first one.
+fn own_namespace<'a>(
+    lexicon: &Lexicon<'_>,
+    things: impl Iterator<Item = &'a NamedNode>,
+) -> Result<String> {
     let own: Vec<(&str, &str)> = lexicon.own_prefixes().collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let evidence = [dos::CLAIM, dos::OMISSION, dos::DOCUMENT_CLASS].map(NamedNodeRef::into_owned);
-    let evidence = [evidence.to_vec()];
-    let is_evidence = |thing: &&NamedNode| lexicon.rules.is_of(thing, &evidence, &lexicon.types);
-    for thing in lexicon.described_things().filter(|thing| !is_evidence(thing)) {
+    for thing in things {
         let of_thing = own.iter().map(|(_, namespace)| *namespace);
         let longest = of_thing
             .filter(|namespace| thing.as_str().starts_with(namespace))

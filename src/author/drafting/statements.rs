@@ -1,6 +1,6 @@
 //! What a draft states, as triples.
 
-use super::finding::{self, DraftFinding, DraftSyntax};
+use super::finding::{DraftFinding, DraftSyntax};
 use super::lexicon::{Lexicon, TermRole};
 use super::naming::Namespaces;
 use super::turtle;
@@ -8,10 +8,10 @@ use crate::algebra::Binding;
 use crate::author::draft::{Draft, DraftContent, DraftStatement};
 use crate::catalogue::{Parameter, Pattern, PatternValues, ValueType};
 use crate::diagnostic::{Diagnostic, error};
-use crate::vocabulary::rdf;
-use oxigraph::model::{NamedNode, Quad, Term, Triple};
+use crate::vocabulary::{LABELS, rdf, rdfs};
+use oxigraph::model::{GraphName, NamedNode, Quad, Term, Triple};
 use spargebra::term::Variable;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What a draft states, with what is wrong in it.
 #[derive(Debug, Default)]
@@ -21,6 +21,8 @@ pub(super) struct Stated {
     /// Statements in Turtle, of the claim and of its head, in which the claim has no name yet.
     pub graph: Vec<Quad>,
     pub head: Vec<Quad>,
+    /// The labels of things that patterns make.
+    pub background: Vec<Quad>,
     pub findings: Vec<DraftFinding>,
 }
 
@@ -29,16 +31,18 @@ pub(super) struct Interpreter<'a> {
     lexicon: &'a Lexicon<'a>,
     namespaces: &'a Namespaces,
     patterns: HashMap<String, Result<Pattern, Vec<Diagnostic>>>,
+    /// The things that patterns made and that have a label by now.
+    labelled: HashSet<NamedNode>,
     /// The number of parts so far, which tells their blank nodes apart.
     parts: usize,
 }
 
 impl<'a> Interpreter<'a> {
     pub(super) fn new(lexicon: &'a Lexicon<'a>, namespaces: &'a Namespaces) -> Self {
-        Self { lexicon, namespaces, patterns: HashMap::new(), parts: 0 }
+        Self { lexicon, namespaces, patterns: HashMap::new(), labelled: HashSet::new(), parts: 0 }
     }
 
-    /// Returns what a draft states. New things are declared already.
+    /// Returns what a draft states. What is new is declared already.
     pub(super) fn stated(&mut self, draft: &Draft) -> Stated {
         let mut stated = Stated::default();
         for said in &draft.says {
@@ -63,9 +67,13 @@ impl<'a> Interpreter<'a> {
                 stated.triples.push(triple);
             }
             DraftContent::Pattern { name, arguments } => {
-                stated.triples.extend(self.pattern(name.trim(), arguments, syntax)?);
+                let (triples, labels) = self.pattern(name.trim(), arguments, syntax)?;
+                stated.triples.extend(triples);
+                stated.background.extend(labels);
             }
-            DraftContent::NewThing { .. } => {}
+            DraftContent::NewThing { .. }
+            | DraftContent::NewClass { .. }
+            | DraftContent::NewProperty { .. } => {}
             DraftContent::Turtle(text) => {
                 stated.graph.extend(turtle::statements(text, self.lexicon.prefixes(), self.parts)?);
             }
@@ -113,13 +121,13 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    /// Returns the statements of a pattern with arguments.
+    /// Returns the statements of a pattern with arguments, and the labels of the things that it makes.
     fn pattern(
         &mut self,
         name: &str,
         arguments: &[(String, String)],
         syntax: DraftSyntax,
-    ) -> Result<Vec<Triple>, Vec<Diagnostic>> {
+    ) -> Result<(Vec<Triple>, Vec<Quad>), Vec<Diagnostic>> {
         let catalogue = self.lexicon.session().catalogue();
         let pattern = self
             .patterns
@@ -140,26 +148,43 @@ impl<'a> Interpreter<'a> {
         if !problems.is_empty() {
             return Err(problems);
         }
-        mint(lexicon, self.namespaces, pattern, &mut values);
-        Ok(pattern.statements(&values, &format!("p{}", self.parts)))
+        let minted = mint(lexicon, self.namespaces, pattern, &mut values);
+        let triples = pattern.statements(&values, &format!("p{}", self.parts));
+        let mut labels = Vec::new();
+        for (thing, words) in minted {
+            let says_label = triples.iter().any(|triple| {
+                triple.subject == thing.clone().into()
+                    && LABELS.contains(&triple.predicate.as_ref())
+            });
+            let is_new = lexicon.labels_of(&thing).is_empty() && !says_label;
+            if is_new && self.labelled.insert(thing.clone()) {
+                let label = lexicon.label(&words);
+                labels.push(Quad::new(thing, rdfs::LABEL, label, GraphName::DefaultGraph));
+            }
+        }
+        Ok((triples, labels))
     }
 }
 
-/// Gives new IRIs to the parameters that have none.
+/// Gives new IRIs to the parameters that have none. Returns the things with the words that identify them.
 fn mint(
     lexicon: &Lexicon<'_>,
     namespaces: &Namespaces,
     pattern: &Pattern,
     values: &mut PatternValues,
-) {
+) -> Vec<(NamedNode, String)> {
+    let mut minted = Vec::new();
     for (variable, template) in pattern.minted() {
         if values.get(variable) == Some(&Binding::Absent) {
             let words = filled(lexicon, template, pattern, values);
+            let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
             if let Some(thing) = namespaces.thing_of(&words) {
-                values.insert(variable.clone(), Binding::One(thing.into()));
+                values.insert(variable.clone(), Binding::One(thing.clone().into()));
+                minted.push((thing, words));
             }
         }
     }
+    minted
 }
 
 /// Returns a template with the names of the values in place of the parameters in braces.
@@ -227,56 +252,4 @@ fn role_of<'p>(
         ),
         None => TermRole::Thing(&[]),
     }
-}
-
-/// Declares the new things of drafts, so that all drafts know them. Returns the background statements and the findings
-/// of each draft.
-pub(super) fn declare<'d>(
-    lexicon: &mut Lexicon<'_>,
-    namespaces: &Namespaces,
-    drafts: impl Iterator<Item = &'d Draft>,
-) -> Vec<(Vec<Quad>, Vec<DraftFinding>)> {
-    let mut declared = Vec::new();
-    for draft in drafts {
-        let (mut quads, mut findings) = (Vec::new(), Vec::new());
-        for said in &draft.says {
-            let DraftContent::NewThing { label, class } = &said.content else { continue };
-            match new_thing(
-                lexicon,
-                namespaces,
-                [label.trim(), class.trim()],
-                DraftSyntax::of(said.place.as_ref()),
-            ) {
-                Ok(background) => quads.extend(background),
-                Err(diagnostic) => {
-                    let place = said.place.as_ref().or(draft.place.as_ref()).cloned();
-                    findings.push(DraftFinding { place, diagnostic });
-                }
-            }
-        }
-        declared.push((quads, findings));
-    }
-    declared
-}
-
-/// Declares a thing, unless one of the same class has this label already.
-fn new_thing(
-    lexicon: &mut Lexicon<'_>,
-    namespaces: &Namespaces,
-    [label, class]: [&str; 2],
-    syntax: DraftSyntax,
-) -> Result<Vec<Quad>, Diagnostic> {
-    let class = lexicon.find(class, TermRole::Class, syntax)?;
-    let known = lexicon.called(label, TermRole::Thing(&[]));
-    if let Some(thing) = known.iter().find(|thing| !lexicon.is_term(thing)) {
-        let is_same = lexicon.rules.is_of(thing, &[vec![class.clone()]], &lexicon.types);
-        return if is_same {
-            Ok(Vec::new())
-        } else {
-            Err(finding::already_known(label, &lexicon.show(thing)))
-        };
-    }
-    let thing: NamedNode = namespaces.new_thing(lexicon, label)?;
-    lexicon.add_thing(&thing, label, &class);
-    Ok(lexicon.background_of(&thing, label, class))
 }

@@ -1,14 +1,14 @@
 //! The files to which claims are added, and what they will contain.
 
-use super::lexicon::Lexicon;
+use super::lexicon::{Lexicon, own_namespaces};
 use crate::author::addition;
 use crate::author::append::append;
 use crate::diagnostic::{Diagnostic, Result, error};
-use crate::dossier::{Edit, SourceFile};
+use crate::dossier::{Edit, SourceFile, last_part};
 use crate::rdf::read::{RdfFile, read_file};
 use crate::session::Session;
-use crate::vocabulary::{LABELS, dos};
-use oxigraph::model::{GraphName, NamedNode, Quad, Term};
+use crate::vocabulary::{LABELS, dos, owl, rdf};
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
@@ -17,31 +17,35 @@ const CLAIMS: &str = "data/claims.trig";
 /// The file of labels of a dossier that has none.
 const BACKGROUND: &str = "data/background.ttl";
 
-/// The files to which claims and background are added.
+/// The file of terms of a dossier that has none.
+const TERMS: &str = "ontology/terms.ttl";
+
+/// The files to which claims, background and terms are added.
 pub(super) struct Targets {
     sources: Vec<SourceFile>,
     into: Option<String>,
     /// The file with the most claims of each document.
     by_document: HashMap<NamedNode, String>,
     background: String,
+    terms: String,
 }
 
 /// A file with statements at its end that it does not have yet.
 #[derive(Debug)]
-pub(super) struct ChangedFile {
+pub(in crate::author) struct ChangedFile {
     before: Option<SourceFile>,
-    pub(super) after: SourceFile,
+    pub(in crate::author) after: SourceFile,
     /// The text and the lines of what each draft adds.
-    pub(super) parts: Vec<AddedPart>,
+    pub(in crate::author) parts: Vec<AddedPart>,
 }
 
 /// What a draft adds to a file.
 #[derive(Debug)]
-pub(super) struct AddedPart {
+pub(in crate::author) struct AddedPart {
     /// The number of the draft.
     pub(super) draft: usize,
     /// Its text.
-    pub(super) text: String,
+    pub(in crate::author) text: String,
     lines: Range<usize>,
 }
 
@@ -51,7 +55,7 @@ impl Targets {
     /// # Errors
     /// If `into` is not a TriG file of the data; if a file cannot be read.
     pub(super) fn of(session: &Session, into: Option<&str>) -> Result<Self> {
-        let sources = session.dossier().data()?;
+        let mut sources = session.dossier().data()?;
         let into = into.map(claims_file).transpose().map_err(Diagnostic::usage)?;
         let mut claims: HashMap<NamedNode, BTreeMap<&str, usize>> = HashMap::new();
         let mut labels: BTreeMap<&str, usize> = BTreeMap::new();
@@ -78,7 +82,11 @@ impl Targets {
             .into_iter()
             .filter_map(|(document, files)| Some((document, most(&files)?.to_owned())));
         let background = most(&labels).unwrap_or(BACKGROUND).to_owned();
-        Ok(Self { by_document: by_document.collect(), background, into, sources })
+        let by_document = by_document.collect();
+        let ontology = session.dossier().ontology()?;
+        let terms = file_of_terms(session, &ontology)?;
+        sources.extend(ontology);
+        Ok(Self { sources, into, by_document, background, terms })
     }
 
     /// Returns the path of the file for the claims of a document.
@@ -87,7 +95,7 @@ impl Targets {
         self.into.as_deref().or(known.map(String::as_str)).unwrap_or(CLAIMS)
     }
 
-    /// Returns the changed files for what drafts add: claims, each with its document, and background.
+    /// Returns the changed files for what drafts add: claims, each with its document, background, and terms.
     ///
     /// # Errors
     /// If something cannot be added to its file.
@@ -96,6 +104,7 @@ impl Targets {
         lexicon: &Lexicon<'_>,
         claims: Vec<(usize, &NamedNode, Vec<Quad>)>,
         background: Vec<(usize, Vec<Quad>)>,
+        terms: Vec<(usize, Vec<Quad>)>,
     ) -> Result<Vec<ChangedFile>> {
         let mut by_file: BTreeMap<&str, Vec<(usize, Vec<Quad>)>> = BTreeMap::new();
         for (draft, document, quads) in claims {
@@ -103,6 +112,14 @@ impl Targets {
         }
         for (draft, quads) in background {
             by_file.entry(&self.background).or_default().push((draft, quads));
+        }
+        if let Some((draft, quads)) = terms.first()
+            && !self.sources.iter().any(|source| source.path == self.terms)
+        {
+            by_file.entry(&self.terms).or_default().push((*draft, ontology_of(quads)));
+        }
+        for (draft, quads) in terms {
+            by_file.entry(&self.terms).or_default().push((draft, quads));
         }
         by_file.into_iter().map(|(path, blocks)| self.changed(lexicon, path, blocks)).collect()
     }
@@ -144,7 +161,7 @@ impl ChangedFile {
     }
 
     /// Adds the change of the file to an edit.
-    pub(super) fn add_to(&self, edit: &mut Edit) {
+    pub(in crate::author) fn add_to(&self, edit: &mut Edit) {
         match &self.before {
             Some(before) => {
                 // A byte order mark stays.
@@ -156,6 +173,41 @@ impl ChangedFile {
             None => edit.create(self.after.path.clone(), self.after.bytes.to_vec()),
         }
     }
+}
+
+/// Returns the path of the file of the ontology that describes most terms of the dossier's own.
+fn file_of_terms(session: &Session, ontology: &[SourceFile]) -> Result<String> {
+    let own = own_namespaces(session.prefixes());
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    // The core comes first, and belongs to every dossier.
+    for source in ontology.iter().skip(1) {
+        let file = RdfFile::new(source.clone()).map_err(Diagnostic::input)?;
+        let quads = read_file(&file)?.0;
+        let is_own = |quad: &&Quad| match &quad.subject {
+            NamedOrBlankNode::NamedNode(subject) => {
+                own.iter().any(|(_, namespace)| subject.as_str().starts_with(namespace))
+            }
+            NamedOrBlankNode::BlankNode(_) => false,
+        };
+        counts.insert(&source.path, quads.iter().filter(is_own).count());
+    }
+    Ok(most(&counts).unwrap_or(TERMS).to_owned())
+}
+
+/// Returns the statement that a new file with these terms is an ontology, named after their namespace.
+fn ontology_of(terms: &[Quad]) -> Vec<Quad> {
+    let term = terms.first().and_then(|quad| match &quad.subject {
+        NamedOrBlankNode::NamedNode(term) => Some(term.as_str()),
+        NamedOrBlankNode::BlankNode(_) => None,
+    });
+    let namespace = term.map(|term| &term[..term.len() - last_part(term).len()]);
+    let ontology =
+        namespace.map(|namespace| format!("{}/terms", namespace.trim_end_matches(['/', '#'])));
+    let ontology = ontology.and_then(|ontology| NamedNode::new(ontology).ok());
+    ontology
+        .map(|ontology| Quad::new(ontology, rdf::TYPE, owl::ONTOLOGY, GraphName::DefaultGraph))
+        .into_iter()
+        .collect()
 }
 
 /// Returns the name with the highest number, the first one of several.

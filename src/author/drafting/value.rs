@@ -64,6 +64,13 @@ impl Lexicon<'_> {
     fn literal(&self, property: &NamedNode, text: &str) -> Result<Literal, Diagnostic> {
         let rule = self.rules.of_property(property);
         if let Some(choice) = rule.and_then(|rule| rule.datatypes().first()) {
+            // Turtle writes whole numbers without a point.
+            if choice.iter().any(|datatype| *datatype == xsd::DECIMAL)
+                && let Some(number) =
+                    bare(text).filter(|number| rule.is_none_or(|rule| rule.accepts(number)))
+            {
+                return Ok(number);
+            }
             let typed = choice.iter().map(|datatype| self.typed(text, datatype));
             let mut fitting = typed.filter(|literal| rule.is_none_or(|rule| rule.accepts(literal)));
             return fitting.next().ok_or_else(|| {

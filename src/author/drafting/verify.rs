@@ -1,11 +1,12 @@
 //! Verifies drafts: what each becomes, and all that is wrong with it.
 
+use super::declare::{Declared, declare};
 use super::finding::{self, DraftFinding};
 use super::hints::hints;
 use super::lexicon::Lexicon;
 use super::naming::Namespaces;
 use super::quotation::{Quotation, QuotedDocuments};
-use super::statements::{Interpreter, Stated, declare};
+use super::statements::{Interpreter, Stated};
 use super::target::{ChangedFile, Targets};
 use super::turtle::with_claim;
 use super::would_be::findings_of_check;
@@ -58,6 +59,8 @@ pub(crate) struct DraftedClaim {
     pub quads: Vec<Quad>,
     /// What it adds to the background: new things with their labels.
     pub background: Vec<Quad>,
+    /// What it adds to the ontology: new classes and properties.
+    pub terms: Vec<Quad>,
     /// How it will stand in its file, and its background in another one.
     pub added: Vec<AddedText>,
 }
@@ -113,9 +116,19 @@ impl Verified {
         Ok(edit)
     }
 
+    /// Returns the dossier as it would be.
+    pub(crate) fn would_be(&self) -> Dossier {
+        self.dossier.with_files(self.files.iter().map(|file| file.after.clone()))
+    }
+
+    /// Returns the files that change.
+    pub(in crate::author) fn changed_files(&self) -> &[ChangedFile] {
+        &self.files
+    }
+
     /// Returns the files as they would be.
     #[cfg(test)]
-    pub(super) fn files(&self) -> impl Iterator<Item = &crate::dossier::SourceFile> {
+    pub(in crate::author) fn files(&self) -> impl Iterator<Item = &crate::dossier::SourceFile> {
         self.files.iter().map(|file| &file.after)
     }
 }
@@ -143,7 +156,12 @@ pub(crate) fn verify(
         .zip(names)
         .map(|((signed, resolved), name)| resolved.into_draft(&lexicon, *signed, name))
         .collect();
-    let files = targets.add(&lexicon, claims_of(&verified), background_of(&verified))?;
+    let files = targets.add(
+        &lexicon,
+        claims_of(&verified),
+        added_by(&verified, |claim| &claim.background),
+        added_by(&verified, |claim| &claim.terms),
+    )?;
     for file in &files {
         for part in &file.parts {
             if let Some(claim) = &mut verified[part.draft].claim {
@@ -167,12 +185,14 @@ fn resolve(
     namespaces: &Namespaces,
     drafts: &[SignedDraft<'_>],
 ) -> Vec<Resolved> {
-    let declared = declare(lexicon, namespaces, drafts.iter().map(|signed| signed.draft));
+    let declared =
+        declare(lexicon, namespaces, &drafts.iter().map(|signed| signed.draft).collect::<Vec<_>>());
     let lexicon = &*lexicon;
     let mut documents = QuotedDocuments::new(lexicon.session());
     let mut interpreter = Interpreter::new(lexicon, namespaces);
     let mut resolved = Vec::new();
-    for (SignedDraft { draft, .. }, (background, mut findings)) in drafts.iter().zip(declared) {
+    for (SignedDraft { draft, .. }, declared) in drafts.iter().zip(declared) {
+        let Declared { background, terms, mut findings } = declared;
         let mut stated = interpreter.stated(draft);
         findings.append(&mut stated.findings);
         let mut report = |diagnostic| {
@@ -182,7 +202,7 @@ fn resolve(
         let quotation = documents.quotation(draft);
         let quotation =
             quotation.map_err(|problems| problems.into_iter().for_each(&mut report)).ok();
-        resolved.push(Resolved { stated, background, quotation, findings });
+        resolved.push(Resolved { stated, background, terms, quotation, findings });
     }
     resolved
 }
@@ -191,18 +211,23 @@ fn resolve(
 struct Resolved {
     stated: Stated,
     background: Vec<Quad>,
+    terms: Vec<Quad>,
     quotation: Option<(NamedNode, Quotation)>,
     findings: Vec<DraftFinding>,
 }
 
 impl Resolved {
+    fn has_errors(&self) -> bool {
+        self.findings.iter().any(|finding| finding.diagnostic.severity == Severity::Error)
+    }
+
     fn into_draft(
         mut self,
         lexicon: &Lexicon<'_>,
         signed: SignedDraft<'_>,
         name: Option<NamedNode>,
     ) -> VerifiedDraft {
-        let is_wrong = !self.findings.is_empty();
+        let is_wrong = self.has_errors();
         let (Some((document, quotation)), Some(name), false) = (self.quotation, name, is_wrong)
         else {
             return VerifiedDraft { claim: None, findings: self.findings };
@@ -225,9 +250,9 @@ impl Resolved {
         quads.extend(self.stated.head.iter().map(|quad| with_claim(quad, &name)));
         let graph = GraphName::from(name.clone());
         quads.extend(statements.into_iter().map(|triple| triple.in_graph(graph.clone())));
-        let background = self.background;
-        let added = Vec::new();
-        let claim = DraftedClaim { name, document, quotation, quads, background, added };
+        let (mut background, terms, added) = (self.background, self.terms, Vec::new());
+        background.append(&mut self.stated.background);
+        let claim = DraftedClaim { name, document, quotation, quads, background, terms, added };
         VerifiedDraft { claim: Some(claim), findings: self.findings }
     }
 }
@@ -316,7 +341,7 @@ fn names(
     }
     for ((signed, resolved), name) in drafts.iter().zip(&*resolved).zip(&mut names) {
         if let (None, Some((document, quotation))) = (&signed.draft.name, &resolved.quotation)
-            && resolved.findings.is_empty()
+            && !resolved.has_errors()
         {
             let is_omission = signed.draft.omission.is_some();
             let statements: Vec<Triple> = resolved
@@ -341,9 +366,13 @@ fn claims_of(drafts: &[VerifiedDraft]) -> Vec<(usize, &NamedNode, Vec<Quad>)> {
     claims.map(|(number, claim)| (number, &claim.document, claim.quads.clone())).collect()
 }
 
-fn background_of(drafts: &[VerifiedDraft]) -> Vec<(usize, Vec<Quad>)> {
+/// Returns what each draft adds besides its claim.
+fn added_by(
+    drafts: &[VerifiedDraft],
+    quads: impl Fn(&DraftedClaim) -> &Vec<Quad>,
+) -> Vec<(usize, Vec<Quad>)> {
     let claims = drafts.iter().enumerate();
     let claims = claims.filter_map(|(number, draft)| Some((number, draft.claim.as_ref()?)));
-    let background = claims.map(|(number, claim)| (number, claim.background.clone()));
-    background.filter(|(_, quads)| !quads.is_empty()).collect()
+    let added = claims.map(|(number, claim)| (number, quads(claim).clone()));
+    added.filter(|(_, quads)| !quads.is_empty()).collect()
 }

@@ -1,8 +1,11 @@
 //! Proposed claims: the drafts of sheets, what is found in them, and what becomes of them.
 
+mod declarations;
 mod documents;
+mod json;
 mod words;
 
+pub(crate) use json::{write_claim_json, write_drafts_json};
 pub(crate) use words::write_draft;
 
 use super::draft::Draft;
@@ -13,7 +16,7 @@ use crate::claim::ClaimKind;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, Severity};
 use crate::dossier::{Dossier, Edit};
 use crate::session::Session;
-use crate::vocabulary::dos;
+use crate::vocabulary::{dos, folded};
 use documents::Documents;
 use oxigraph::model::Literal;
 use words::{already_claimed, at_place, none_kept, placed, quoted, rejected_before};
@@ -210,7 +213,8 @@ pub(crate) fn accept(
         .filter(|found| found.severity == Severity::Error)
         .collect();
     if !errors.is_empty() {
-        return Err(Error { kind: ErrorKind::Usage, problems: errors });
+        let problems = errors.into_iter().map(|problem| declared_by(&files.waiting, problem));
+        return Err(Error { kind: ErrorKind::Usage, problems: problems.collect() });
     }
     let mut edit = verified.edit()?;
     files.write(&mut edit)?;
@@ -222,6 +226,22 @@ pub(crate) fn accept(
         verified,
     });
     Ok(Accepted { drafts: listed.collect(), remaining, edit })
+}
+
+/// Helps with a name of nothing that another draft declares.
+fn declared_by(waiting: &[WaitingDraft], problem: Diagnostic) -> Diagnostic {
+    let label = problem.message.split('`').nth(1).map(folded).unwrap_or_default();
+    let declares = |draft: &&WaitingDraft| {
+        let mut declared = draft.draft.says.iter().filter_map(|said| said.content.declared());
+        declared.any(|declared| folded(declared) == label)
+    };
+    match waiting.iter().find(declares) {
+        Some(other) if problem.id.as_deref() == Some("term-unknown") => {
+            let help = format!("`{}` declares it: accept it, too", other.id);
+            problem.help(help)
+        }
+        _ => problem,
+    }
 }
 
 /// Returns the ids of the clean drafts. A draft may be clean only together with another one, which declares a thing, so
@@ -359,7 +379,10 @@ fn read_all(
             }
         }
         all.drafts.append(&mut content.drafts);
+        all.declarations.append(&mut content.declarations);
         all.problems.append(&mut content.problems);
     }
+    let declarations = std::mem::take(&mut all.declarations);
+    all.problems.extend(declarations::distribute(&declarations, &mut all.drafts));
     Ok(all)
 }

@@ -5,6 +5,7 @@ use crate::author::draft::{Draft, DraftPlace};
 use crate::author::drafting::{DraftFinding, place_of};
 use crate::author::sheet::item_of;
 use crate::diagnostic::{Diagnostic, Excerpt, Severity};
+use std::collections::HashSet;
 use std::path::Path;
 
 pub(super) fn rejected_before(because: &str) -> Diagnostic {
@@ -74,7 +75,8 @@ pub(super) fn at_place(
 }
 
 /// Returns what a draft quotes and says, as in a sheet: its place and its words on the first line, and below it its items.
-pub(crate) fn write_draft(listed: &ListedDraft) -> String {
+/// Declarations that are `shown` already are left out.
+pub(crate) fn write_draft(listed: &ListedDraft, shown: &mut HashSet<String>) -> String {
     const LONGEST: usize = 120;
     let ListedDraft { draft, verified, .. } = listed;
     let mut text = String::new();
@@ -93,7 +95,10 @@ pub(crate) fn write_draft(listed: &ListedDraft) -> String {
     let start: String = words.chars().take(LONGEST).collect();
     text.push_str(&format!(" “{}{}”", start.trim_end(), if is_long { " …" } else { "" }));
     for said in &draft.says {
-        text.push_str(&format!("\n    {}", item_of(&said.content)));
+        let item = item_of(&said.content);
+        if !said.content.is_declaration() || shown.insert(item.clone()) {
+            text.push_str(&format!("\n    {item}"));
+        }
     }
     for (key, words) in [("reading", &draft.reading), ("omit", &draft.omission)] {
         if let Some(words) = words {

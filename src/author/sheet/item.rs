@@ -42,7 +42,7 @@ impl HeadKey {
     }
 }
 
-/// The word before the colon of an item that declares a thing.
+/// The word before the colon of an item that declares a thing or a term.
 const NEW: &str = "new";
 
 impl Item {
@@ -65,7 +65,7 @@ impl Item {
                 return Ok(Self::Head(head, plain(&text[rest.clone()])));
             }
             if is_word(NEW) {
-                return new_thing(text, rest.clone()).map(Self::Content);
+                return declaration(text, rest.clone()).map(Self::Content);
             }
         }
         let parts = cells(text, '|', false);
@@ -113,7 +113,21 @@ pub(crate) fn item_of(content: &DraftContent) -> String {
             format!("{name}: {}", arguments.join(", "))
         }
         DraftContent::NewThing { label, class } => {
-            format!("{NEW}: {} | {}", cell(label, '|'), cell(class, '|'))
+            // The words of the other forms are not labels.
+            let a = if ["class", "property"].iter().any(|word| class.eq_ignore_ascii_case(word)) {
+                "a | "
+            } else {
+                ""
+            };
+            format!("{NEW}: {} | {a}{}", cell(label, '|'), cell(class, '|'))
+        }
+        DraftContent::NewClass { label, under } => {
+            let under = under.as_ref().map(|under| format!(" | {}", cell(under, '|')));
+            format!("{NEW}: {} | class{}", cell(label, '|'), under.unwrap_or_default())
+        }
+        DraftContent::NewProperty { label, takes, of } => {
+            let of = of.as_ref().map(|of| format!(" | {}", cell(of, '|'))).unwrap_or_default();
+            format!("{NEW}: {} | property | {}{of}", cell(label, '|'), cell(takes, '|'))
         }
         DraftContent::Turtle(text) | DraftContent::HeadTurtle(text) => {
             text.lines().next().unwrap_or_default().to_owned()
@@ -139,17 +153,19 @@ fn key(text: &str) -> Option<(Range<usize>, Range<usize>)> {
     (is_word && is_apart).then(|| (key, trimmed(text, before.len() + 1..text.len())))
 }
 
-/// Reads `LABEL | CLASS`, or `LABEL | a | CLASS`.
-fn new_thing(text: &str, rest: Range<usize>) -> Result<DraftContent, Fault> {
+/// Reads what follows `new:`.
+pub(super) fn declaration(text: &str, rest: Range<usize>) -> Result<DraftContent, Fault> {
     let words = &text[rest.clone()];
-    let parts: Vec<&str> = cells(words, '|', false).into_iter().map(|cell| &words[cell]).collect();
-    match parts.as_slice() {
-        [label, class] | [label, "a", class] if !label.is_empty() && !class.is_empty() => {
-            Ok(DraftContent::NewThing { label: plain(label), class: plain(class) })
+    let parts: Vec<String> =
+        cells(words, '|', false).into_iter().map(|cell| plain(&words[cell])).collect();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    DraftContent::declaration(&parts).map_err(|problem| {
+        let fault = wrong(rest, problem.message);
+        match problem.help {
+            Some(help) => fault.help(help),
+            None => fault,
         }
-        _ => Err(wrong(rest, "a new thing needs its label and its class")
-            .help("write `- new: label | class`")),
-    }
+    })
 }
 
 /// Reads the arguments of a pattern.
@@ -239,6 +255,30 @@ mod tests {
     }
 
     #[test]
+    fn declarations_come_back() {
+        let text = str::to_owned;
+        let (label, class, takes) = (text("Ferry | line"), text("class"), text("whole number"));
+        for (content, item) in [
+            (
+                DraftContent::NewClass { label: label.clone(), under: None },
+                "new: \"Ferry | line\" | class",
+            ),
+            (
+                DraftContent::NewClass { label: text("Ferry"), under: Some(text("line")) },
+                "new: Ferry | class | line",
+            ),
+            (
+                DraftContent::NewProperty { label: text("a"), takes, of: Some(label) },
+                "new: a | property | whole number | \"Ferry | line\"",
+            ),
+            (DraftContent::NewThing { label: text("5b"), class }, "new: 5b | a | class"),
+        ] {
+            assert_eq!(item_of(&content), item);
+            assert_eq!(Item::parse(item), Ok(Item::Content(content)));
+        }
+    }
+
+    #[test]
     fn other_items_are_refused_with_the_part_that_is_wrong() {
         for (text, part, message) in [
             ("", "", "an item is empty"),
@@ -248,7 +288,14 @@ mod tests {
             ("reading:", "reading", "`reading:` says nothing"),
             ("redaing: some words", "redaing", "`redaing:` is not a kind of item"),
             ("membership: a=b, c", "c", "`c` is not an argument of the pattern `membership`"),
-            ("new: Ada", "Ada", "a new thing needs its label and its class"),
+            ("new: Ada", "Ada", "`Ada` does not say what is declared"),
+            (
+                "new: at | property",
+                "at | property",
+                "`at | property` does not say what the property takes",
+            ),
+            ("new: at | property |", "at | property |", "a part of `at | property |` is empty"),
+            ("new: a | b | c", "a | b | c", "`a | b | c` is not a declaration"),
         ] {
             let fault = Item::parse(text).unwrap_err();
             assert_eq!((&text[fault.span], fault.diagnostic.message.as_str()), (part, message));

@@ -31,7 +31,7 @@ const DRAFT_KEYS: [&str; 8] =
 
 /// A part of what a draft says: one of the forms of [`FORMS`].
 #[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct SayJson {
     subject: Option<Text>,
     property: Option<Text>,
@@ -41,15 +41,34 @@ struct SayJson {
     arguments: Arguments,
     new: Option<Text>,
     class: Option<Text>,
+    new_class: Option<Text>,
+    under: Option<Text>,
+    new_property: Option<Text>,
+    takes: Option<Text>,
+    of: Option<Text>,
     turtle: Option<Text>,
     head: Option<Text>,
 }
 
-const SAY_KEYS: [&str; 9] =
-    ["subject", "property", "value", "pattern", "arguments", "new", "class", "turtle", "head"];
+const SAY_KEYS: [&str; 14] = [
+    "subject",
+    "property",
+    "value",
+    "pattern",
+    "arguments",
+    "new",
+    "class",
+    "newClass",
+    "under",
+    "newProperty",
+    "takes",
+    "of",
+    "turtle",
+    "head",
+];
 
 const FORMS: &str = "an element of `says` has the keys `subject`, `property` and `value`, or `pattern` and `arguments`, \
-    or `new` and `class`, or `turtle`, or `head`";
+    or `new` and `class`, or `newClass`, or `newProperty` and `takes`, or `turtle`, or `head`";
 
 /// A text, a number or a boolean.
 struct Text(String);
@@ -159,6 +178,8 @@ fn content(say: &Value) -> Result<DraftContent, Vec<Diagnostic>> {
         say.subject.is_some() || say.property.is_some() || say.value.is_some(),
         say.pattern.is_some() || !say.arguments.0.is_empty(),
         say.new.is_some() || say.class.is_some(),
+        say.new_class.is_some() || say.under.is_some(),
+        say.new_property.is_some() || say.takes.is_some() || say.of.is_some(),
         say.turtle.is_some(),
         say.head.is_some(),
     ];
@@ -177,6 +198,12 @@ fn content(say: &Value) -> Result<DraftContent, Vec<Diagnostic>> {
         }
         SayJson { new: Some(Text(label)), class: Some(Text(class)), .. } => {
             Ok(DraftContent::NewThing { label, class })
+        }
+        SayJson { new_class: Some(Text(label)), under, .. } => {
+            Ok(DraftContent::NewClass { label, under: under.map(|Text(under)| under) })
+        }
+        SayJson { new_property: Some(Text(label)), takes: Some(Text(takes)), of, .. } => {
+            Ok(DraftContent::NewProperty { label, takes, of: of.map(|Text(of)| of) })
         }
         SayJson { turtle: Some(Text(turtle)), .. } => Ok(DraftContent::Turtle(turtle)),
         SayJson { head: Some(Text(head)), .. } => Ok(DraftContent::HeadTurtle(head)),

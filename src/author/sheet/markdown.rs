@@ -162,6 +162,9 @@ impl<'a> Reader<'a> {
         let place = self.place(number);
         match &mut self.draft {
             Some(draft) => draft.says.push(DraftStatement { place, content }),
+            None if content.is_declaration() => {
+                self.content.declarations.push(DraftStatement { place, content });
+            }
             None => self.refuse_without_quote(span),
         }
     }

@@ -23,14 +23,16 @@ mod write;
 
 pub(crate) use item::item_of;
 pub(crate) use table::PatternColumns;
-pub(crate) use write::write_sheet;
+pub(crate) use write::{write_claim, write_sheet};
 
-use super::draft::Draft;
+use super::draft::{Draft, DraftStatement};
 use super::source_text::{SourceText, normalized};
 use crate::diagnostic::{Diagnostic, Excerpt, Severity, error};
 use crate::rdf::read::json_problem;
+use crate::session::Session;
 use encoding_rs::WINDOWS_1252;
 use item::HeadKey;
+use oxigraph::model::NamedNode;
 use serde_json::Value;
 
 /// What a file proposes, and everything that is wrong with it.
@@ -38,6 +40,8 @@ use serde_json::Value;
 pub(crate) struct SheetContent {
     /// The drafts, in the order of the file.
     pub drafts: Vec<Draft>,
+    /// What is declared for all drafts, and not below a quote.
+    pub declarations: Vec<DraftStatement>,
     /// The problems, in the order of the file: errors, and notes on what was left out.
     pub problems: Vec<Diagnostic>,
     /// Whether a program recorded the context of each quote, needed or not, and the address of its document.
@@ -54,6 +58,24 @@ enum SheetKind {
 
 /// The size in bytes that no sheet exceeds.
 pub(crate) const LARGEST: usize = 16 << 20;
+
+/// Returns a claim of a dossier as a draft, in which all parts have a form of their own.
+///
+/// # Errors
+/// If the store fails, or a text cannot be read. The inner result says why there is no such draft.
+pub(crate) fn draft_of(
+    session: &Session,
+    claim: &NamedNode,
+) -> crate::diagnostic::Result<Result<Draft, String>> {
+    let text = match write_claim(session, claim)? {
+        Ok(text) => text,
+        Err(reason) => return Ok(Err(reason.to_string())),
+    };
+    let mut draft = markdown::read("claim.md", &text).drafts.pop().unwrap_or_default();
+    draft.place = None;
+    draft.says.iter_mut().for_each(|said| said.place = None);
+    Ok(Ok(draft))
+}
 
 /// Reads a sheet. The extension of its name tells of which kind it is, and the content which kind of JSON. If the columns
 /// of a table are the parameters of a pattern, `pattern` names them.

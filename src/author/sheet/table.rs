@@ -2,9 +2,9 @@
 
 use super::SheetContent;
 use super::cells::plain;
-use super::item::{HeadKey, Item};
+use super::item::{HeadKey, Item, declaration};
 use crate::author::draft::{Draft, DraftContent, DraftPlace, DraftStatement};
-use crate::diagnostic::{Diagnostic, Excerpt, error, nearest};
+use crate::diagnostic::{Diagnostic, Excerpt, Fault, error, nearest};
 use std::num::NonZeroUsize;
 use std::ops::Range;
 
@@ -27,6 +27,8 @@ enum Column<'a> {
     Value,
     Head(HeadKey),
     Pattern,
+    /// The declaration of a thing or a term.
+    New,
     Parameter(&'a str),
     /// It has no name, and its cells must be empty.
     Unnamed,
@@ -37,7 +39,7 @@ const STATEMENT: [(&str, Column<'static>); 3] =
     [("subject", Column::Subject), ("property", Column::Property), ("value", Column::Value)];
 
 /// All names of columns but those of parameters.
-const NAMES: [(&str, Column<'static>); 11] = [
+const NAMES: [(&str, Column<'static>); 12] = [
     ("document", Column::Document),
     ("quote", Column::Quote),
     STATEMENT[0],
@@ -49,6 +51,7 @@ const NAMES: [(&str, Column<'static>); 11] = [
     ("before", Column::Head(HeadKey::Before)),
     ("after", Column::Head(HeadKey::After)),
     ("pattern", Column::Pattern),
+    ("new", Column::New),
 ];
 
 /// A cell that says that a parameter has no value, and not that of the row above.
@@ -205,6 +208,10 @@ impl<'a> Reader<'a> {
             }
         }
         self.begin_draft(row);
+        if self.draft.is_none() && !self.cell(row, Column::New).is_empty() {
+            self.declaration(row);
+            return;
+        }
         if self.draft.is_none() {
             let problem = error!("sheet-without-quote", "row {} has no quote", row.number)
                 .help("an empty cell repeats the one above it, but there is none");
@@ -213,6 +220,7 @@ impl<'a> Reader<'a> {
             return;
         }
         self.head(row);
+        self.declaration(row);
         self.statement(row);
         self.pattern_cell(row);
         self.arguments(row);
@@ -262,6 +270,22 @@ impl<'a> Reader<'a> {
                 self.refuse(row, column, Diagnostic::error("sheet-cell", message));
             } else {
                 *known = Some(words);
+            }
+        }
+    }
+
+    /// Reads a cell that declares a thing or a term.
+    fn declaration(&mut self, row: &Row<'_>) {
+        let cell = self.cell(row, Column::New).to_owned();
+        if cell.is_empty() {
+            return;
+        }
+        match declaration(&cell, 0..cell.len()) {
+            Ok(content) => self.say(row, content),
+            Err(Fault { diagnostic, .. }) => {
+                let message = format!("row {}: {}", row.number, diagnostic.message);
+                let column = self.number_of(Column::New);
+                self.refuse(row, column, Diagnostic { message, ..*diagnostic });
             }
         }
     }
@@ -330,9 +354,11 @@ impl<'a> Reader<'a> {
 
     fn say(&mut self, row: &Row<'_>, content: DraftContent) {
         let place = self.place(row);
-        if let Some(draft) = &mut self.draft {
-            draft.says.push(DraftStatement { place, content });
-        }
+        let said = match &mut self.draft {
+            Some(draft) => &mut draft.says,
+            None => &mut self.content.declarations,
+        };
+        said.push(DraftStatement { place, content });
     }
 
     fn end_draft(&mut self) {
@@ -383,99 +409,4 @@ fn cell_at(text: &str, delimiter: u8, number: usize) -> Range<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn says(draft: &Draft) -> Vec<(usize, String)> {
-        let said = |statement: &DraftStatement| {
-            let words = match &statement.content {
-                DraftContent::Statement { subject, property, value } => {
-                    format!("{subject} | {property} | {value}")
-                }
-                DraftContent::Pattern { name, arguments } => format!("{name} {arguments:?}"),
-                other => format!("{other:?}"),
-            };
-            (statement.place.as_ref().unwrap().line.get(), words)
-        };
-        draft.says.iter().map(said).collect()
-    }
-
-    fn problems(text: &str) -> Vec<(usize, usize, String)> {
-        let content = read("a.csv", text, None);
-        let place = |problem: &Diagnostic| {
-            let excerpt = problem.excerpt.as_ref().unwrap();
-            (excerpt.line, excerpt.column, problem.message.clone())
-        };
-        content.problems.iter().map(place).collect()
-    }
-
-    #[test]
-    fn a_table_is_read() {
-        let text = "sep=;\n\u{feff}Document;Quote;Subject;property;value;reading;name;\n\
-            Tea;one;S;founded;\"1984\nor so\";;;\n\n;;;;1985;so;;\n;one;;;1986;;t:1;\n;one;S;a;club;;t:2\n\
-            ;two;S;a;club\n;;;;;;;\n";
-        let content = read("a.csv", text, None);
-        assert_eq!(content.problems, []);
-        let [one, second, two] = content.drafts.as_slice() else { panic!("{content:?}") };
-        // An empty line is a row, and a row may have several lines.
-        assert_eq!(
-            says(one),
-            [
-                (2, "S | founded | 1984\nor so"),
-                (4, "S | founded | 1985"),
-                (5, "S | founded | 1986")
-            ]
-            .map(|(row, words)| (row, words.to_owned()))
-        );
-        let head =
-            |draft: &Draft| (draft.document.clone(), draft.quote.clone(), draft.name.clone());
-        assert_eq!(head(one), ("Tea".into(), "one".into(), Some("t:1".into())));
-        assert_eq!(one.reading.as_deref(), Some("so"));
-        assert_eq!(head(second), ("Tea".into(), "one".into(), Some("t:2".into())));
-        assert_eq!(head(two), ("Tea".into(), "two".into(), None));
-    }
-
-    #[test]
-    fn parameters_are_columns() {
-        let parameters = ["state", "since", "until"].map(str::to_owned);
-        let pattern = PatternColumns { name: "membership", parameters: &parameters };
-        let text = "quote\tstate\tsince\tuntil\tpattern\n\
-            q\tIndia\t2017\t2018\t\n\tPakistan\t\t-\t\n\t\t\t\tother: a=\"b, c\"\n";
-        let content = read("a.csv", text, Some(pattern));
-        assert_eq!(content.problems, []);
-        let [draft] = content.drafts.as_slice() else { panic!("{content:?}") };
-        assert_eq!(
-            says(draft).into_iter().map(|(_, words)| words).collect::<Vec<_>>(),
-            [
-                r#"membership [("state", "India"), ("since", "2017"), ("until", "2018")]"#,
-                r#"membership [("state", "Pakistan"), ("since", "2017")]"#,
-                r#"other [("a", "b, c")]"#,
-            ]
-        );
-    }
-
-    #[test]
-    fn problems_have_their_cells() {
-        assert_eq!(
-            problems("document,qoute,subject,,subject\na,b,c\n"),
-            [
-                (1, 10, "unknown column `qoute`".to_owned()),
-                (1, 25, "there are two columns `subject`".to_owned()),
-                (1, 1, "the column `quote` is missing".to_owned()),
-            ]
-        );
-        assert_eq!(
-            problems(
-                "quote,subject,property,value,reading,pattern\n,S,P,1\nq,S,,1\nq,S,P,1,x,y\n,,,2,y,\nq,\"a\nb\",P,1,,,z\n"
-            ),
-            [
-                (2, 1, "row 2 has no quote".to_owned()),
-                (3, 5, "row 3: the property is missing".to_owned()),
-                (4, 11, "row 4: `y` is not an item".to_owned()),
-                (5, 6, "row 5: a row above says otherwise of this claim".to_owned()),
-                (7, 10, "row 6: this cell stands in no column".to_owned()),
-            ]
-        );
-        assert_eq!(problems(""), []);
-    }
-}
+mod tests;

@@ -1,6 +1,7 @@
 //! The update of a document: what becomes of each quote in its new text, and what of it is accepted.
 
 mod json;
+mod original;
 mod text;
 
 pub(crate) use json::write_json;
@@ -24,6 +25,8 @@ pub(crate) struct DocumentUpdate<'a> {
     document: NamedNode,
     /// Its title, or its label.
     title: Option<String>,
+    /// The new file.
+    source: &'a Source,
     /// The file of its text.
     file: SourceFile,
     /// The new text.
@@ -70,7 +73,7 @@ impl<'a> DocumentUpdate<'a> {
     /// # Errors
     /// Fails if no document or several documents have the name, if the document has no text, if the file has none, or if
     /// the store fails.
-    pub(crate) fn plan(session: &'a Session, name: &str, source: &Source) -> Result<Self> {
+    pub(crate) fn plan(session: &'a Session, name: &str, source: &'a Source) -> Result<Self> {
         let document = session.find_document(Some(name))?;
         let old = session.text_of(&document)?;
         let text = source.text().map_err(Diagnostic::input)?.text;
@@ -96,7 +99,17 @@ impl<'a> DocumentUpdate<'a> {
         without_quote.sort();
         let new_passages = new_passages(old, &new, &quotes);
         let title = session.source(&document)?.title.clone();
-        Ok(Self { session, document, title, file, new, quotes, without_quote, new_passages })
+        Ok(Self {
+            session,
+            document,
+            title,
+            source,
+            file,
+            new,
+            quotes,
+            without_quote,
+            new_passages,
+        })
     }
 
     /// Returns whether a person should look at something: a quote does not stand, or a negation or a hedge around it differs.
@@ -129,6 +142,9 @@ impl<'a> DocumentUpdate<'a> {
         let mut files: Vec<HeadFile> =
             sources.into_iter().map(HeadFile::new).collect::<Result<_>>()?;
         edit(&mut files, &words)?;
+        let dossier = self.session.dossier();
+        let text = self.new.text();
+        original::replace(dossier, &self.document, self.source, text, &mut files, &mut changes)?;
         for (source, after) in files.iter().filter_map(HeadFile::contents) {
             changes.replace(source, after);
         }

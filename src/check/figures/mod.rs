@@ -1,5 +1,5 @@
-//! Checks that each number and each date that a claim states stands in its quote. A reading of the claim explains why one
-//! does not.
+//! Checks that each number and each date that a claim states stands in its quote. One that does not must stand in a reading
+//! of the claim, which explains it.
 
 mod number;
 mod quoted;
@@ -31,29 +31,38 @@ pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
             let readings = files.strings(claim, dos::READING);
             // Several quotes are an error of their own.
             let (Some(quote), 1) = (quotes.first(), quotes.len()) else { continue };
-            if readings.iter().all(|reading| reading.trim().is_empty()) {
-                let quoted = QuotedFigures::of(quote);
-                let lacking = quads.into_iter().filter_map(|quad| match &quad.object {
-                    Term::Literal(literal) => Some((quad, quoted.missing(literal)?)),
-                    _ => None,
-                });
-                let lacking: Vec<_> = lacking.collect();
-                // The figures of a wrong quote are not what is wrong.
-                if !lacking.is_empty() && is_quoted(files, claim) {
-                    missing.extend(lacking);
-                }
+            // Quote and readings together, since a reading may give the year to a day of the quote.
+            let words =
+                readings.iter().fold(quote.clone(), |words, reading| words + "\n" + reading);
+            let quoted = QuotedFigures::of(&words);
+            let lacking = quads.into_iter().filter_map(|quad| match &quad.object {
+                Term::Literal(literal) => Some((quad, quoted.missing(literal)?)),
+                _ => None,
+            });
+            let lacking: Vec<_> = lacking.collect();
+            // The figures of a wrong quote are not what is wrong.
+            if !lacking.is_empty() && is_quoted(files, claim) {
+                missing.extend(lacking);
             }
         }
         let places = file.statements(missing.iter().map(|(quad, _)| *quad));
         for (quad, figure) in missing {
             let GraphName::NamedNode(claim) = &quad.graph_name else { continue };
-            let message = format!("the quote of {} lacks {figure}", files.show(claim));
+            let readings = files.strings(claim, dos::READING);
+            let and_reading = if readings.is_empty() { "" } else { " and its reading" };
+            let lack = if readings.is_empty() { "lacks" } else { "lack" };
+            let message =
+                format!("the quote of {}{and_reading} {lack} {figure}", files.show(claim));
             let finding = Diagnostic::warning("figure-not-quoted", message)
                 .at(places.get(quad).map(|place| place.object.clone()))
                 .about(claim);
             let quotes = files.strings(claim, dos::QUOTE);
             findings.push(finding.note(format!("“{}”", quotes.first().map_or("", String::as_str))).help(
-                "correct it, quote the words that give it, or explain it in the head: `dos:reading \"…\"`",
+                if readings.is_empty() {
+                    "correct it, quote the words that give it, or explain it in the head: `dos:reading \"…\"`"
+                } else {
+                    "correct it, quote the words that give it, or name it in the reading"
+                },
             ));
         }
     }

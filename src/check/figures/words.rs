@@ -99,8 +99,30 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// Returns the number of the month with this name in lower case, or with an abbreviation of it.
+/// The names of the months in German, French, Spanish and Russian, also as they are inflected and abbreviated, wherever
+/// they differ from the English ones.
+const OTHER_MONTHS: [&[&str]; 12] = [
+    &["januar", "jänner", "janvier", "janv", "enero", "ene", "январь", "января", "янв"],
+    &["februar", "feber", "février", "févr", "febrero", "февраль", "февраля", "фев", "февр"],
+    &["märz", "mär", "mrz", "mars", "marzo", "март", "марта", "мар"],
+    &["avril", "avr", "abril", "abr", "апрель", "апреля", "апр"],
+    &["mai", "mayo", "май", "мая"],
+    &["juni", "juin", "junio", "июнь", "июня", "июн"],
+    &["juli", "juillet", "juil", "julio", "июль", "июля", "июл"],
+    &["août", "aout", "agosto", "август", "августа", "авг"],
+    &["septembre", "septiembre", "setiembre", "сентябрь", "сентября", "сен", "сент"],
+    &["oktober", "okt", "octobre", "octubre", "октябрь", "октября", "окт"],
+    &["novembre", "noviembre", "ноябрь", "ноября", "ноя", "нояб"],
+    &["dezember", "dez", "décembre", "déc", "diciembre", "dic", "декабрь", "декабря", "дек"],
+];
+
+/// Returns the number of the month with this name in lower case, or with an abbreviation of it. In Chinese and Japanese, a
+/// month is its number, which counts as such.
 pub(super) fn month(word: &str) -> Option<u8> {
+    let other = (1..).zip(OTHER_MONTHS).find(|(_, names)| names.contains(&word));
+    if let Some((number, _)) = other {
+        return Some(number);
+    }
     let is_abbreviated = |month: &str| {
         word.len() == 3 && month.starts_with(word) || word == "sept" && month == "september"
     };

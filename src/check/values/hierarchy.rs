@@ -110,7 +110,7 @@ impl Types {
     }
 
     /// Returns the types of a thing.
-    pub(super) fn of_thing(&self, thing: &NamedOrBlankNode) -> &[NamedNode] {
+    pub(crate) fn of_thing(&self, thing: &NamedOrBlankNode) -> &[NamedNode] {
         self.types.get(thing).map_or(&[], Vec::as_slice)
     }
 }

@@ -9,16 +9,60 @@ use super::files::QuadFile;
 use crate::diagnostic::Diagnostic;
 use crate::vocabulary::Prefixes;
 pub(crate) use hierarchy::Types;
-use oxigraph::model::Quad;
+use oxigraph::model::{Quad, Term};
 use rules::ValueFault;
 pub(crate) use rules::{PropertyRule, ValueRules};
+use rustc_hash::FxHashMap;
 use words::Words;
 
-/// Checks the statements of some files. The ontology is what the same files declare.
+/// Checks the statements of some files. The ontology is what the same files declare. A thing of a wrong class is reported
+/// once, with the number of statements that use it.
 pub(super) fn check<'a>(
     prefixes: &Prefixes,
     files: impl Iterator<Item = &'a QuadFile> + Clone,
     findings: &mut Vec<Diagnostic>,
+) {
+    let mut found: Vec<(Diagnostic, usize)> = Vec::new();
+    let mut first: FxHashMap<(Term, String), usize> = FxHashMap::default();
+    each(prefixes, files, |quad, fault, finding| {
+        let key = match fault {
+            ValueFault::Class(classes) => (quad.object.clone(), format!("is {classes:?}")),
+            ValueFault::Domain(classes) => {
+                (Term::from(quad.subject.clone()), format!("has {classes:?}"))
+            }
+            _ => {
+                found.push((finding, 1));
+                return;
+            }
+        };
+        match first.get(&key) {
+            Some(number) => found[*number].1 += 1,
+            None => {
+                first.insert(key, found.len());
+                found.push((finding, 1));
+            }
+        }
+    });
+    findings.extend(found.into_iter().map(|(finding, count)| match count - 1 {
+        0 => finding,
+        1 => finding.note("1 other statement has the same fault"),
+        others => finding.note(format!("{others} other statements have the same fault")),
+    }));
+}
+
+/// Checks the statements of some files, and reports each fault of each statement.
+pub(super) fn check_each<'a>(
+    prefixes: &Prefixes,
+    files: impl Iterator<Item = &'a QuadFile> + Clone,
+    findings: &mut Vec<Diagnostic>,
+) {
+    each(prefixes, files, |_, _, finding| findings.push(finding));
+}
+
+fn each<'a>(
+    prefixes: &Prefixes,
+    files: impl Iterator<Item = &'a QuadFile> + Clone,
+    mut report: impl FnMut(&Quad, &ValueFault<'_>, Diagnostic),
 ) {
     let quads = files.clone().flat_map(|file| &file.quads);
     let rules = ValueRules::of(quads.clone());
@@ -39,11 +83,12 @@ pub(super) fn check<'a>(
         for (quad, fault) in &faults {
             let place = places.get(quad);
             let finding = words.finding(quad, fault, place);
-            findings.push(match place {
+            let finding = match place {
                 Some(_) => finding,
                 // Only the positions in Turtle and its kin are known.
                 None => finding.note(format!("in `{}`", file.path())),
-            });
+            };
+            report(quad, fault, finding);
         }
     }
 }

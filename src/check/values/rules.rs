@@ -56,6 +56,8 @@ pub(crate) enum ValueFault<'a> {
     LiteralForThing(&'a [NamedNode]),
     /// A thing, where a literal of one of the datatypes is due. None may be declared.
     ThingForLiteral(&'a [NamedNode]),
+    /// A literal of a datatype that XML Schema does not have.
+    UnknownDatatype,
     /// A literal that is not a lexical form of its datatype.
     LexicalForm(LexicalFault),
     /// A literal of another datatype than these.
@@ -111,7 +113,14 @@ impl ValueRules {
     /// all things.
     pub(crate) fn faults(&self, quad: &Quad, types: &Types) -> Vec<ValueFault<'_>> {
         let rule = self.properties.get(&quad.predicate);
-        let value = self.value_fault(rule, &quad.object, types);
+        let is_unknown_range = quad.predicate.as_ref() == rdfs::RANGE
+            && matches!(&quad.object, Term::NamedNode(range)
+                if xsd_name(range.as_ref()).is_some_and(|name| !is_xsd_datatype(name)));
+        let value = if is_unknown_range {
+            Some(ValueFault::UnknownDatatype)
+        } else {
+            self.value_fault(rule, &quad.object, types)
+        };
         let subject = rule.and_then(|rule| {
             let wrong = self.other_class(&rule.domains, &quad.subject, types)?;
             Some(ValueFault::Domain(wrong))
@@ -138,6 +147,11 @@ impl ValueRules {
         choices.iter().all(is_in)
     }
 
+    /// Returns whether a class is one of several classes, or a subclass of one.
+    pub(crate) fn is_subclass(&self, class: &NamedNode, classes: &[NamedNode]) -> bool {
+        self.classes.is_below(class, classes)
+    }
+
     fn value_fault<'a>(
         &'a self,
         rule: Option<&'a PropertyRule>,
@@ -149,6 +163,11 @@ impl ValueRules {
         match (value, rule) {
             (Term::Literal(_), Some(rule)) if kind == ValueKind::Things => {
                 Some(ValueFault::LiteralForThing(first(&rule.classes)))
+            }
+            (Term::Literal(literal), _)
+                if xsd_name(literal.datatype()).is_some_and(|name| !is_xsd_datatype(name)) =>
+            {
+                Some(ValueFault::UnknownDatatype)
             }
             (Term::Literal(literal), _) => {
                 if let Err(fault) = lexical_form(literal) {
@@ -213,6 +232,11 @@ impl PropertyRule {
     /// Returns the choices of classes, all of which hold.
     pub(crate) fn classes(&self) -> &[Vec<NamedNode>] {
         &self.classes
+    }
+
+    /// Returns the choices of classes of its subjects, all of which hold.
+    pub(crate) fn domains(&self) -> &[Vec<NamedNode>] {
+        &self.domains
     }
 
     /// Returns whether a literal has a valid form and belongs to its datatypes.

@@ -5,7 +5,8 @@ use super::rules::{ValueFault, ValueRules};
 use crate::check::statements::StatementPlace;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::vocabulary::{
-    LABELS, LexicalFault, Prefixes, form_and_example, is_numeric, lexical_form, rdf, xsd, xsd_name,
+    LABELS, LexicalFault, Prefixes, form_and_example, is_numeric, lexical_form,
+    nearest_xsd_datatype, rdf, xsd, xsd_name,
 };
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use rustc_hash::FxHashMap;
@@ -79,6 +80,7 @@ impl<'a> Words<'a> {
                 let message = format!("{property} takes {expected}, not the thing {value}");
                 Diagnostic::error("value-kind", message).help(self.write_a_literal(datatypes, None))
             }
+            ValueFault::UnknownDatatype => self.unknown_datatype(&quad.object),
             ValueFault::LexicalForm(fault) => self.lexical(&quad.object, *fault),
             ValueFault::Datatype(datatypes) => {
                 let message = format!("{property} takes {}, not {value}", self.choice(datatypes));
@@ -208,6 +210,26 @@ impl<'a> Words<'a> {
     }
 
     /// Returns the finding for a literal that is not a lexical form of its datatype.
+    fn unknown_datatype(&self, value: &Term) -> Diagnostic {
+        let datatype = match value {
+            Term::Literal(literal) => literal.datatype().into_owned(),
+            Term::NamedNode(datatype) => datatype.clone(),
+            Term::BlankNode(_) => return Diagnostic::new(String::new()),
+        };
+        let name = xsd_name(datatype.as_ref()).unwrap_or_default();
+        let message = format!("{} is not a datatype of XML Schema", self.show(&datatype));
+        Diagnostic::error("datatype-unknown", message).suggest(
+            nearest_xsd_datatype(name)
+                .map(|near| {
+                    format!("{}{near}", &datatype.as_str()[..datatype.as_str().len() - name.len()])
+                })
+                .and_then(|iri| NamedNode::new(iri).ok())
+                .map(|near| self.prefixes.show(&near))
+                .as_deref(),
+            || "use one that it has, such as `xsd:date`, `xsd:integer` or `xsd:string`",
+        )
+    }
+
     fn lexical(&self, value: &Term, fault: LexicalFault) -> Diagnostic {
         let Term::Literal(literal) = value else { return Diagnostic::new(String::new()) };
         let datatype = literal.datatype().into_owned();

@@ -1,6 +1,6 @@
 use crate::author::{AcceptedDrafts, accept};
 use crate::cli::context::Context;
-use crate::cli::reporter::counted;
+use crate::cli::reporter::{counted, listed};
 use crate::printable::printable;
 use clap::Args;
 use std::process::ExitCode;
@@ -42,7 +42,7 @@ impl AcceptArgs {
                 let name = session.prefixes().show(&claim.name);
                 let files: Vec<&str> =
                     claim.added.iter().map(|added| added.file.as_str()).collect();
-                let files = files.join(" and ");
+                let files = listed(&files);
                 lines.push_str(&format!("accepted {} as `{name}`, in {files}\n", draft.id));
             }
         }

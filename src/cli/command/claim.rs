@@ -1,13 +1,17 @@
-use super::argument;
+use super::retract::write_consequences;
+use super::{TextFormat, argument};
 use crate::author::{
-    AddedText, Draft, DraftContent, DraftStatement, DraftedClaim, SignedDraft, place_of, verify,
+    AddedText, Draft, DraftContent, DraftStatement, DraftedClaim, Retraction, SignedDraft,
+    draft_of, place_of, verify, write_claim_json,
 };
 use crate::cli::context::Context;
 use crate::cli::diagnostics;
+use crate::cli::one_of::OneOf;
+use crate::cli::reporter::listed;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Severity, error};
 use crate::dossier::Edit;
 use crate::printable::printable;
-use crate::session::Session;
+use crate::session::{Data, Session};
 use clap::Args;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -19,11 +23,16 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 pub(crate) struct ClaimArgs {
     /// The document: an IRI, a CURIE, its title, or the name of its file
-    document: String,
+    #[arg(required_unless_present = "replace", requires = "quote")]
+    document: Option<String>,
 
     /// The words that are quoted
-    #[arg(value_name = "WORDS")]
-    quote: String,
+    #[arg(value_name = "WORDS", required_unless_present = "replace")]
+    quote: Option<String>,
+
+    /// Write the claim in the place of this one, and keep the parts of it that are not given
+    #[arg(long, value_name = "CLAIM")]
+    replace: Option<String>,
 
     /// What the words state: 'SUBJECT | PROPERTY | VALUE'
     #[arg(long, value_name = "STATEMENT", allow_hyphen_values = true)]
@@ -33,8 +42,8 @@ pub(crate) struct ClaimArgs {
     #[arg(long, num_args = 1.., value_names = ["NAME", "PARAM=VALUE"])]
     pattern: Vec<String>,
 
-    /// A thing that is new to the dossier, and its class: 'LABEL | CLASS'
-    #[arg(long, value_name = "THING")]
+    /// Declare a thing: 'LABEL | CLASS'; a class: 'LABEL | class'; or a property: 'LABEL | property | date', or `number`, `text`, `thing` or a class instead of `date`
+    #[arg(long, value_name = "DECLARATION")]
     new: Vec<String>,
 
     /// How to understand the words, if it is not obvious
@@ -65,6 +74,10 @@ pub(crate) struct ClaimArgs {
     #[arg(long, value_name = "PERSON")]
     by: Option<String>,
 
+    /// Output format: text or json
+    #[arg(long, short = 'F', value_name = "FORMAT", default_value = "text", value_parser = OneOf::<TextFormat>::of_enum(), hide_possible_values = true, hide_default_value = true)]
+    format: TextFormat,
+
     /// Show the claim without writing it
     #[arg(long, short = 'n')]
     dry_run: bool,
@@ -72,16 +85,32 @@ pub(crate) struct ClaimArgs {
 
 impl ClaimArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
-        let (draft, mut problems) = self.draft();
-        let session = context.current_session("claim")?;
+        let (mut draft, mut problems) = self.draft();
+        let current = context.current_session("claim")?;
         if !self.dry_run {
-            Edit::of(session.dossier())?;
+            Edit::of(current.dossier())?;
         }
+        let replaced = self
+            .replace
+            .as_ref()
+            .map(|name| Retraction::plan(&current, std::slice::from_ref(name), true))
+            .transpose()?;
+        let without = match &replaced {
+            Some(replaced) => {
+                self.complete(&current, replaced, &mut draft)?;
+                let rest = Session::open(replaced.rest.clone(), &Data::Dossier)?;
+                Some(rest.with_limits(current.limits()))
+            }
+            None => None,
+        };
+        let session = without.as_ref().unwrap_or(&current);
+        let into = self.into.as_deref().or_else(|| replaced.as_ref()?.paths().first().copied());
         let signed = SignedDraft { draft: &draft, creator: self.by.as_deref(), contributor: None };
-        let verified = verify(&session, &[signed], self.into.as_deref())?;
+        let verified = verify(session, &[signed], into)?;
         for finding in verified.drafts.iter().flat_map(|draft| &draft.findings) {
             let is_error = finding.diagnostic.severity == Severity::Error;
-            if !is_error && !context.reporter.is_quiet() {
+            let is_told = self.format == TextFormat::Text && !context.reporter.is_quiet();
+            if !is_error && is_told {
                 context.reporter.say(&diagnostics::rendered(&finding.diagnostic));
             }
         }
@@ -91,27 +120,95 @@ impl ClaimArgs {
         let is_consequence =
             |problem: &Diagnostic| problem.id.as_deref() == Some("draft-without-statement");
         problems.extend(of_verified.filter(|problem| is_cause || !is_consequence(problem)));
+        if !problems.is_empty() && self.format == TextFormat::Json {
+            let target = context.target(None);
+            target.write(|out| Ok(write_claim_json(None, &problems, false, out)?))?;
+            return Ok(ExitCode::from(2));
+        }
         if !problems.is_empty() {
             return Err(Error { kind: ErrorKind::Usage, problems }.into());
         }
+        let consequences = replaced
+            .as_ref()
+            .map(|replaced| replaced.consequences(&current, &verified.would_be()))
+            .transpose()?;
         if !self.dry_run {
-            verified.edit()?.commit()?;
+            let edit = match &replaced {
+                Some(replaced) => replaced.replace(&verified)?,
+                None => verified.edit()?,
+            };
+            edit.commit()?;
         }
         let claims = verified.drafts.iter().filter_map(|draft| draft.claim.as_ref());
         context.target(None).write(|out| {
+            if self.format == TextFormat::Json {
+                let found = verified.drafts.iter().flat_map(|draft| &draft.findings);
+                let found: Vec<_> = found.map(|finding| finding.diagnostic.clone()).collect();
+                let claim = claims.into_iter().next();
+                return Ok(write_claim_json(claim, &found, !self.dry_run, out)?);
+            }
             for claim in claims {
-                self.show(&session, claim, out)?;
+                self.show(session, claim, out)?;
+            }
+            if let Some(consequences) = &consequences {
+                write_consequences(&current, consequences, out)?;
             }
             Ok(())
         })?;
         Ok(ExitCode::SUCCESS)
     }
 
+    /// Gives a draft the name of the claim that it replaces, and the parts of that which were not typed.
+    fn complete(
+        &self,
+        session: &Session,
+        replaced: &Retraction,
+        draft: &mut Draft,
+    ) -> anyhow::Result<()> {
+        let Some(claim) = replaced.claims.first() else { return Ok(()) };
+        if draft.name.is_none() {
+            draft.name = Some(format!("<{}>", claim.as_str()));
+        }
+        let says_something = draft.says.iter().any(|said| !said.content.is_declaration());
+        let is_whole = says_something || draft.omission.is_some();
+        let old = match draft_of(session, claim)? {
+            Ok(old) => old,
+            Err(_) if self.quote.is_some() && is_whole => return Ok(()),
+            Err(reason) => {
+                let shown = session.prefixes().show(claim);
+                return Err(error!(
+                    "claim-not-replaceable",
+                    "no part of `{shown}` can be kept: {reason}"
+                )
+                .help("give the document, the words and the statements")
+                .usage()
+                .into());
+            }
+        };
+        if self.quote.is_none() {
+            (draft.document, draft.quote) = (old.document, old.quote);
+            draft.prefix = draft.prefix.take().or(old.prefix);
+            draft.suffix = draft.suffix.take().or(old.suffix);
+        }
+        let is_kept = |said: &DraftStatement| match said.content {
+            DraftContent::HeadTurtle(_) => true,
+            _ => !is_whole,
+        };
+        draft.says.extend(old.says.into_iter().filter(is_kept));
+        if draft.omission.is_none() {
+            draft.reading = draft.reading.take().or(old.reading);
+            draft.omission = old.omission.filter(|_| !says_something);
+        }
+        Ok(())
+    }
+
     /// Returns what was typed as a draft, and what cannot be a part of one.
     fn draft(&self) -> (Draft, Vec<Diagnostic>) {
         let (patterns, mut problems) = patterns(&self.pattern);
         let mut contents: Vec<DraftContent> = Vec::new();
-        let read = self.new.iter().map(|text| DraftContent::new_thing(text));
+        let read = self.new.iter().map(|text| {
+            DraftContent::declaration(&text.split('|').map(str::trim).collect::<Vec<_>>())
+        });
         for content in read.chain(self.say.iter().map(|text| DraftContent::statement(text))) {
             match content {
                 Ok(content) => contents.push(content),
@@ -122,8 +219,8 @@ impl ClaimArgs {
         let said = |content| DraftStatement { place: None, content };
         let draft = Draft {
             place: None,
-            document: self.document.clone(),
-            quote: self.quote.clone(),
+            document: self.document.clone().unwrap_or_default(),
+            quote: self.quote.clone().unwrap_or_default(),
             prefix: self.before.clone(),
             suffix: self.after.clone(),
             name: self.name.clone(),
@@ -138,13 +235,20 @@ impl ClaimArgs {
     fn show(&self, session: &Session, claim: &DraftedClaim, out: &mut dyn Write) -> io::Result<()> {
         let name = session.prefixes().show(&claim.name);
         let words = claim.quotation.words.split_whitespace().collect::<Vec<_>>().join(" ");
-        let added = if self.dry_run { "would add" } else { "added" };
+        let added = match (self.dry_run, self.replace.is_some()) {
+            (false, false) => "added",
+            (false, true) => "replaced",
+            (true, false) => "would add",
+            (true, true) => "would replace",
+        };
+        let to = if self.replace.is_some() { "in" } else { "to" };
         writeln!(out, "{}  “{}”\n", place_of(&claim.quotation.span), printable(&words))?;
         for AddedText { text, .. } in &claim.added {
             writeln!(out, "{}\n", printable_lines(text))?;
         }
         let files: Vec<_> = claim.added.iter().map(|added| printable(&added.file)).collect();
-        writeln!(out, "{added} `{}` to {}", printable(&name), files.join(" and "))
+        let files = listed(&files);
+        writeln!(out, "{added} `{}` {to} {files}", printable(&name))
     }
 }
 

@@ -1,13 +1,17 @@
+use super::TextFormat;
 use crate::author::{
     LARGEST, ListedDraft, Proposal, Sheet, SheetOptions, propose, waiting, write_draft,
+    write_drafts_json,
 };
 use crate::cli::context::Context;
 use crate::cli::diagnostics::{tell_all, write_finding};
+use crate::cli::one_of::OneOf;
 use crate::cli::reporter::counted;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::dossier::unreadable;
 use crate::printable::printable;
 use clap::Args;
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
@@ -16,8 +20,9 @@ use std::process::ExitCode;
 /// Propose claims from sheets, tables, JSON or annotations, and list the problems in them
 ///
 /// The drafts are kept in the folder `drafts` of the dossier until they are accepted or rejected. Drafts are not part
-/// of the data. A new draft replaces a waiting one with the same document, quote and name. Without files, list the
-/// waiting drafts. The exit code is 1 if a draft has an error, and 0 otherwise.
+/// of the data. A new draft replaces a waiting one with the same document, quote and name, or the one from the same file
+/// whose quote it corrects. Without files, list the waiting drafts. The exit code is 1 if a draft has an error, and 0
+/// otherwise.
 #[derive(Debug, Args)]
 pub(crate) struct DraftArgs {
     /// Sheets (.md), tables (.csv, .tsv), claims or annotations as JSON (.json); `-` is standard input
@@ -35,6 +40,10 @@ pub(crate) struct DraftArgs {
     /// Who drafted the claims, for `dcterms:creator`
     #[arg(long, value_name = "NAME", requires = "files")]
     by: Option<String>,
+
+    /// Output format: text or json
+    #[arg(long, short = 'F', value_name = "FORMAT", default_value = "text", value_parser = OneOf::<TextFormat>::of_enum(), hide_possible_values = true, hide_default_value = true)]
+    format: TextFormat,
 }
 
 impl DraftArgs {
@@ -55,12 +64,18 @@ impl DraftArgs {
         if let Some(edit) = proposal.edit.take() {
             edit.commit()?;
         }
-        if !context.reporter.is_quiet() {
-            tell_all(&proposal.notes);
-        }
         let target = context.target(None);
         let looks = (target.width, target.is_colourful);
-        target.write(|out| Ok(write_list(&proposal, looks, out)?))?;
+        if self.format == TextFormat::Text && !context.reporter.is_quiet() {
+            tell_all(&proposal.notes);
+        }
+        target.write(|out| {
+            match self.format {
+                TextFormat::Text => write_list(&proposal, looks, out)?,
+                TextFormat::Json => write_drafts_json(&proposal, out)?,
+            }
+            Ok(())
+        })?;
         let has_errors = proposal.drafts.iter().any(|draft| draft.verified.has_errors());
         Ok(ExitCode::from(u8::from(has_errors)))
     }
@@ -85,6 +100,8 @@ fn write_list(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let (mut clean, mut wrong) = (0, 0);
+    let mut shown = HashSet::new();
+    let mut missing: HashSet<String> = HashSet::new();
     for draft in &proposal.drafts {
         clean += usize::from(draft.is_clean());
         wrong += usize::from(draft.verified.has_errors());
@@ -92,7 +109,7 @@ fn write_list(
         writeln!(
             out,
             "{}",
-            write_draft(draft)
+            write_draft(draft, &mut shown)
                 .lines()
                 .map(|line| printable(line).into_owned())
                 .collect::<Vec<_>>()
@@ -100,7 +117,16 @@ fn write_list(
         )?;
         writeln!(out)?;
         for finding in draft.findings() {
-            write_finding(&finding, looks, out)?;
+            // All quotes of a sheet lack the same document.
+            let is_known = finding.id.as_deref() == Some("document-unknown")
+                && !missing.insert(finding.message.clone());
+            if is_known {
+                let message = format!("{}, as above", finding.message);
+                let again = Diagnostic::error("document-unknown", message);
+                write_finding(&again, looks, out)?;
+            } else {
+                write_finding(&finding, looks, out)?;
+            }
         }
     }
     let count = proposal.drafts.len();

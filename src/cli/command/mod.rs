@@ -26,6 +26,7 @@ mod publish;
 mod query;
 mod read;
 mod reject;
+mod retract;
 mod run;
 #[cfg(feature = "serve")]
 mod serve;
@@ -36,7 +37,7 @@ mod update;
 use crate::cli::context::Context;
 use crate::cli::shell::{ShellArgs, nested};
 use crate::diagnostic::Diagnostic;
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 use std::process::ExitCode;
 
 #[derive(Debug, Subcommand)]
@@ -53,6 +54,7 @@ pub(super) enum Command {
     Draft(draft::DraftArgs),
     Accept(accept::AcceptArgs),
     Reject(reject::RejectArgs),
+    Retract(retract::RetractArgs),
     Check(check::CheckArgs),
     Update(update::UpdateArgs),
     Export(export::ExportArgs),
@@ -93,6 +95,7 @@ impl Command {
             Self::Draft(draft) => draft.run(context),
             Self::Accept(accept) => accept.run(context),
             Self::Reject(reject) => reject.run(context),
+            Self::Retract(retract) => retract.run(context),
             Self::Check(check) => check.run(context),
             Self::Update(update) => update.run(context),
             Self::Export(export) => export.run(context),
@@ -113,6 +116,14 @@ impl Command {
             Self::Shell(_) => Err(nested().into()),
         }
     }
+}
+
+/// The formats of a report for people or programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum TextFormat {
+    #[value(alias = "txt")]
+    Text,
+    Json,
 }
 
 /// The name and the value of an argument `name=value`.

@@ -22,6 +22,10 @@ pub(crate) struct NewArgs {
     /// The prefix of its names, and the IRI that it stands for [default: made from the name of the folder]
     #[arg(long, value_name = "PREFIX=IRI", value_parser = prefix)]
     prefix: Option<(String, String)>,
+
+    /// Leave out the example: the document, its claims, and the query
+    #[arg(long)]
+    empty: bool,
 }
 
 fn prefix(text: &str) -> Result<(String, String), String> {
@@ -30,6 +34,9 @@ fn prefix(text: &str) -> Result<(String, String), String> {
         .ok_or("expected `PREFIX=IRI`, such as `tea=https://example.com/tea/`")?;
     Ok((prefix.trim_end_matches(':').to_owned(), namespace.to_owned()))
 }
+
+/// The folders that a dossier needs although nothing may be in them.
+const FOLDERS: [&str; 2] = ["data/documents", "queries"];
 
 impl NewArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
@@ -40,14 +47,26 @@ impl NewArgs {
             Subject::new(&name, self.about.as_deref(), prefix).map_err(Diagnostic::usage)?;
         let is_new = prepare(folder)?;
         let mut edit = Edit::at(folder);
-        write_template(&subject, year(), &mut edit);
-        let paths: Vec<String> = edit.paths().map(str::to_owned).collect();
-        if let Err(error) = edit.commit() {
+        write_template(&subject, year(), self.empty, &mut edit);
+        let mut paths: Vec<String> = edit.paths().map(str::to_owned).collect();
+        if self.empty {
+            paths.extend(FOLDERS.map(|folder| format!("{folder}/")));
+        }
+        let folders = FOLDERS.iter().try_for_each(|inside| {
+            let inside = folder.join(inside);
+            fs::create_dir_all(&inside).map_err(|error| unwritable(&inside, &error))
+        });
+        if let Err(error) = folders.and_then(|()| Ok(edit.commit()?)) {
             if is_new {
                 let _ = fs::remove_dir_all(folder);
             }
-            return Err(error.into());
+            return Err(error);
         }
+        let run = if self.empty {
+            None
+        } else {
+            Some("  dossier run begun --cite     an answer with its citation")
+        };
         context.target(None).write(|out| {
             let shown = folder.display();
             writeln!(out, "made a dossier in `{shown}`:")?;
@@ -56,7 +75,7 @@ impl NewArgs {
             }
             writeln!(out, "\nNext")?;
             writeln!(out, "  cd {shown}")?;
-            writeln!(out, "  dossier run begun --cite     an answer with its citation")?;
+            run.map_or(Ok(()), |run| writeln!(out, "{run}"))?;
             writeln!(out, "  dossier add PAGE.html        a document of your own")?;
             Ok(writeln!(out, "  dossier check                what is wrong or missing")?)
         })?;

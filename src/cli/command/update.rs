@@ -1,9 +1,11 @@
+use super::TextFormat;
 use crate::author::{Acceptance, DocumentUpdate, write_json, write_text};
 use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, variant};
 use crate::cli::output::chosen_format;
+use crate::cli::reporter::listed;
 use crate::cli::source_file::SourceFileArgs;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -38,33 +40,26 @@ pub(crate) struct UpdateArgs {
     all: bool,
 
     /// Output format: text or json [default: from the name of the output file, else text]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<UpdateFormat>::of_enum(), hide_possible_values = true)]
-    format: Option<UpdateFormat>,
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<TextFormat>::of_enum(), hide_possible_values = true)]
+    format: Option<TextFormat>,
 
     /// Write the report to FILE instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum UpdateFormat {
-    #[value(alias = "txt")]
-    Text,
-    Json,
-}
-
 impl UpdateArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let format = chosen_format(self.format, self.output.as_deref(), variant)?
-            .unwrap_or(UpdateFormat::Text);
+            .unwrap_or(TextFormat::Text);
         let source = self.file.read()?;
         let session = context.editable_session("update")?;
         let update = DocumentUpdate::plan(session, &self.document, &source)?;
         let target = context.target(self.output.as_deref());
         target.write(|out| {
             Ok(match format {
-                UpdateFormat::Text => write_text(&update, self.all, target.is_colourful, out),
-                UpdateFormat::Json => write_json(&update, out),
+                TextFormat::Text => write_text(&update, self.all, target.is_colourful, out),
+                TextFormat::Json => write_json(&update, out),
             }?)
         })?;
         if self.accept.is_none() && !self.accept_typographic && !self.leave_rest {
@@ -76,7 +71,7 @@ impl UpdateArgs {
             leaves_rest: self.leave_rest,
         })?;
         let written: Vec<String> = written.iter().map(|path| format!("`{path}`")).collect();
-        context.reporter.note(&format!("wrote {}", written.join(" and ")));
+        context.reporter.note(&format!("wrote {}", listed(&written)));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -17,6 +17,9 @@ use crate::sparql::lexer::{TokenKind, tokens};
 use std::process::ExitCode;
 use std::time::Instant;
 
+/// The commands that change the data of a dossier.
+const CHANGING: [&str; 5] = ["add", "claim", "accept", "update", "retract"];
+
 /// How the shell continues after a line.
 pub(super) enum Continuation {
     /// The next line; this one ended so.
@@ -182,13 +185,30 @@ impl ShellState {
         next
     }
 
-    fn execute(&self, words: &[String]) -> Continuation {
+    /// Loads the data again, which a command has changed.
+    fn reopen(&mut self) -> anyhow::Result<()> {
+        if let Some(session) = self.context.reopened()? {
+            self.completer = Completer::new(&session);
+            self.session = session;
+        }
+        Ok(())
+    }
+
+    fn execute(&mut self, words: &[String]) -> Continuation {
         let started = Instant::now();
         let ran = (self.commands.run)(words, &self.context, &self.session, self.limits);
         if self.has_timer {
             // (It was asked for.)
             let reporter = self.reporter().even_if_quiet();
             reporter.note(&format!("took {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
+        }
+        let changes = words.first().is_some_and(|word| CHANGING.contains(&word.as_str()));
+        if changes
+            && matches!(ran, LineOutcome::Ended(ExitCode::SUCCESS))
+            && let Err(error) = self.reopen()
+        {
+            // What was loaded before still stands for the next lines.
+            diagnostics::failure(&error);
         }
         match ran {
             LineOutcome::Ended(code) => Continuation::Line(code),

@@ -9,6 +9,7 @@ mod strings;
 
 pub(crate) use lexical::{LexicalFault, check_lexical_form, form_and_example, lexical_form};
 
+use crate::diagnostic::nearest;
 use oxigraph::model::NamedNodeRef;
 
 /// The namespace of the datatypes.
@@ -71,6 +72,11 @@ pub(crate) fn xsd_name(datatype: NamedNodeRef<'_>) -> Option<&str> {
 /// Returns whether XML Schema has a datatype with this name.
 pub(crate) fn is_xsd_datatype(name: &str) -> bool {
     is_integer(name) || OTHERS.contains(&name)
+}
+
+/// Returns the name of the datatype of XML Schema that is nearest to a name that it does not have.
+pub(crate) fn nearest_xsd_datatype(name: &str) -> Option<&'static str> {
+    nearest(name, INTEGERS.into_iter().chain(OTHERS))
 }
 
 /// Returns whether the datatype with this name is numeric.

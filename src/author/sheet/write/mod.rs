@@ -57,6 +57,27 @@ pub(crate) fn write_sheet(session: &Session, document: Option<&NamedNode>) -> Re
     Ok(sheet)
 }
 
+/// Writes one claim or omission.
+///
+/// # Errors
+/// If the store fails, or a text cannot be read. The inner result says why a sheet cannot express the claim.
+pub(crate) fn write_claim(session: &Session, name: &NamedNode) -> Result<Result<String, Omitted>> {
+    let background = session.background()?;
+    let layout = session.layout()?;
+    let writer = SheetWriter { session, layout, spelling: Spelling::of(&[session, &background])? };
+    let mut text = String::new();
+    for claim in StatedClaim::all(session)?.iter().filter(|claim| claim.name == *name) {
+        match claim.evidence(session) {
+            Ok(evidence) => {
+                text.push_str(&format!("# {}\n\n", writer.title(&evidence.document)?));
+                writer.claim(&evidence, claim, &mut text)?;
+            }
+            Err(reason) => return Ok(Err(reason)),
+        }
+    }
+    Ok(Ok(text))
+}
+
 struct SheetWriter<'a> {
     session: &'a Session,
     layout: Layout<'a>,

@@ -274,3 +274,58 @@ proptest! {
         prop_assert!(diff.is_empty(), "{}\n{:?}\n{:?}", sheet.text, errors, diff);
     }
 }
+
+/// What a property takes in a declaration, and a value of that.
+fn taken() -> impl Strategy<Value = (&'static str, &'static str)> {
+    prop::sample::select(vec![
+        ("date", "1984-06"),
+        ("year", "1984"),
+        ("number", "2.5"),
+        ("number", "12"),
+        ("whole number", "12"),
+        ("text", "twelve"),
+        ("yes or no", "true"),
+        ("web address", "https://example.com/12"),
+        ("xsd:gYear", "1984"),
+        ("thing", "New thing 0"),
+        ("new class 0", "New thing 0"),
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Claims that use what their sheet declares come back from a sheet that declares nothing, since the ontology has it.
+    #[test]
+    fn declared_terms_come_back(taken in prop::collection::vec(taken(), 1..5), has_domain in any::<bool>()) {
+        let mut text = String::from("# sco\n- new: new class 0 | class\n- new: New thing 0 | new class 0\n");
+        for (number, (takes, _)) in taken.iter().enumerate() {
+            let of = if has_domain { " | new class 0" } else { "" };
+            text.push_str(&format!("- new: new property {number} | property | {takes}{of}\n"));
+        }
+        for (number, (_, value)) in taken.iter().enumerate() {
+            text.push_str(&format!("> Acronym: SCO\n- as: c{number}\n- New thing 0 | new property {number} | {value}\n"));
+        }
+        let mut content = read_sheet("a.md", text.as_bytes(), None);
+        prop_assert_eq!(&content.problems, &[]);
+        content.drafts[0].says.splice(0..0, content.declarations);
+        let signed: Vec<_> = content.drafts.iter().map(|draft| SignedDraft { draft, creator: None, contributor: None }).collect();
+        let empty = session("");
+        let verified = verify(&empty, &signed, None).unwrap();
+        let errors = verified.check().err().map(|error| error.problems);
+        prop_assert!(errors.is_none(), "{text}{errors:?}");
+        let files: Vec<SourceFile> = verified.files().cloned().collect();
+        let full = Session::open(empty.dossier().with_files(files.clone()), &Data::Dossier).unwrap();
+        let sheet = write_sheet(&full, None).unwrap();
+        prop_assert_eq!(&sheet.left_out, &[]);
+        // The dossier with the ontology, but without the claims.
+        let terms = files.into_iter().filter(|file| file.extension() == "ttl");
+        let without = Session::open(empty.dossier().with_files(terms), &Data::Dossier).unwrap();
+        let content = read_sheet("b.md", sheet.text.as_bytes(), None);
+        let signed: Vec<_> = content.drafts.iter().map(|draft| SignedDraft { draft, creator: None, contributor: None }).collect();
+        let again = verify(&without, &signed, None).unwrap();
+        let quads: Vec<Quad> = again.drafts.iter().flat_map(|draft| draft.claim.iter().flat_map(|claim| claim.quads.clone())).collect();
+        let diff = DatasetDiff::between(&claims(&full), &quads);
+        prop_assert!(diff.is_empty(), "{}\n{:?}", sheet.text, diff);
+    }
+}

@@ -1,0 +1,220 @@
+//! Removes the head and the graph of a claim from the text of a file. Everything else stays as it is.
+
+use crate::diagnostic::{Diagnostic, Result, error};
+use crate::dossier::SourceFile;
+use crate::rdf::diff::DatasetDiff;
+use crate::rdf::read::{RdfFile, read_file};
+use crate::sparql::lexer::{Token, TokenKind, tokens};
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// A file without some of its statements.
+#[derive(Debug)]
+pub(super) struct Shortened {
+    /// The file as it would be.
+    pub(super) after: SourceFile,
+    /// The texts that are removed.
+    pub(super) removed: Vec<String>,
+}
+
+/// A line that marks the place of a claim until another one stands there.
+pub(super) const PLACE: &str = "# (The place of a claim.)";
+
+/// Removes claims from a file. Returns `None` if it has none of them. If the claims are replaced, the comments above them
+/// stay, and [a line](PLACE) marks where the first one stood.
+///
+/// # Errors
+/// If the file is broken, or something else would change with the claims.
+pub(super) fn without(
+    source: &SourceFile,
+    claims: &[NamedNode],
+    are_replaced: bool,
+) -> Result<Option<Shortened>> {
+    let text = source.text().map_err(Diagnostic::input)?;
+    let is_of_claim = |subject: &str| claims.iter().any(|claim| claim.as_str() == subject);
+    let blocks = blocks(text).into_iter();
+    let blocks: Vec<Range<usize>> =
+        blocks.filter(|(subject, _)| is_of_claim(subject)).map(|(_, span)| span).collect();
+    if blocks.is_empty() {
+        return Ok(None);
+    }
+    let removed = blocks.iter().map(|block| text[block.clone()].to_owned()).collect();
+    let mut after = source.bytes[..source.bytes.len() - text.len()].to_vec();
+    after.extend(cut(text, &blocks, are_replaced).into_bytes());
+    let after = SourceFile { path: source.path.clone(), bytes: after.into() };
+    let quads = |source: &SourceFile| -> Result<Vec<Quad>> {
+        Ok(read_file(&RdfFile::new(source.clone()).map_err(Diagnostic::input)?)?.0)
+    };
+    let (old, new) = (quads(source)?, quads(&after)?);
+    let diff = DatasetDiff::between(&old, &new);
+    let is_expected = |quad: &Quad| {
+        claims.iter().any(|claim| is_about(quad, claim))
+            || matches!(quad.subject, NamedOrBlankNode::BlankNode(_))
+    };
+    let stays = new.iter().find(|quad| claims.iter().any(|claim| is_about(quad, claim)));
+    if diff.added.is_empty() && diff.removed.iter().all(is_expected) && stays.is_none() {
+        Ok(Some(Shortened { after, removed }))
+    } else {
+        Err(error!("claim-not-editable", "cannot remove a claim from `{}` alone", source.path)
+            .help("remove it by hand: other statements of the file stand in the same sentence, or its IRI is written in an unusual way")
+            .input())
+    }
+}
+
+/// Returns whether a statement is of the head or the graph of a claim.
+fn is_about(quad: &Quad, claim: &NamedNode) -> bool {
+    match &quad.graph_name {
+        GraphName::DefaultGraph => quad.subject == NamedOrBlankNode::from(claim.clone()),
+        graph => *graph == GraphName::from(claim.clone()),
+    }
+}
+
+/// Returns the statements and graphs of a text, each with its subject or its name, if that is an IRI.
+fn blocks(text: &str) -> Vec<(String, Range<usize>)> {
+    let tokens = tokens(text);
+    let word = |i: usize| tokens.get(i).map_or("", |token: &Token| &text[token.span.clone()]);
+    let (mut prefixes, mut blocks) = (BTreeMap::new(), Vec::new());
+    let mut i = 0;
+    while i < tokens.len() {
+        let directive = word(i).trim_start_matches('@').to_ascii_lowercase();
+        if directive == "prefix" {
+            if let (Some(prefix), Some(namespace)) =
+                (word(i + 1).strip_suffix(':'), iri(word(i + 2)))
+            {
+                prefixes.insert(prefix, namespace);
+            }
+            i += if word(i + 3) == "." { 4 } else { 3 };
+            continue;
+        }
+        let start = tokens[i].span.start;
+        if directive == "graph" {
+            i += 1;
+        }
+        let subject = match tokens.get(i).map(|token| token.kind) {
+            Some(TokenKind::Iri) => iri(word(i)).map(str::to_owned),
+            Some(TokenKind::Word) => word(i)
+                .split_once(':')
+                .and_then(|(prefix, local)| Some(format!("{}{local}", prefixes.get(prefix)?))),
+            _ => None,
+        };
+        let Some(end) = end_of_block(&tokens, i, text) else { break };
+        if let Some(subject) = subject {
+            blocks.push((subject, start..tokens[end].span.end));
+        }
+        i = end + 1;
+    }
+    blocks
+}
+
+/// Returns the token with which a statement or a graph ends.
+fn end_of_block(tokens: &[Token], start: usize, text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (number, token) in tokens.iter().enumerate().skip(start) {
+        if token.kind != TokenKind::Punctuation {
+            continue;
+        }
+        match &text[token.span.clone()] {
+            "{" | "[" | "(" => depth += 1,
+            bracket @ ("}" | "]" | ")") => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 && bracket == "}" {
+                    return Some(number);
+                }
+            }
+            "." if depth == 0 => return Some(number),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Cuts blocks out of a text, with the comments right above them and at the ends of their lines, and with the empty lines
+/// that would be left over. If they are replaced, comments above them stay.
+fn cut(text: &str, blocks: &[Range<usize>], are_replaced: bool) -> String {
+    let (mut rest, mut done) = (String::new(), 0);
+    for block in blocks {
+        let mut start = text[..block.start].rfind('\n').map_or(0, |end| end + 1);
+        if text[start..block.start].trim().is_empty() {
+            // Comments right above belong to the block.
+            while !are_replaced && let Some(line) = text[..start].strip_suffix('\n') {
+                let line_start = line.rfind('\n').map_or(0, |end| end + 1);
+                if line_start < done || !line[line_start..].trim_start().starts_with('#') {
+                    break;
+                }
+                start = line_start;
+            }
+        } else {
+            start = block.start;
+        }
+        let line_end = text[block.end..].find('\n').map_or(text.len(), |end| block.end + end + 1);
+        let behind = text[block.end..line_end].trim();
+        let is_whole = behind.is_empty() || behind.starts_with('#');
+        let end = if is_whole { line_end } else { block.end };
+        rest.push_str(text.get(done..start).unwrap_or_default());
+        done = end.max(done);
+        if are_replaced && !rest.contains(PLACE) {
+            rest.push_str(PLACE);
+            rest.push('\n');
+        }
+        // One empty line stays between what stands above and below.
+        while (rest.is_empty() || rest.ends_with("\n\n")) && text[done..].starts_with('\n') {
+            done += 1;
+        }
+    }
+    rest.push_str(&text[done..]);
+    let length = rest.trim_end().len();
+    if length == 0 {
+        return String::new();
+    }
+    rest.truncate(length);
+    rest.push('\n');
+    rest
+}
+
+fn iri(word: &str) -> Option<&str> {
+    word.strip_prefix('<')?.strip_suffix('>')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "@prefix e: <http://e/> .\nPREFIX f: <http://e/>\n\n# The first.\ne:a e:p \"x. }\" , [ e:q 1.5 ] . # so\n\
+        e:a { e:s e:p e:o . e:t e:p ( 1 2 ) }\n\n# The second.\n# It stays.\nf:b e:p e:a .\nGRAPH e:b { e:s e:p 1 }\n\n\
+        e:c e:p 1 . e:d e:p 2 .\n";
+
+    fn without_claims(claims: &[&str]) -> Option<String> {
+        let source = SourceFile { path: "data/a.trig".to_owned(), bytes: TEXT.as_bytes().into() };
+        let claims: Vec<NamedNode> = claims
+            .iter()
+            .map(|name| NamedNode::new_unchecked(format!("http://e/{name}")))
+            .collect();
+        let shortened = without(&source, &claims, false).unwrap()?;
+        Some(shortened.after.text().unwrap().to_owned())
+    }
+
+    #[test]
+    fn claims_are_cut_out_with_their_comments() {
+        let head = "@prefix e: <http://e/> .\nPREFIX f: <http://e/>\n\n";
+        let second = "# The second.\n# It stays.\nf:b e:p e:a .\nGRAPH e:b { e:s e:p 1 }\n";
+        let first = "# The first.\ne:a e:p \"x. }\" , [ e:q 1.5 ] . # so\ne:a { e:s e:p e:o . e:t e:p ( 1 2 ) }\n";
+        let last = "e:c e:p 1 . e:d e:p 2 .\n";
+        assert_eq!(without_claims(&["a"]).unwrap(), format!("{head}{second}\n{last}"));
+        assert_eq!(without_claims(&["b"]).unwrap(), format!("{head}{first}\n{last}"));
+        assert_eq!(without_claims(&["a", "b"]).unwrap(), format!("{head}{last}"));
+        assert_eq!(
+            without_claims(&["c"]).unwrap(),
+            format!("{head}{first}\n{second}\n e:d e:p 2 .\n")
+        );
+        assert_eq!(without_claims(&["x"]), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_has_blocks(text in "\\PC*|[a-z:<>{}\\[\\].@\"# \\n]*") {
+            let blocks: Vec<_> = blocks(&text).into_iter().map(|(_, span)| span).collect();
+            cut(&text, &blocks, false);
+        }
+    }
+}

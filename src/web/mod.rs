@@ -26,7 +26,8 @@ mod site;
 pub(crate) use address::{Address, Route};
 pub(crate) use links::Links;
 pub(crate) use media::Media;
-pub(crate) use publish::{MOST_COMBINATIONS, publish};
+pub(crate) use page::MOST_COMBINATIONS;
+pub(crate) use publish::publish;
 pub(crate) use response::{Body, Response};
 pub(crate) use site::{Request, Site};
 

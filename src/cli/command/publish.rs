@@ -27,9 +27,9 @@ impl PublishArgs {
         let published = publish(session, &self.folder, self.url.as_deref())?;
         let reporter = &context.reporter;
         for (query, left_out) in &published.left_out {
+            let left_out = counted(*left_out, "combination");
             reporter.note(&format!(
-                "`{query}` can be asked in {} that {MOST_COMBINATIONS} pages leave out",
-                counted(*left_out, "more way"),
+                "left out {left_out} of values of `{query}`: at most {MOST_COMBINATIONS} are published"
             ));
         }
         reporter.note(&format!(

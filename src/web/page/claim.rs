@@ -4,7 +4,7 @@ use super::document::in_context;
 use super::layout::{Page, formats, name_of as name_of_dossier};
 use super::notes::{quoted, readings, source};
 use super::statement::statements;
-use super::term::{PageTerms, TermLabels, name_of, shown};
+use super::term::{PageTerms, TermLabels, address_of, name_of, named, shown};
 use crate::annotate::in_order;
 use crate::claim::ClaimKind;
 use crate::diagnostic::Result;
@@ -16,7 +16,7 @@ use crate::wording::counted;
 use maud::{Markup, html};
 
 /// The formats of claims.
-pub(in crate::web) const FORMATS: [Media; 3] = [
+const FORMATS: [Media; 3] = [
     Media::Results(ResultFormat::Json),
     Media::Graph(GraphFormat::TriG),
     Media::Graph(GraphFormat::JsonLd),
@@ -31,9 +31,19 @@ const MOST_STATEMENTS: usize = 1_000;
 /// Fails if nothing has the name, or the store fails.
 pub(super) fn claim(site: &Site, name: &str) -> Result<Markup> {
     let (session, links) = (&site.session, &site.links);
-    let iri = session.entity(name)?.iri;
+    // A graph may have a name that nothing is said about.
+    let graph = named(session, name);
+    let triples = graph.as_ref().map(|graph| session.store().graph(graph.as_ref())).transpose()?;
+    let (iri, triples) = match (graph, triples) {
+        (Some(graph), Some(triples)) if !triples.is_empty() => (graph, triples),
+        _ => {
+            let iri = session.entity(name)?.iri;
+            let triples = session.store().graph(iri.as_ref())?;
+            (iri, triples)
+        }
+    };
     let claim = session.claim(&iri)?;
-    let mut triples = in_order(session.store().graph(iri.as_ref())?);
+    let mut triples = in_order(triples);
     let more = triples.len().saturating_sub(MOST_STATEMENTS);
     triples.truncate(MOST_STATEMENTS);
     let labels = TermLabels::of_triples(session, &triples, [])?;
@@ -45,6 +55,7 @@ pub(super) fn claim(site: &Site, name: &str) -> Result<Markup> {
         ClaimKind::Omission => "Omission",
         ClaimKind::Other => "Graph",
     };
+    let is_described = address_of(session, &iri)?.is_some();
     let thing = Address::Thing(name_of(session, &iri));
     let content = html! {
         p class="kind" { (kind) }
@@ -74,7 +85,7 @@ pub(super) fn claim(site: &Site, name: &str) -> Result<Markup> {
                 (in_context(session, &claim))
             }
         }
-        @if links.has(&thing) {
+        @if is_described && links.has(&thing) {
             p { a href=(links.to(&thing)) { "All facts about it" } }
         }
     };

@@ -94,16 +94,31 @@ impl Text<'_> {
         };
         let class = if line.is_prose { "prose" } else { "line" };
         let indent = (line.indent / 2).min(4);
+        let text = self.reading.text.text();
+        let segments = segments(&self.reading.text, &line.span, &self.covers);
         html! {
             p class={ (class) " indent-" (indent) } id=[&anchor] {
                 @if let Some(number) = number {
                     span class="item" aria-hidden="true" { (number) }
                 }
-                (marked(self.reading.text.text(), &segments(&self.reading.text, &line.span, &self.covers), &|i| {
-                    Some((i + 1, self.anchor(i)))
-                }))
+                (marked(text, &segments, &self.passages(&line.span), &|i| Some((i + 1, self.anchor(i)))))
             }
         }
+    }
+
+    /// Returns where sentences begin in a part of the text, with their anchors. Lines of the header, items and rows have
+    /// theirs already.
+    fn passages(&self, part: &Range<usize>) -> Vec<(usize, String)> {
+        let passages = self.reading.text.passages_at(part.clone()).iter();
+        let begins = passages.filter(|passage| {
+            let is_sentence = match passage.place.part {
+                PassagePart::Sentence { .. } => true,
+                PassagePart::Item { sentence, .. } => sentence > 1,
+                PassagePart::HeaderLine(_) | PassagePart::Row { .. } => false,
+            };
+            is_sentence && part.contains(&passage.span.start)
+        });
+        begins.map(|passage| (passage.span.start, passage.place.fragment())).collect()
     }
 
     /// Returns the anchor at the words of a quote.
@@ -165,11 +180,15 @@ impl Text<'_> {
     }
 }
 
-/// Writes segments, each as one mark with the list of its claims. `number_of` returns the number of a quote and its
+/// Writes segments, each as one mark with the list of its claims.
+///
+/// # Arguments
+/// `anchors` are places in the text that links lead to, in order. `number_of` returns the number of a quote and its
 /// anchor, or `None` if the quote is not listed on the page.
 pub(super) fn marked(
     text: &str,
     segments: &[Segment],
+    anchors: &[(usize, String)],
     number_of: &dyn Fn(usize) -> Option<(usize, String)>,
 ) -> Markup {
     let numbers = |quotes: &[usize]| {
@@ -178,7 +197,7 @@ pub(super) fn marked(
     };
     html! {
         @for segment in segments {
-            @let words = shown(&text[segment.span.clone()].replace('\x0c', " "));
+            @let words = words(text, &segment.span, anchors);
             @if segment.quotes.is_empty() {
                 @if segment.is_uncovered { span class="uncovered" { (words) } } @else { (words) }
             } @else {
@@ -195,6 +214,25 @@ pub(super) fn marked(
                 }
             }
         }
+    }
+}
+
+/// Writes words with the anchors among them.
+fn words(text: &str, span: &Range<usize>, anchors: &[(usize, String)]) -> Markup {
+    let inside = anchors.iter().filter(|(at, _)| span.contains(at));
+    let shown = |part: Range<usize>| shown(&text[part].replace('\x0c', " "));
+    let mut start = span.start;
+    let mut parts = Vec::new();
+    for (at, anchor) in inside {
+        parts.push((start..*at, anchor));
+        start = *at;
+    }
+    html! {
+        @for (before, anchor) in parts {
+            (shown(before))
+            span id=(anchor) {}
+        }
+        (shown(start..span.end))
     }
 }
 
@@ -250,7 +288,7 @@ pub(super) fn in_context(session: &Session, claim: &crate::claim::Claim) -> Mark
                 @for line in block.lines.iter().filter(|line| {
                     line.is_prose || line.span.start < place.bytes.end && place.bytes.start < line.span.end
                 }) {
-                    p { (marked(text.text(), &without_uncovered(marks(line)), &|_| None)) }
+                    p { (marked(text.text(), &without_uncovered(marks(line)), &[], &|_| None)) }
                 }
             }
         }

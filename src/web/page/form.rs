@@ -186,7 +186,8 @@ impl Field {
             } @else {
                 div class="field" {
                     label for=(id) { (self.name_of_label()) }
-                    (self.one(&id, self.given.first().map_or("", String::as_str), self.is_required, hint_id.as_deref(), None))
+                    @let given = self.given.first().map_or("", String::as_str);
+                    (self.one(&id, given, self.is_required, hint_id.as_deref(), None))
                     @if let Some(hint) = &hint { p class="hint" id=[&hint_id] { (hint) } }
                 }
             }

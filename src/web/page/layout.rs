@@ -11,8 +11,8 @@ use maud::{DOCTYPE, Markup, html};
 
 /// The icon: a quotation mark.
 const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E\
-                    %3Crect width='16' height='16' rx='3' fill='%230a58a8'/%3E\
-                    %3Cpath d='M4 9h3v3H4zm5 0h3v3H9zM4 9q0-4 3-5v1Q5.500 6 5.500 9zm5 0q0-4 3-5v1q-1.500 1-1.500 4z' fill='%23fff'/%3E%3C/svg%3E";
+     %3Crect width='16' height='16' rx='3' fill='%230a58a8'/%3E%3Cpath d='M4 9h3v3H4zm5 0h3v3H9zM4 9q0-4 3-5v1Q5.500 6 \
+     5.500 9zm5 0q0-4 3-5v1q-1.500 1-1.500 4z' fill='%23fff'/%3E%3C/svg%3E";
 
 /// A page: its title, what refers to it, and its content.
 pub(super) struct Page<'a> {

@@ -2,12 +2,11 @@
 //! [`links`](super::links).
 //!
 //! ```text
-//!   overview question query document thing claim search picture problem      a page each
-//!      │        │ form    │      │       │     │             │
-//!      │        └─ results┘      ├─ segments   │             │
-//!      │             │           └─ statement ─┘             │
-//!      ▼             ▼                                       ▼
-//!   layout        notes  message  term                 what all of them share
+//!   overview  question  query  document  thing  claim  search  picture  problem    a page each
+//!              │ form, variants
+//!              └ results ┘     segments    statement
+//!                                  ▼
+//!              layout  notes  message  term                                       what they share
 //! ```
 
 mod claim;
@@ -28,15 +27,15 @@ mod segments;
 mod statement;
 mod term;
 mod thing;
+mod variants;
 
-pub(super) use claim::FORMATS as CLAIM_FORMATS;
 pub(super) use document::FORMATS as DOCUMENT_FORMATS;
 pub(super) use picture::{FORMATS as PICTURE_FORMATS, drawn};
 pub(super) use problem::problem;
-pub(super) use question::variants;
 pub(super) use search::{Entry, Kind, entries};
 pub(super) use term::address_of;
-pub(super) use thing::FORMATS as THING_FORMATS;
+pub(crate) use variants::MOST_COMBINATIONS;
+pub(super) use variants::variants;
 
 use super::address::Address;
 use super::assets::asset;

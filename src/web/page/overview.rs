@@ -135,7 +135,10 @@ pub(super) fn overview(site: &Site) -> Result<Markup> {
                 }
             }
             @if !contents.broken.is_empty() {
-                p class="quiet" { (counted(contents.broken.len(), "saved query")) " cannot be read: `dossier check` says why" }
+                p class="quiet" {
+                    (counted(contents.broken.len(), "saved query"))
+                    " cannot be read: `dossier check` says why"
+                }
             }
         }
         @if !contents.documents.is_empty() {
@@ -218,7 +221,12 @@ fn class_entry(entry: &ClassEntry, terms: &PageTerms<'_>) -> Markup {
                     @if i > 0 { ", " }
                     (terms.term(&thing.clone().into()))
                 }
-                @if more > 0 { span class="quiet" { @if entry.things.is_empty() { (more) " without a name" } @else { " and " (more) " more" } } }
+                @if more > 0 {
+                    span class="quiet" {
+                        @if entry.things.is_empty() { (more) " without a name" }
+                        @else { " and " (more) " more" }
+                    }
+                }
             }
         }
     }

@@ -51,11 +51,15 @@ fn write(
     let shown = if text.trim().is_empty() { EXAMPLE } else { text };
     let content = html! {
         h1 { "Ask in SPARQL" }
-        p class="lead" { "The answer cites its sources like those of the saved questions. The prefixes below are declared already." }
+        p class="lead" {
+            "The answer cites its sources like those of the saved questions. "
+            "The prefixes below are declared already."
+        }
         form class="query" action=(action) {
             label for="query" { "Query" }
             // (A parser removes a line break that begins the text.)
-            textarea id="query" name="query" rows="12" data-complete=[complete] spellcheck="false" autocapitalize="off" autocomplete="off" required {
+            textarea id="query" name="query" rows="12" data-complete=[complete] spellcheck="false"
+                autocapitalize="off" autocomplete="off" required {
                 "\n" (shown)
             }
             div class="submit" { button { "Ask" } }

@@ -1,10 +1,11 @@
 //! The page of a saved query: the question, a form for its parameters, the answer.
 
-use super::form::{Field, fields, form, values};
+use super::form::{fields, form};
 use super::layout::{Page, formats, name_of as name_of_dossier};
 use super::message::{message, with_code};
 use super::results::{Results, query_text};
 use super::term::{name_of, shown};
+use super::variants::{argument_words, choices};
 use crate::algebra::Binding;
 use crate::catalogue::{BoundQuery, Parameter, SavedQuery};
 use crate::diagnostic::{Diagnostic, ErrorKind, Result};
@@ -84,13 +85,19 @@ pub(super) fn question(
         Outcome::Answered { arguments, .. } => arguments.as_slice(),
         Outcome::Open | Outcome::Refused(_) => arguments,
     };
-    let fields = fields(session, &saved, shown)?;
+    let controls = if saved.parameters.is_empty() {
+        Markup::default()
+    } else if site.links.are_live() {
+        form(&saved, &fields(session, &saved, shown)?, &site.links)
+    } else {
+        choices(site, &saved, shown)?
+    };
     let status = if matches!(outcome, Outcome::Refused(_)) { 400 } else { 200 };
-    Ok((status, write(site, &saved, &fields, &outcome)?))
+    Ok((status, write(site, &saved, &controls, &outcome)?))
 }
 
 /// Returns arguments in the order of the parameters, with things by the names that they have in addresses.
-fn canonical(
+pub(super) fn canonical(
     session: &Session,
     saved: &SavedQuery,
     given: &[(String, String)],
@@ -117,14 +124,13 @@ fn canonical(
     arguments
 }
 
-fn write(site: &Site, saved: &SavedQuery, fields: &[Field], outcome: &Outcome) -> Result<Markup> {
+fn write(site: &Site, saved: &SavedQuery, controls: &Markup, outcome: &Outcome) -> Result<Markup> {
     let links = &site.links;
     let title = title_of(saved);
     let arguments = match outcome {
         Outcome::Answered { arguments, .. } => arguments.clone(),
         Outcome::Open | Outcome::Refused(_) => Vec::new(),
     };
-    let address = Address::Question { name: saved.name.clone(), arguments };
     let (answer, offered) = match outcome {
         Outcome::Answered { asked, .. } => {
             let (query, results) = asked.as_ref();
@@ -132,8 +138,9 @@ fn write(site: &Site, saved: &SavedQuery, fields: &[Field], outcome: &Outcome) -
         }
         Outcome::Open | Outcome::Refused(_) => (Markup::default(), &[][..]),
     };
-    let variants =
-        if links.are_live() { Vec::new() } else { variants(&site.session, saved, usize::MAX)?.0 };
+    let words = argument_words(&site.session, saved, &arguments)?;
+    let full_title = if words.is_empty() { title.clone() } else { format!("{title} {words}") };
+    let address = Address::Question { name: saved.name.clone(), arguments };
     let content = html! {
         h1 { (title) }
         @if !saved.front_matter.description.is_empty() {
@@ -145,8 +152,7 @@ fn write(site: &Site, saved: &SavedQuery, fields: &[Field], outcome: &Outcome) -
                 (suggestion(site, saved, problem))
             }
         }
-        @if !fields.is_empty() && links.are_live() { (form(saved, fields, links)) }
-        @if !fields.is_empty() && !links.are_live() { (choices(site, saved, &variants, &address)) }
+        (controls)
         (formats(links, &address, offered))
         (answer)
         @if let Outcome::Answered { asked, .. } = outcome {
@@ -157,7 +163,7 @@ fn write(site: &Site, saved: &SavedQuery, fields: &[Field], outcome: &Outcome) -
             (query_text("The query", without_front_matter(&saved.text)))
         }
     };
-    let page = Page { title: &title, address: Some(&address), formats: offered, content };
+    let page = Page { title: &full_title, address: Some(&address), formats: offered, content };
     Ok(page.write(&name_of_dossier(site)?, links))
 }
 
@@ -194,105 +200,6 @@ fn suggestion(site: &Site, saved: &SavedQuery, problem: &Diagnostic) -> Markup {
             }
         }
     }
-}
-
-/// Writes the arguments for which there are pages.
-fn choices(site: &Site, saved: &SavedQuery, variants: &[Arguments], here: &Address) -> Markup {
-    let address = |arguments: &Arguments| Address::Question {
-        name: saved.name.clone(),
-        arguments: arguments.clone(),
-    };
-    let pages: Vec<(String, Address)> = variants
-        .iter()
-        .map(|arguments| (words_of(site, saved, arguments), address(arguments)))
-        .filter(|(_, address)| site.links.has(address))
-        .collect();
-    html! {
-        nav class="choices" aria-label="Answers" {
-            ul {
-                @for (words, address) in &pages {
-                    li {
-                        a href=(site.links.to(address)) aria-current=[(address == here).then_some("page")] {
-                            (words)
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Returns arguments in words.
-fn words_of(site: &Site, saved: &SavedQuery, arguments: &[(String, String)]) -> String {
-    let label = |name: &str, value: &str| {
-        let parameter =
-            saved.parameters.iter().find(|parameter| parameter.declaration.name == name)?;
-        let values = values(&site.session, parameter).ok()??;
-        values.into_iter().find(|known| known.value == value).map(|known| known.label)
-    };
-    let words: Vec<String> = arguments
-        .iter()
-        .map(|(name, value)| match (label(name, value), saved.parameters.len()) {
-            (Some(label), 1) => label,
-            (label, _) => format!("{name}: {}", label.as_deref().unwrap_or(value)),
-        })
-        .collect();
-    if words.is_empty() { "without arguments".to_owned() } else { shown(&words.join(", ")) }
-}
-
-/// Returns the arguments that a query can be asked with, at most `most` of those that lists of values give, and how
-/// many of these are left out: without arguments, if none are needed; its examples; each combination of listed values.
-///
-/// # Errors
-/// Fails if the store fails.
-pub(in crate::web) fn variants(
-    session: &Session,
-    saved: &SavedQuery,
-    most: usize,
-) -> Result<(Vec<Arguments>, usize)> {
-    let mut all: Vec<Arguments> = Vec::new();
-    for (_, arguments) in saved.cases() {
-        if let Ok(bound) = session.bind(saved, &arguments) {
-            all.push(canonical(session, saved, &arguments, &bound));
-        }
-    }
-    let mut combinations: Vec<Arguments> = vec![Vec::new()];
-    let (mut total, mut has_list) = (1_usize, false);
-    for parameter in &saved.parameters {
-        let Some(values) = values(session, parameter)? else {
-            if parameter.is_required() {
-                (combinations, total) = (Vec::new(), 0);
-            }
-            continue;
-        };
-        has_list = true;
-        total = total.saturating_mul(values.len());
-        let name = &parameter.declaration.name;
-        let with = |before: &Arguments, value: &str| {
-            let mut arguments = before.clone();
-            arguments.push((name.clone(), value.to_owned()));
-            arguments
-        };
-        combinations = combinations
-            .iter()
-            .flat_map(|before| values.iter().map(move |value| with(before, &value.value)))
-            .take(most)
-            .collect();
-    }
-    if has_list {
-        let left_out = total.saturating_sub(combinations.len());
-        all.extend(combinations);
-        dedup(&mut all);
-        return Ok((all, left_out));
-    }
-    dedup(&mut all);
-    Ok((all, 0))
-}
-
-/// Removes what stands in a list before, and keeps its order.
-fn dedup(all: &mut Vec<Arguments>) {
-    let mut seen = std::collections::HashSet::new();
-    all.retain(|arguments| seen.insert(arguments.clone()));
 }
 
 /// Returns the text of a query without its front matter.

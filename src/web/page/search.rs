@@ -80,6 +80,7 @@ pub(in crate::web) fn entries(session: &Session) -> Result<Vec<Entry>> {
     for (name, thing) in session.names()?.iter() {
         names.entry(thing.clone()).or_default().push(name.to_owned());
     }
+    let labels = session.labels(names.keys())?;
     for (thing, mut names) in names {
         let kind = match address_of(session, &thing)? {
             Some(Address::Document(_)) => Kind::Document,
@@ -88,8 +89,8 @@ pub(in crate::web) fn entries(session: &Session) -> Result<Vec<Entry>> {
         };
         names.sort();
         names.dedup();
-        let best = session.labels([&thing])?.get(&thing).map(str::to_owned);
-        let title = best.unwrap_or_else(|| names[0].clone());
+        let best = labels.get(&thing).or(names.first().map(String::as_str));
+        let title = best.unwrap_or_default().to_owned();
         names.retain(|name| *name != title);
         names.push(session.prefixes().show(&thing));
         let name = name_of(session, &thing);
@@ -160,7 +161,13 @@ pub(super) fn search(site: &Site, typed: &str) -> Result<Markup> {
         (search_box(&site.links, typed, "search"))
         div id="hits" data-search[!is_live] aria-live="polite" {
             @if !is_live {
-                noscript { p { "The search in files needs JavaScript. The " a href=(site.links.to(&Address::Overview)) { "first page" } " lists all questions, documents and things." } }
+                noscript {
+                    p {
+                        "The search in files needs JavaScript. The "
+                        a href=(site.links.to(&Address::Overview)) { "first page" }
+                        " lists all questions, documents and things."
+                    }
+                }
             } @else if !typed.trim().is_empty() {
                 p class="count" { (counted(hits.len(), "hit")) }
                 @for kind in Kind::ALL { (of_kind(site, kind, &hits)) }

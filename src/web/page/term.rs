@@ -6,7 +6,7 @@ use crate::printable::printable;
 use crate::session::Session;
 use crate::vocabulary::{Labels, dos, rdf};
 use crate::web::address::Address;
-use crate::web::links::{Links, outside};
+use crate::web::links::outside;
 use crate::web::site::Site;
 use maud::{Markup, html};
 use oxigraph::model::{Literal, NamedNode, Term, Triple};
@@ -14,11 +14,13 @@ use std::collections::{BTreeSet, HashMap};
 
 /// The terms of a page.
 pub(super) struct PageTerms<'a> {
-    links: &'a Links,
     names: IriNames<'a>,
     /// The properties have names of their own: their position tells them from things.
     property_names: IriNames<'a>,
-    addresses: HashMap<NamedNode, Address>,
+    /// The links of what is described on the site.
+    targets: HashMap<NamedNode, String>,
+    /// What passages are called: their places.
+    places: HashMap<NamedNode, String>,
 }
 
 /// The labels of the terms of a page, which outlive its [`PageTerms`].
@@ -88,29 +90,37 @@ impl<'a> PageTerms<'a> {
         let things: Vec<Term> =
             things.cloned().map(Term::from).chain(labels.literals.iter().cloned()).collect();
         let property_terms: Vec<Term> = properties.into_iter().map(Term::from).collect();
-        let mut addresses = HashMap::new();
+        let (mut targets, mut passages) = (HashMap::new(), Passages::default());
         for iri in &labels.terms {
-            if let Some(address) = address_of(session, iri)?.filter(|it| site.links.has(it)) {
-                addresses.insert(iri.clone(), address);
+            let Some(address) = address_of(session, iri)? else { continue };
+            let passage = passages.find(session, iri)?;
+            if let Some(passage) = passage.filter(|it| site.links.has(&it.document)) {
+                targets.insert(iri.clone(), site.links.to_part(&passage.document, &passage.anchor));
+            } else if site.links.has(&address) {
+                targets.insert(iri.clone(), site.links.to(&address));
             }
         }
         Ok(Self {
-            links: &site.links,
             names: naming.names(things.iter()),
             property_names: naming.names(property_terms.iter()),
-            addresses,
+            targets,
+            places: passages.places,
         })
     }
 
     /// Returns the name of a term.
     pub(super) fn name(&self, term: &Term) -> String {
-        self.names.name(term)
+        let place = match term {
+            Term::NamedNode(iri) => self.places.get(iri).cloned(),
+            Term::BlankNode(_) | Term::Literal(_) => None,
+        };
+        place.unwrap_or_else(|| self.names.name(term))
     }
 
     /// Writes a term, with a link if there is something to read about it.
     pub(super) fn term(&self, term: &Term) -> Markup {
         match term {
-            Term::NamedNode(iri) => self.linked(iri, &self.names.name(term)),
+            Term::NamedNode(iri) => self.linked(iri, &self.name(term)),
             Term::BlankNode(_) => html! { span class="quiet" { (self.names.name(term)) } },
             Term::Literal(literal) => self.literal(literal, term),
         }
@@ -133,10 +143,44 @@ impl<'a> PageTerms<'a> {
     }
 
     fn linked(&self, iri: &NamedNode, name: &str) -> Markup {
-        match self.addresses.get(iri) {
-            Some(address) => html! { a href=(self.links.to(address)) { (name) } },
+        match self.targets.get(iri) {
+            Some(target) => html! { a href=(target) { (name) } },
             None => elsewhere(iri.as_str(), name),
         }
+    }
+}
+
+/// A passage on the page of its document.
+struct PassageOnPage {
+    document: Address,
+    anchor: String,
+}
+
+/// The passages that are looked up for a page, by document.
+#[derive(Default)]
+struct Passages {
+    known: HashMap<NamedNode, HashMap<String, String>>,
+    places: HashMap<NamedNode, String>,
+}
+
+impl Passages {
+    /// Returns where a passage stands, if a resource is one, and takes note of its place.
+    fn find(&mut self, session: &Session, iri: &NamedNode) -> Result<Option<PassageOnPage>> {
+        let Some((document, anchor)) = iri.as_str().rsplit_once('#') else { return Ok(None) };
+        let types = session.store().iris(iri.as_ref().into(), rdf::TYPE)?;
+        if !types.iter().any(|class| *class == dos::PASSAGE_CLASS) {
+            return Ok(None);
+        }
+        let Ok(document) = NamedNode::new(document) else { return Ok(None) };
+        let Ok(text) = session.text_of(&document) else { return Ok(None) };
+        let places = self.known.entry(document.clone()).or_insert_with(|| {
+            let passages = text.passages().iter();
+            passages.map(|passage| (passage.place.fragment(), passage.place.short())).collect()
+        });
+        let Some(place) = places.get(anchor) else { return Ok(None) };
+        self.places.insert(iri.clone(), place.clone());
+        let document = Address::Document(name_of(session, &document));
+        Ok(Some(PassageOnPage { document, anchor: anchor.to_owned() }))
     }
 }
 
@@ -182,7 +226,17 @@ pub(in crate::web) fn name_of(session: &Session, iri: &NamedNode) -> String {
     session.prefixes().shorten(iri.as_str()).unwrap_or_else(full)
 }
 
-/// Writes a text line by line, with what is invisible in it shown.
+/// Returns the resource with a name in addresses: the reverse of [`name_of`].
+pub(super) fn named(session: &Session, name: &str) -> Option<NamedNode> {
+    let iri = match name.strip_prefix('<').and_then(|name| name.strip_suffix('>')) {
+        Some(iri) => iri,
+        None if name.contains("://") || name.starts_with("urn:") => name,
+        None => return session.prefixes().expand(name),
+    };
+    NamedNode::new(iri).ok()
+}
+
+/// Returns a text with what is invisible in it shown.
 pub(super) fn shown(text: &str) -> String {
     printable(text).into_owned()
 }

@@ -19,7 +19,7 @@ use oxigraph::model::{BlankNode, NamedNode, NamedOrBlankNode, Term, Triple};
 use std::collections::{BTreeMap, HashMap};
 
 /// The formats of things.
-pub(in crate::web) const FORMATS: [Media; 3] = [
+const FORMATS: [Media; 3] = [
     Media::Results(ResultFormat::Json),
     Media::Graph(GraphFormat::Turtle),
     Media::Graph(GraphFormat::JsonLd),
@@ -145,10 +145,21 @@ pub(super) fn thing(site: &Site, name: &str) -> Result<Markup> {
                 dl class="facts" {
                     @for (property, facts) in &thing.other {
                         div {
-                            dt { span aria-hidden="true" { "← " } span class="unseen" { "Value of " } (terms.property(property)) }
-                            dd { ul { @for (triple, marks) in facts {
-                                li { (terms.term(&triple.subject.clone().into())) (marks_of(marks.as_ref())) }
-                            } } }
+                            dt {
+                                span aria-hidden="true" { "← " }
+                                span class="unseen" { "Value of " }
+                                (terms.property(property))
+                            }
+                            dd {
+                                ul {
+                                    @for (triple, marks) in facts {
+                                        li {
+                                            (terms.term(&triple.subject.clone().into()))
+                                            (marks_of(marks.as_ref()))
+                                        }
+                                    }
+                                }
+                            }
                         }
                     }
                 }

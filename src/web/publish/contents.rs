@@ -13,14 +13,15 @@ use oxigraph::model::{NamedNode, NamedOrBlankNode};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// The most combinations of listed values that are published of one saved query.
-pub(crate) const MOST_COMBINATIONS: usize = 200;
-
-/// The formats that stand beside the pages of rows and of graphs.
+/// The formats that stand beside the pages of rows, of graphs, of things and of claims.
 const ROW_FORMATS: [Media; 2] =
     [Media::Results(ResultFormat::Csv), Media::Results(ResultFormat::Json)];
 const GRAPH_FORMATS: [Media; 2] =
     [Media::Graph(GraphFormat::Turtle), Media::Graph(GraphFormat::JsonLd)];
+const THING_FORMATS: [Media; 2] =
+    [Media::Results(ResultFormat::Json), Media::Graph(GraphFormat::Turtle)];
+const CLAIM_FORMATS: [Media; 2] =
+    [Media::Results(ResultFormat::Json), Media::Graph(GraphFormat::TriG)];
 
 /// The addresses of a site, each with the formats that stand beside its page.
 pub(super) struct Contents {
@@ -68,7 +69,7 @@ impl Contents {
     }
 
     fn add_question(&mut self, session: &Session, query: &SavedQuery) -> Result<()> {
-        let (variants, left_out) = page::variants(session, query, MOST_COMBINATIONS)?;
+        let (variants, left_out) = page::variants(session, query)?;
         if left_out > 0 {
             self.left_out.push((query.name.clone(), left_out));
         }
@@ -104,10 +105,10 @@ impl Contents {
                     self.others.push((address, &page::DOCUMENT_FORMATS));
                 }
                 Some(address @ Address::Claim(_)) => {
-                    self.others.push((address, &page::CLAIM_FORMATS));
+                    self.others.push((address, &CLAIM_FORMATS));
                 }
                 Some(address @ Address::Thing(_)) => {
-                    self.others.push((address, &page::THING_FORMATS));
+                    self.others.push((address, &THING_FORMATS));
                 }
                 _ => {}
             }

@@ -27,8 +27,6 @@ use folder::SiteFolder;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-pub(crate) use contents::MOST_COMBINATIONS;
-
 /// The number of pages from which another thread pays off.
 const WORTH_A_THREAD: usize = 8;
 

@@ -159,6 +159,11 @@ fn a_document_is_whole_and_its_claims_stand_beside_it() {
     );
     assert_eq!(texts(&document, ".text .uncovered"), ["and"]);
     assert_eq!(document.select("mark.omission[data-claims]").length(), 2);
+    let (_, left_out) = page(&session, "/ask/left-out");
+    let passages = attributes(&left_out, "tbody td:nth-child(2) a", "href");
+    assert_eq!(passages, ["/read/doc:sco#header-2", "/read/doc:sco#header-7"]);
+    assert_eq!(texts(&left_out, "tbody td:nth-child(2)"), ["header, line 2", "header, line 7"]);
+    assert_eq!(document.select("[id='header-7'], [id='p1s2'], [id='p3s5']").length(), 3);
     // 28 claims and 2 omissions, each with words.
     assert_eq!(document.select(".claims > li").length(), 30);
     assert_eq!(document.select("mark .anchor").length(), 30);

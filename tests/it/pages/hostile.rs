@@ -86,11 +86,16 @@ fn write(folder: &Path, text: &str, iri: &str, words: &str) {
     for name in ["ontology", "data/documents", "queries"] {
         fs::create_dir_all(folder.join(name)).unwrap();
     }
-    let prefixes = "@prefix dos: <https://w3id.org/dossier/ontology#> .\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n\
-        @prefix dcterms: <http://purl.org/dc/terms/> .\n@prefix prov: <http://www.w3.org/ns/prov#> .\n@prefix e: <http://e.example/> .\n";
+    let prefixes = "@prefix dos: <https://w3id.org/dossier/ontology#> .\n\
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n\
+        @prefix dcterms: <http://purl.org/dc/terms/> .\n\
+        @prefix prov: <http://www.w3.org/ns/prov#> .\n\
+        @prefix sh: <http://www.w3.org/ns/shacl#> .\n\
+        @prefix e: <http://e.example/> .\n";
     let ontology = format!(
         "{prefixes}<http://e.example/o> a <http://www.w3.org/2002/07/owl#Ontology> ;\n\
-         <http://www.w3.org/ns/shacl#declare> [ <http://www.w3.org/ns/shacl#prefix> \"e\" ; <http://www.w3.org/ns/shacl#namespace> \"http://e.example/\"^^<http://www.w3.org/2001/XMLSchema#anyURI> ] .\n\
+         sh:declare [ sh:prefix \"e\" ; sh:namespace \
+         \"http://e.example/\"^^<http://www.w3.org/2001/XMLSchema#anyURI> ] .\n\
          e:Kind a rdfs:Class ; rdfs:label {0} .\ne:p rdfs:label {0} ; rdfs:comment {0} .\n",
         quoted(text)
     );

@@ -139,7 +139,8 @@ mod tests {
             }
             let mut input = bytes.as_slice();
             for frame in &frames {
-                prop_assert_eq!(Frame::read(&mut input).unwrap().as_ref(), Some(frame));
+                let read = Frame::read(&mut input).unwrap();
+                prop_assert_eq!(read.as_ref(), Some(frame));
             }
             prop_assert_eq!(Frame::read(&mut input).unwrap(), None);
             // A part of it is never read as more, or as something else.

@@ -25,11 +25,9 @@ mod refusal;
 mod response;
 mod site;
 
-pub(crate) use address::{Address, Route};
 pub(crate) use incoming::Incoming;
 pub(crate) use links::Links;
-pub(crate) use media::Media;
 pub(crate) use negotiation::accepts_gzip;
 pub(crate) use refusal::Refusal;
 pub(crate) use response::{Body, Response};
-pub(crate) use site::{Request, Site};
+pub(crate) use site::Site;

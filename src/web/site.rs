@@ -14,6 +14,8 @@ use crate::budget::Limits;
 use crate::diagnostic::Error;
 use crate::format::ResultFormat;
 use crate::session::Session;
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
@@ -61,6 +63,7 @@ impl Site {
     }
 
     /// Answers a request. What goes wrong is a response too.
+    #[allow(dead_code, reason = "for pages that are written to files")]
     pub(crate) fn respond(&self, request: &Request) -> Response {
         self.answer(request, Options::of_saved()).unwrap_or_else(|refusal| {
             refusal.response(&self.links, request.media.names().first().copied())
@@ -136,7 +139,7 @@ impl Site {
             return Ok(response.with("cache-control", "public, max-age=31536000, immutable"));
         }
         let offers = answer::offers(self, &address).map_err(|error| refused_at(&address, error))?;
-        let media = self.chosen(incoming, suffix, &offers)?;
+        let media = chosen(incoming, suffix, &offers)?;
         let tag = self.tag(incoming, media);
         let request = Request { address, media };
         let response = if let Some(tag) = &tag
@@ -156,23 +159,6 @@ impl Site {
         Ok(linked(response, &address, media, &offers))
     }
 
-    /// Returns the format of a response: that of the suffix, else the one that the client prefers.
-    ///
-    /// # Errors
-    /// Fails if it is not on offer.
-    pub(super) fn chosen(
-        &self,
-        incoming: &Incoming,
-        suffix: Option<Media>,
-        offers: &[Media],
-    ) -> Result<Media, Refusal> {
-        let chosen = match suffix {
-            Some(media) => Some(media).filter(|media| offers.contains(media)),
-            None => preferred(incoming.accept.as_deref(), offers),
-        };
-        chosen.ok_or_else(|| Refusal::not_acceptable(offers))
-    }
-
     /// Returns the tag of the response to a request, or `None` if the version of the data is unknown.
     pub(super) fn tag(&self, incoming: &Incoming, media: Media) -> Option<String> {
         let version = self.version.as_deref()?;
@@ -188,11 +174,26 @@ impl Site {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
-        let hash: String =
-            hash.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        let hash = BASE64_URL_SAFE_NO_PAD.encode(&hash.finalize()[..12]);
         // (Weak: a compressed response has the same tag.)
         Some(format!("W/\"{hash}\""))
     }
+}
+
+/// Returns the format of a response: that of the suffix, else the one that the client prefers.
+///
+/// # Errors
+/// Fails if it is not on offer.
+pub(super) fn chosen(
+    incoming: &Incoming,
+    suffix: Option<Media>,
+    offers: &[Media],
+) -> Result<Media, Refusal> {
+    let chosen = match suffix {
+        Some(media) => Some(media).filter(|media| offers.contains(media)),
+        None => preferred(incoming.accept.as_deref(), offers),
+    };
+    chosen.ok_or_else(|| Refusal::not_acceptable(offers))
 }
 
 /// Returns whether the client has the response with a tag.

@@ -32,6 +32,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("pictures", include_str!("../../../docs/pictures.md")),
     ("files", include_str!("../../../docs/files.md")),
     ("stores", include_str!("../../../docs/stores.md")),
+    ("serve", include_str!("../../../docs/serve.md")),
     ("endpoints", include_str!("../../../docs/endpoints.md")),
     ("editors", include_str!("../../../docs/editors.md")),
     ("exit-codes", include_str!("../../../docs/exit-codes.md")),

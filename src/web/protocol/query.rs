@@ -11,7 +11,7 @@ use crate::web::incoming::Incoming;
 use crate::web::media::Media;
 use crate::web::refusal::Refusal;
 use crate::web::response::Response;
-use crate::web::site::Site;
+use crate::web::site::{Site, chosen};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use spargebra::Query;
 use spargebra::algebra::{GraphPattern, QueryDataset};
@@ -44,7 +44,7 @@ pub(super) fn answer(
         offers.push(Media::Html);
     }
     let named = asked.format.as_deref().and_then(format).filter(|media| offers.contains(media));
-    let media = site.chosen(incoming, suffix.or(named), &offers)?;
+    let media = chosen(incoming, suffix.or(named), &offers)?;
     if media == Media::Html {
         return Ok(Response::see_other(page).with("vary", "Accept"));
     }

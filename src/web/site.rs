@@ -10,13 +10,16 @@ use super::page;
 use super::protocol::{Operation, Service};
 use super::refusal::Refusal;
 use super::response::{Body, Response};
+use crate::algebra::{pattern_of, walk};
 use crate::budget::Limits;
-use crate::diagnostic::Error;
+use crate::catalogue::BoundQuery;
+use crate::diagnostic::{Error, Result, error};
 use crate::format::ResultFormat;
 use crate::session::Session;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
+use spargebra::algebra::GraphPattern;
 use std::sync::Arc;
 
 /// What is asked for: an address in a format.
@@ -77,6 +80,24 @@ impl Site {
             media => answer::answer_in(self, address, *media, options),
         };
         response.map_err(|error| refused_at(address, error))
+    }
+
+    /// Parses a query that a client typed.
+    ///
+    /// # Errors
+    /// Fails if it is invalid, or sends requests to other endpoints, wherever in it.
+    pub(super) fn typed_query(&self, text: &str) -> Result<BoundQuery> {
+        let query = self.session.ad_hoc_query("query", text, &[])?;
+        let mut is_elsewhere = false;
+        walk(pattern_of(&query.query), &mut |pattern| {
+            is_elsewhere |= matches!(pattern, GraphPattern::Service { .. });
+        });
+        if !is_elsewhere {
+            return Ok(query);
+        }
+        Err(error!("service-refused", "this server sends no requests to other endpoints")
+            .help("remove the SERVICE clause from the query")
+            .usage())
     }
 
     /// Returns whether a request holds a query that a stranger wrote, which may take any time and memory.

@@ -234,6 +234,26 @@ fn slow_clients_and_many_connections_are_bounded() {
     drop(idle);
 }
 
+/// A client that asks and does not read.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_client_that_does_not_read_is_cut_off() {
+    let server = Server::start(&["--timeout", "none"]);
+    server.wait_until("a spare worker is there", |server| server.children().len() == 1);
+    let query = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }";
+    let mut stream = server.connect();
+    let target = format!("/sparql.csv?query={}", encoded(query));
+    stream.write_all(&server.request("GET", &target, &[], b"")).unwrap();
+    server.wait_until("the query runs", |server| server.children().len() == 2);
+    let started = Instant::now();
+    while server.children().len() > 1 {
+        assert!(started.elapsed() < Duration::from_secs(50), "the worker still runs");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert!(started.elapsed() > Duration::from_secs(20), "{:?}", started.elapsed());
+    drop(stream);
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn many_requests_leave_nothing_behind() {

@@ -82,7 +82,7 @@ impl DataOptions {
 }
 
 /// Writes a format by its name.
-#[expect(clippy::ref_option, reason = "the signature is that of `serde`")]
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn write_format<S: Serializer>(
     format: &Option<GraphFormat>,
     serializer: S,

@@ -3,7 +3,7 @@
 use super::Severity;
 
 /// The documentation pages. Each section under a severity is an entry with an id.
-const ROOMS: [&str; 12] = [
+const ROOMS: [&str; 13] = [
     include_str!("../../docs/diagnostics/command-line.md"),
     include_str!("../../docs/diagnostics/claims.md"),
     include_str!("../../docs/diagnostics/queries.md"),
@@ -16,6 +16,7 @@ const ROOMS: [&str; 12] = [
     include_str!("../../docs/diagnostics/store.md"),
     include_str!("../../docs/diagnostics/endpoint.md"),
     include_str!("../../docs/diagnostics/output.md"),
+    include_str!("../../docs/diagnostics/server.md"),
 ];
 
 /// An entry of the register.

@@ -137,17 +137,19 @@ impl Server {
             })
             .collect::<io::Result<Vec<_>>>()?;
         while cancellation.stopped().is_none() {
-            let Ok(place) = Arc::clone(&connections).acquire_owned().await else { break };
+            let place = Arc::clone(&connections).acquire_owned();
+            let place = tokio::time::timeout(LOOK, place).await;
+            let Ok(Ok(place)) = place else { continue };
             let Some(stream) = accepted(&listeners, cancellation).await else { break };
             let (shared, watcher) = (Arc::clone(&shared), graceful.watcher());
             tokio::spawn(async move {
                 let service = service_fn(move |request| respond(Arc::clone(&shared), request));
                 let mut http = http1::Builder::new();
+                // (Without `pipeline_flush`: with it, hyper holds all that a client does not read.)
                 http.timer(TokioTimer::new())
                     .header_read_timeout(HEAD_TIME)
                     .max_header_size(LONGEST_HEAD)
-                    .max_buf_size(4 * LONGEST_HEAD)
-                    .pipeline_flush(true);
+                    .max_buf_size(4 * LONGEST_HEAD);
                 let connection = http.serve_connection(Patient::new(stream), service);
                 // A connection that breaks concerns nobody but its client.
                 let _ = watcher.watch(connection).await;

@@ -112,9 +112,8 @@ pub(super) fn offers(site: &Site, address: &Address) -> Result<Vec<Media>> {
             let formats = if saved.is_graph() { &GRAPHS[..] } else { &RESULTS };
             [formats, &[Media::Html]].concat()
         }
-        Address::Thing(_) => [&[Media::Html, JSON][..], &GRAPHS].concat(),
         Address::Document(_) => vec![Media::Html, MARKDOWN, JSON, TEXT],
-        Address::Claim(_) => [&[Media::Html, JSON][..], &GRAPHS].concat(),
+        Address::Thing(_) | Address::Claim(_) => [&[Media::Html, JSON][..], &GRAPHS].concat(),
         Address::Picture(_) => [&[Media::Html][..], &page::PICTURE_FORMATS].concat(),
         _ => vec![Media::Html],
     })

@@ -33,7 +33,11 @@ pub(crate) fn preferred_of<'a, T>(
     }
     let mut best: Option<(u16, u8, &T)> = None;
     for offer in offers {
-        let rating = names(offer).iter().filter_map(|name| rating(&ranges, name)).max();
+        // A wildcard means the standard name alone: `text/*` is not a wish for `text/xml`.
+        let Some((first, others)) = names(offer).split_first() else { continue };
+        let exact =
+            |name: &&str| rating(&ranges, name).filter(|(_, precision)| *precision == EXACT);
+        let rating = others.iter().filter_map(exact).chain(rating(&ranges, first)).max();
         let Some((weight @ 1.., precision)) = rating else { continue };
         if best.is_none_or(|(most, precise, _)| (weight, precision) > (most, precise)) {
             best = Some((weight, precision, offer));
@@ -42,11 +46,14 @@ pub(crate) fn preferred_of<'a, T>(
     best.map(|(_, _, offer)| offer)
 }
 
+/// The precision of a range that names a media type in full.
+const EXACT: u8 = 2;
+
 /// Returns the weight of a media type, and how precisely its range names it.
 fn rating(ranges: &[Range], name: &str) -> Option<(u16, u8)> {
     let (kind, subkind) = name.split_once('/')?;
     let precision = |range: &Range| match (range.kind.as_str(), range.subkind.as_str()) {
-        (a, b) if a == kind && b == subkind => Some(2),
+        (a, b) if a == kind && b == subkind => Some(EXACT),
         (a, "*") if a == kind => Some(1),
         ("*", "*") => Some(0),
         _ => None,
@@ -136,10 +143,10 @@ mod tests {
             (Some("text/csv, */*"), Some(CSV)),
             (Some("text/csv;q=0.5, */*;q=0.1"), Some(CSV)),
             (Some("text/*"), Some(CSV)),
-            (Some("text/*, text/csv;q=0"), Some(XML)),
+            (Some("text/*, text/csv;q=0"), Some(Media::Html)),
             (Some("TEXT/CSV ; charset=utf-8 ; Q=1.000"), Some(CSV)),
             (Some("application/json"), Some(JSON)),
-            (Some("application/sparql-results+json;q=0, */*"), Some(JSON)),
+            (Some("application/sparql-results+json;q=0, */*"), Some(XML)),
             (Some("application/xml;q=0.9,text/csv;q=0.8"), Some(XML)),
             (Some("text/turtle"), None),
             (Some("*/*;q=0"), None),

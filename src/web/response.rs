@@ -13,13 +13,16 @@ pub(crate) struct Response {
     pub body: Body,
 }
 
+/// Writes the body of a response.
+pub(crate) type WriteBody = Box<dyn FnOnce(&mut dyn WriteWhole) -> Result<(), WriteError> + Send>;
+
 /// The body of a response.
 pub(crate) enum Body {
     /// All of it.
     Whole(Vec<u8>),
     /// What writes it. An error after the first byte means that the response is not whole: whoever sends it must not
     /// end it as if it were.
-    Streamed(Box<dyn FnOnce(&mut dyn WriteWhole) -> Result<(), WriteError> + Send>),
+    Streamed(WriteBody),
 }
 
 impl Response {

@@ -10,11 +10,16 @@ use super::page;
 use super::protocol::{Operation, Service};
 use super::refusal::Refusal;
 use super::response::{Body, Response};
+use crate::algebra::{pattern_of, walk};
 use crate::budget::Limits;
-use crate::diagnostic::Error;
+use crate::catalogue::BoundQuery;
+use crate::diagnostic::{Error, Result, error};
 use crate::format::ResultFormat;
 use crate::session::Session;
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
+use spargebra::algebra::GraphPattern;
 use std::sync::Arc;
 
 /// What is asked for: an address in a format.
@@ -61,6 +66,7 @@ impl Site {
     }
 
     /// Answers a request. What goes wrong is a response too.
+    #[allow(dead_code, reason = "for pages that are written to files")]
     pub(crate) fn respond(&self, request: &Request) -> Response {
         self.answer(request, Options::of_saved()).unwrap_or_else(|refusal| {
             refusal.response(&self.links, request.media.names().first().copied())
@@ -74,6 +80,24 @@ impl Site {
             media => answer::answer_in(self, address, *media, options),
         };
         response.map_err(|error| refused_at(address, error))
+    }
+
+    /// Parses a query that a client typed.
+    ///
+    /// # Errors
+    /// Fails if it is invalid, or sends requests to other endpoints, wherever in it.
+    pub(super) fn typed_query(&self, text: &str) -> Result<BoundQuery> {
+        let query = self.session.ad_hoc_query("query", text, &[])?;
+        let mut is_elsewhere = false;
+        walk(pattern_of(&query.query), &mut |pattern| {
+            is_elsewhere |= matches!(pattern, GraphPattern::Service { .. });
+        });
+        if !is_elsewhere {
+            return Ok(query);
+        }
+        Err(error!("service-refused", "this server sends no requests to other endpoints")
+            .help("remove the SERVICE clause from the query")
+            .usage())
     }
 
     /// Returns whether a request holds a query that a stranger wrote, which may take any time and memory.
@@ -136,7 +160,7 @@ impl Site {
             return Ok(response.with("cache-control", "public, max-age=31536000, immutable"));
         }
         let offers = answer::offers(self, &address).map_err(|error| refused_at(&address, error))?;
-        let media = self.chosen(incoming, suffix, &offers)?;
+        let media = chosen(incoming, suffix, &offers)?;
         let tag = self.tag(incoming, media);
         let request = Request { address, media };
         let response = if let Some(tag) = &tag
@@ -156,23 +180,6 @@ impl Site {
         Ok(linked(response, &address, media, &offers))
     }
 
-    /// Returns the format of a response: that of the suffix, else the one that the client prefers.
-    ///
-    /// # Errors
-    /// Fails if it is not on offer.
-    pub(super) fn chosen(
-        &self,
-        incoming: &Incoming,
-        suffix: Option<Media>,
-        offers: &[Media],
-    ) -> Result<Media, Refusal> {
-        let chosen = match suffix {
-            Some(media) => Some(media).filter(|media| offers.contains(media)),
-            None => preferred(incoming.accept.as_deref(), offers),
-        };
-        chosen.ok_or_else(|| Refusal::not_acceptable(offers))
-    }
-
     /// Returns the tag of the response to a request, or `None` if the version of the data is unknown.
     pub(super) fn tag(&self, incoming: &Incoming, media: Media) -> Option<String> {
         let version = self.version.as_deref()?;
@@ -188,11 +195,26 @@ impl Site {
             hash.update(part.as_bytes());
             hash.update([0]);
         }
-        let hash: String =
-            hash.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        let hash = BASE64_URL_SAFE_NO_PAD.encode(&hash.finalize()[..12]);
         // (Weak: a compressed response has the same tag.)
         Some(format!("W/\"{hash}\""))
     }
+}
+
+/// Returns the format of a response: that of the suffix, else the one that the client prefers.
+///
+/// # Errors
+/// Fails if it is not on offer.
+pub(super) fn chosen(
+    incoming: &Incoming,
+    suffix: Option<Media>,
+    offers: &[Media],
+) -> Result<Media, Refusal> {
+    let chosen = match suffix {
+        Some(media) => Some(media).filter(|media| offers.contains(media)),
+        None => preferred(incoming.accept.as_deref(), offers),
+    };
+    chosen.ok_or_else(|| Refusal::not_acceptable(offers))
 }
 
 /// Returns whether the client has the response with a tag.

@@ -10,7 +10,7 @@ const OPTIONS: [&str; 8] =
     ["dossier", "data", "store", "endpoint", "from", "base", "lenient", "no-plan"];
 
 /// A line for each command, in a folder with the files of [`fill`], and the options that act there.
-const COMMANDS: [(&[&str], &[&str]); 27] = [
+const COMMANDS: [(&[&str], &[&str]); 29] = [
     (&[], &OPTIONS),
     (&["list"], &["dossier", "data", "from", "base", "lenient"]),
     (&["run", "members"], &OPTIONS),
@@ -39,6 +39,8 @@ const COMMANDS: [(&[&str], &[&str]); 27] = [
     (&["man"], &[]),
     (&["help"], &[]),
     (&["stats"], &OPTIONS),
+    // (That it acts is tested with the server.)
+    (&["serve"], &OPTIONS),
 ];
 
 fn fill(here: &Path) {
@@ -135,8 +137,8 @@ fn what_is_accepted_has_an_effect() {
     for (command, acting) in COMMANDS {
         let name = command.first().copied().unwrap_or_default();
         for option in acting {
-            // (Loading needs the feature `disk`: tests/disk.rs.)
-            if name == "load" && *option != "store" {
+            // (Loading needs the feature `disk`: tests/disk.rs. A server does not end: tests/it/serve.)
+            if name == "serve" || name == "load" && *option != "store" {
                 continue;
             }
             // What the option is compared with, and what it needs to have an effect.

@@ -31,6 +31,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("formats", include_str!("../../../docs/formats.md")),
     ("pictures", include_str!("../../../docs/pictures.md")),
     ("pages", include_str!("../../../docs/pages.md")),
+    ("serve", include_str!("../../../docs/serve.md")),
     ("publish", include_str!("../../../docs/publish.md")),
     ("files", include_str!("../../../docs/files.md")),
     ("stores", include_str!("../../../docs/stores.md")),

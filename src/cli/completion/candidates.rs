@@ -81,7 +81,9 @@ fn with_topics(grammar: Command) -> Command {
     let commands = commands.map(|command| {
         Candidate::meaning(command.get_name(), command.get_about().map(ToString::to_string))
     });
-    let known: Vec<_> = commands.chain(HelpArgs::topics().map(Candidate::plain)).collect();
+    // A topic can have the name of a command.
+    let topics = HelpArgs::topics().filter(|topic| grammar.find_subcommand(topic).is_none());
+    let known: Vec<_> = commands.chain(topics.map(Candidate::plain)).collect();
     let known = ArgValueCandidates::new(move || known.iter().map(for_clap).collect());
     grammar.mut_subcommand("help", |help| help.mut_arg("about", |about| about.add(known)))
 }

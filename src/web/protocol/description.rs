@@ -8,7 +8,7 @@ use crate::web::incoming::Incoming;
 use crate::web::media::Media;
 use crate::web::refusal::Refusal;
 use crate::web::response::Response;
-use crate::web::site::Site;
+use crate::web::site::{Site, chosen};
 use oxigraph::model::{BlankNode, GraphName, NamedNode, NamedNodeRef, Triple};
 
 /// The formats of results and graphs, by their names in W3C's list.
@@ -35,9 +35,8 @@ pub(super) fn answer(
     suffix: Option<Media>,
 ) -> Result<Response, Refusal> {
     let offers = [&GRAPHS[..], &[Media::Html]].concat();
-    let format = match site.chosen(incoming, suffix, &offers)? {
-        Media::Graph(format) => format,
-        _ => return Ok(Response::see_other("/query".to_owned()).with("vary", "Accept")),
+    let Media::Graph(format) = chosen(incoming, suffix, &offers)? else {
+        return Ok(Response::see_other("/query".to_owned()).with("vary", "Accept"));
     };
     let triples = describe(&incoming.origin);
     let quads = triples.into_iter().map(|triple| triple.in_graph(GraphName::DefaultGraph));

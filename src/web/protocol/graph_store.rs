@@ -12,7 +12,7 @@ use crate::web::incoming::Incoming;
 use crate::web::media::Media;
 use crate::web::refusal::Refusal;
 use crate::web::response::{Body, Response};
-use crate::web::site::Site;
+use crate::web::site::{Site, chosen};
 use crate::write_whole::WriteWhole;
 use oxigraph::model::{GraphName, NamedNode, Quad};
 
@@ -54,7 +54,7 @@ pub(super) fn answer(
         }
     };
     let offers = if matches!(part, Part::Dataset) { &DATASETS[..] } else { &GRAPHS };
-    let Media::Graph(format) = site.chosen(incoming, suffix, offers)? else {
+    let Media::Graph(format) = chosen(incoming, suffix, offers)? else {
         return Err(Refusal::not_acceptable(offers));
     };
     if let Part::Named(name) = &part {

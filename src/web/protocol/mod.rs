@@ -1,10 +1,10 @@
 //! What programs ask: the [SPARQL 1.1 Protocol](https://www.w3.org/TR/sparql11-protocol/) for queries, its service
-//! description, the graphs of the store, VoID, and a description of the saved queries as OpenAPI.
+//! description, the graphs of the store, statistics, and a description of the saved queries.
 //!
 //! ```text
 //!   /sparql        queries; without one, the service description
 //!   /data          the graphs, by the Graph Store Protocol; only reading
-//!   /void          statistics, and the saved queries as `sh:SPARQLExecutable`
+//!   /void          statistics as VoID, and the saved queries as `sh:SPARQLExecutable`
 //!   /openapi.json  the saved queries as OpenAPI
 //! ```
 

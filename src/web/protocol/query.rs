@@ -2,19 +2,18 @@
 
 use super::SPARQL;
 use super::operation::ProtocolQuery;
-use crate::algebra::{pattern_of, walk};
 use crate::catalogue::BoundQuery;
-use crate::diagnostic::{Diagnostic, Error, Result, error};
+use crate::diagnostic::{Error, Result};
 use crate::format::Format;
 use crate::web::answer::{Options, RESULTS, answer_to, formats_of};
 use crate::web::incoming::Incoming;
 use crate::web::media::Media;
 use crate::web::refusal::Refusal;
 use crate::web::response::Response;
-use crate::web::site::Site;
+use crate::web::site::{Site, chosen};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use spargebra::Query;
-use spargebra::algebra::{GraphPattern, QueryDataset};
+use spargebra::algebra::QueryDataset;
 
 /// The longest query, in bytes, that is put into an address for a page.
 const LONGEST_LINK: usize = 4096;
@@ -30,7 +29,6 @@ pub(super) fn answer(
     suffix: Option<Media>,
 ) -> Result<Response, Refusal> {
     let mut query = parsed(site, &asked.text, &incoming.origin)?;
-    refuse_services(&query)?;
     let is_with_dataset = !asked.default_graphs.is_empty() || !asked.named_graphs.is_empty();
     if is_with_dataset {
         *dataset_of(&mut query.query) = Some(QueryDataset {
@@ -44,7 +42,7 @@ pub(super) fn answer(
         offers.push(Media::Html);
     }
     let named = asked.format.as_deref().and_then(format).filter(|media| offers.contains(media));
-    let media = site.chosen(incoming, suffix.or(named), &offers)?;
+    let media = chosen(incoming, suffix.or(named), &offers)?;
     if media == Media::Html {
         return Ok(Response::see_other(page).with("vary", "Accept"));
     }
@@ -55,7 +53,7 @@ pub(super) fn answer(
 
 /// Parses a query. The base of relative IRIs is the address of the endpoint.
 fn parsed(site: &Site, text: &str, origin: &str) -> Result<BoundQuery> {
-    let result = site.session.ad_hoc_query("query", text, &[]);
+    let result = site.typed_query(text);
     let is_relative = |error: &Error| {
         error.problems.iter().any(|problem| problem.id.as_deref() == Some("iri-relative"))
     };
@@ -63,27 +61,12 @@ fn parsed(site: &Site, text: &str, origin: &str) -> Result<BoundQuery> {
         return result;
     }
     let text = format!("BASE <{origin}{SPARQL}>\n{text}");
-    site.session.ad_hoc_query("query", &text, &[]).map_err(|mut error| {
+    site.typed_query(&text).map_err(|mut error| {
         // The line in the text as it came.
         let places = error.problems.iter_mut().filter_map(|problem| problem.excerpt.as_mut());
         places.for_each(|place| place.line -= 1);
         error
     })
-}
-
-/// Refuses a query that sends requests to other endpoints, wherever in it.
-fn refuse_services(query: &BoundQuery) -> Result<(), Refusal> {
-    let mut is_elsewhere = false;
-    walk(pattern_of(&query.query), &mut |pattern| {
-        is_elsewhere |= matches!(pattern, GraphPattern::Service { .. });
-    });
-    if !is_elsewhere {
-        return Ok(());
-    }
-    let problem: Diagnostic =
-        error!("service-refused", "this server sends no requests to other endpoints")
-            .help("remove the SERVICE clause from the query");
-    Err(Refusal::new(403, problem))
 }
 
 fn dataset_of(query: &mut Query) -> &mut Option<QueryDataset> {

@@ -14,7 +14,7 @@ use crate::web::incoming::Incoming;
 use crate::web::media::Media;
 use crate::web::refusal::Refusal;
 use crate::web::response::Response;
-use crate::web::site::Site;
+use crate::web::site::{Site, chosen};
 use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, Triple};
 use spargebra::Query;
 
@@ -27,7 +27,7 @@ pub(super) fn answer(
     incoming: &Incoming,
     suffix: Option<Media>,
 ) -> Result<Response, Refusal> {
-    let Media::Graph(format) = site.chosen(incoming, suffix, &GRAPHS)? else {
+    let Media::Graph(format) = chosen(incoming, suffix, &GRAPHS)? else {
         return Err(Refusal::not_acceptable(&GRAPHS));
     };
     let session = &site.session;

@@ -194,7 +194,7 @@ impl Reply {
 /// Reads a response.
 pub fn read(stream: &mut TcpStream, is_head: bool) -> Reply {
     let mut bytes = Vec::new();
-    let mut buffer = [0; 65536];
+    let mut buffer = vec![0; 65536];
     let mut reply = None;
     loop {
         let count = stream.read(&mut buffer).unwrap_or(0);

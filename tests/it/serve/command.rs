@@ -58,6 +58,16 @@ fn what_cannot_be_served_is_refused() {
     }
 }
 
+/// The ids stand with the messages.
+#[test]
+fn the_messages_have_ids() {
+    let folder = tempfile::tempdir().unwrap();
+    for id in ["port-in-use", "listen-failed", "serve-in-shell"] {
+        let (code, out, _) = run(folder.path(), &["help", id]);
+        assert!(code == 0 && out.starts_with(&format!("error[{id}]")), "{out}");
+    }
+}
+
 #[test]
 fn the_shell_does_not_serve() {
     let folder = tempfile::tempdir().unwrap();

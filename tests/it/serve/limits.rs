@@ -6,9 +6,11 @@ use std::time::{Duration, Instant};
 
 /// Queries that the engine cannot stop, or only late.
 fn bombs() -> Vec<String> {
-    let doubled: String =
-        (0..40).map(|i| format!("BIND(CONCAT(?v{i}, ?v{i}) AS ?v{})\n", i + 1)).collect();
-    let product: String = (0..9).map(|i| format!("?a{i} ?b{i} ?c{i} . ")).collect();
+    let joined = |count: usize, part: &dyn Fn(usize) -> String| {
+        (0..count).map(part).collect::<Vec<_>>().join(" ")
+    };
+    let doubled = joined(40, &|i| format!("BIND(CONCAT(?v{i}, ?v{i}) AS ?v{})", i + 1));
+    let product = joined(9, &|i| format!("?a{i} ?b{i} ?c{i} ."));
     let nested = (0..9)
         .fold("?v".to_owned(), |inner, _| format!("REPLACE({inner}, 'a', 'aaaaaaaaaaaaaaaaaaaa')"));
     vec![
@@ -36,6 +38,46 @@ fn what_cannot_be_stopped_is_killed() {
     #[cfg(target_os = "linux")]
     server.wait_until("one spare worker is left", |server| server.children().len() == 1);
     assert_eq!(server.query("ASK {}", "").status, 200);
+}
+
+/// A worker that is killed from outside is the error of its request alone.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_broken_worker_concerns_one_request() {
+    let server = Server::start(&["--timeout", "60s"]);
+    server.wait_until("a spare worker is there", |server| server.children().len() == 1);
+    let worker = server.children()[0].to_string();
+    let target = format!("/sparql?query={}", encoded(&bombs()[3]));
+    let mut stream = server.connect();
+    stream.write_all(&server.request("GET", &target, &[], b"")).unwrap();
+    server.wait_until("the query runs", |server| server.children().len() == 2);
+    assert!(
+        std::process::Command::new("kill").args(["-KILL", &worker]).status().unwrap().success()
+    );
+    let reply = read(&mut stream, false);
+    assert_eq!((reply.status, reply.json()["id"].as_str()), (500, Some("worker-failed")));
+    assert_eq!(server.query("ASK {}", "").status, 200);
+}
+
+#[test]
+fn whoever_comes_too_late_is_told_so() {
+    let server = Server::start(&["--timeout", "1s"]);
+    let target = format!("/sparql?query={}", encoded(&bombs()[3]));
+    let streams: Vec<_> = (0..60)
+        .map(|_| {
+            let mut stream = server.connect();
+            stream.write_all(&server.request("GET", &target, &[], b"")).unwrap();
+            stream
+        })
+        .collect();
+    let is_busy = |mut stream| {
+        let reply = read(&mut stream, false);
+        assert_eq!(reply.status, 503, "{reply:?}");
+        assert!(reply.header("retry-after").is_some());
+        reply.json()["id"] == "server-busy"
+    };
+    let busy = streams.into_iter().map(is_busy).filter(|busy| *busy).count();
+    assert!(busy > 0);
 }
 
 #[test]
@@ -79,7 +121,7 @@ fn a_client_that_leaves_ends_the_work() {
         format!("/sparql.csv?query={}", encoded("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"));
     let mut stream = server.connect();
     stream.write_all(&server.request("GET", &target, &[], b"")).unwrap();
-    stream.read_exact(&mut [0; 100_000]).unwrap();
+    stream.read_exact(&mut vec![0; 100_000]).unwrap();
     drop(stream);
     server.wait_until("the worker is gone", |server| server.children().len() == 1);
     server.wait_until("it is logged", |server| server.messages().contains("(the client left)"));
@@ -168,7 +210,8 @@ fn bodies_have_limits() {
     let mut stream = server.connect();
     stream.write_all(format!("{head}Content-Length: 60\r\n\r\nASK {{}}").as_bytes()).unwrap();
     stream.shutdown(std::net::Shutdown::Write).unwrap();
-    assert!(matches!(read(&mut stream, false).status, 0 | 400));
+    let short = read(&mut stream, false);
+    assert!(short.status == 0 || short.json()["id"] == "request-body", "{short:?}");
     let headers = format!("GET / HTTP/1.1\r\nHost: localhost\r\nX: {}\r\n\r\n", "x".repeat(20_000));
     let too_long = server.raw(headers.as_bytes());
     assert!(matches!(too_long.status, 431 | 400 | 0), "{too_long:?}");
@@ -189,6 +232,26 @@ fn slow_clients_and_many_connections_are_bounded() {
     let time = started.elapsed();
     assert!(Duration::from_secs(5) < time && time < Duration::from_secs(50), "{time:?}");
     drop(idle);
+}
+
+/// A client that asks and does not read.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_client_that_does_not_read_is_cut_off() {
+    let server = Server::start(&["--timeout", "none"]);
+    server.wait_until("a spare worker is there", |server| server.children().len() == 1);
+    let query = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }";
+    let mut stream = server.connect();
+    let target = format!("/sparql.csv?query={}", encoded(query));
+    stream.write_all(&server.request("GET", &target, &[], b"")).unwrap();
+    server.wait_until("the query runs", |server| server.children().len() == 2);
+    let started = Instant::now();
+    while server.children().len() > 1 {
+        assert!(started.elapsed() < Duration::from_secs(50), "the worker still runs");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert!(started.elapsed() > Duration::from_secs(20), "{:?}", started.elapsed());
+    drop(stream);
 }
 
 #[cfg(target_os = "linux")]

@@ -104,7 +104,11 @@ fn server_of(suite: &Path, folder: &Path) -> Server {
 #[test]
 fn the_suite_of_w3c_passes() {
     let Some(suite) = suite() else {
-        eprintln!("skipped: W3C's tests of the protocol are not beside the repository");
+        std::io::Write::write_all(
+            &mut std::io::stderr(),
+            b"skipped: W3C's tests of the protocol are not beside the repository\n",
+        )
+        .unwrap();
         return;
     };
     let folder = tempfile::tempdir().unwrap();
@@ -131,7 +135,7 @@ fn the_suite_of_w3c_passes() {
         match case.format.as_deref() {
             Some("boolean") => assert!(reply.json()["boolean"].is_boolean(), "{said}"),
             Some("tabular") => {
-                assert_eq!(content_type, "application/sparql-results+json", "{said}")
+                assert_eq!(content_type, "application/sparql-results+json", "{said}");
             }
             Some("RDF") => assert_eq!(content_type, "text/turtle; charset=utf-8", "{said}"),
             _ => {}
@@ -286,6 +290,14 @@ fn errors_say_where_and_what_to_do() {
     assert_eq!(reply.status, 400);
     assert_eq!((problem["line"].as_u64(), problem["column"].as_u64()), (Some(2), Some(18)));
     assert_eq!(problem["help"], "did you mean `FILTER`?");
+    for (method, target, status, id) in [
+        ("DELETE", "/sparql", 405, "request-method"),
+        ("POST", "/ask/members", 405, "request-method"),
+        ("GET", "/sparql?query=%FF", 400, "request-not-utf-8"),
+    ] {
+        let reply = server.send(method, target, &[], b"");
+        assert_eq!((reply.status, reply.json()["id"].as_str()), (status, Some(id)), "{target}");
+    }
     let unknown = server.get("/sparql?qurey=ASK%7B%7D", &[]);
     assert_eq!(unknown.json()["help"], "did you mean `query`?");
     let several = server.get("/sparql?query=ASK%7B%7D&query=ASK%7B%7D", &[]);

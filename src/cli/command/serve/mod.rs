@@ -26,6 +26,8 @@ use worker::Setup;
 /// The pages are for people; programs get the same as JSON, CSV, Turtle and more. The server prints its address, logs
 /// each request on standard error, and ends with Ctrl-C. `--timeout` and `--limit-memory` apply to each answer.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+#[expect(clippy::doc_markdown, reason = "the texts are shown in terminals")]
 pub(crate) struct ServeArgs {
     /// Port to listen on; 0 takes any that is free
     #[arg(long, value_name = "PORT", default_value_t = 3840)]

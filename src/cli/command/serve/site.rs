@@ -4,6 +4,8 @@ use crate::cli::context::Context;
 use crate::cli::inputs;
 use crate::dossier::Dossier;
 use crate::web::{Links, Site};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,7 +40,7 @@ fn version(context: &Context) -> anyhow::Result<Option<String>> {
             metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         hash.update(changed.unwrap_or_default().as_nanos().to_le_bytes());
     }
-    Ok(Some(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()))
+    Ok(Some(URL_SAFE_NO_PAD.encode(hash.finalize())))
 }
 
 /// Returns the files of a dossier, sorted. The built-in one is part of the program, as is its version.

@@ -24,7 +24,8 @@ use worker::Setup;
 /// Serve the dossier as web pages and as a SPARQL endpoint
 ///
 /// The pages are for people; programs get the same as JSON, CSV, Turtle and more. The server prints its address, logs
-/// each request on standard error, and ends with Ctrl-C. `--timeout` and `--limit-memory` apply to each answer.
+/// each request on standard error, and ends with Ctrl-C. `--timeout` applies to each answer (default: 10s), and
+/// `--limit-memory` to each query at `/sparql` (default: 1GB).
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[expect(clippy::doc_markdown, reason = "the texts are shown in terminals")]

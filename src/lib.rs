@@ -63,8 +63,8 @@
 
 #![warn(unreachable_pub)]
 #![cfg_attr(
-    not(feature = "cli"),
-    allow(dead_code, unused_imports, reason = "some of it is for the program alone")
+    not(all(feature = "cli", feature = "serve")),
+    allow(dead_code, unused_imports, reason = "some of it is for the program and its pages alone")
 )]
 
 mod algebra;

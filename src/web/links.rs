@@ -102,7 +102,6 @@ impl Links {
     }
 
     /// Returns the link to an address in a format.
-    #[allow(dead_code, reason = "for pages with links to formats")]
     pub(crate) fn to_format(&self, address: &Address, media: Media) -> String {
         match &self.site {
             Shape::Live { base } => format!("{base}{}", address.path(Some(media))),

@@ -66,7 +66,6 @@ impl Site {
     }
 
     /// Answers a request. What goes wrong is a response too.
-    #[allow(dead_code, reason = "for pages that are written to files")]
     pub(crate) fn respond(&self, request: &Request) -> Response {
         self.answer(request, Options::of_saved()).unwrap_or_else(|refusal| {
             refusal.response(&self.links, request.media.names().first().copied())

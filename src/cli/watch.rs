@@ -6,7 +6,7 @@ use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The folders of a dossier whose files are watched.
 const FOLDERS: [&str; 3] = ["ontology", "data", "queries"];
@@ -48,15 +48,27 @@ impl DossierWatcher {
     /// work is to stop.
     pub(super) fn wait(&self, cancellation: &Cancellation) -> Option<Vec<String>> {
         let mut changed = BTreeSet::new();
+        let mut quiet_at: Option<Instant> = None;
         loop {
             if cancellation.stopped().is_some() {
                 return None;
             }
-            let wait = if changed.is_empty() { PATIENCE } else { QUIET };
-            match self.events.recv_timeout(wait) {
-                Ok(event) => changed.extend(event.ok().into_iter().flat_map(|e| self.paths(&e))),
-                Err(_) if changed.is_empty() => {}
-                Err(_) => return Some(changed.into_iter().collect()),
+            let wait = match quiet_at {
+                None => PATIENCE,
+                Some(quiet_at) => {
+                    let left = quiet_at.saturating_duration_since(Instant::now());
+                    if left.is_zero() {
+                        return Some(changed.into_iter().collect());
+                    }
+                    left
+                }
+            };
+            let event = self.events.recv_timeout(wait).ok().and_then(notify::Result::ok);
+            let paths = event.map(|event| self.paths(&event)).unwrap_or_default();
+            // Only changes put the end off: others may read the files all the time.
+            if !paths.is_empty() {
+                quiet_at = Some(Instant::now() + QUIET);
+                changed.extend(paths);
             }
         }
     }

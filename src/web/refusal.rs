@@ -93,7 +93,7 @@ fn status_of(error: &Error) -> u16 {
     let id = error.problems.first().and_then(|problem| problem.id.as_deref()).unwrap_or_default();
     match (error.kind, id) {
         (_, "sparql-update" | "service-refused") => 403,
-        (_, "query-unknown" | "document-unknown" | "claim-unknown") => 404,
+        (_, "address-unknown" | "query-unknown" | "document-unknown" | "claim-unknown") => 404,
         (ErrorKind::Usage, "format-unsuitable") => 406,
         (ErrorKind::Usage | ErrorKind::Input, _) => 400,
         (ErrorKind::Limit, _) => 503,

@@ -42,7 +42,7 @@ use super::assets::asset;
 use super::media::Media;
 use super::response::{Body, Response};
 use super::site::Site;
-use crate::diagnostic::{Diagnostic, Result};
+use crate::diagnostic::{Result, error};
 
 /// Returns the page at an address.
 ///
@@ -74,7 +74,9 @@ pub(super) fn html(status: u16, page: String) -> Response {
 /// Returns the response with a file that pages use.
 fn asset_of(name: &str) -> Result<Response> {
     let Some(asset) = asset(name) else {
-        return Err(Diagnostic::new("there is no such file").usage());
+        return Err(error!("address-unknown", "there is no file `{name}`")
+            .help("the page at `/` shows what there is")
+            .usage());
     };
     let body = Body::Whole(asset.text.clone().into_bytes());
     Ok(Response::new(200, asset.content_type, body))

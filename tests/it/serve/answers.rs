@@ -31,7 +31,7 @@ fn saved_queries_are_answered_with_citations() {
         ("/ask/members?cite=maybe", 400, "request-parameter", "write `cite=1` or `cite=0`"),
         ("/asks", 404, "address-unknown", "the page at `/` shows what there is"),
         ("/thing/nobody", 404, "name-unknown", ""),
-        ("/read/nothing", 404, "name-unknown", ""),
+        ("/read/nothing", 404, "document-unknown", ""),
     ] {
         let reply = server.get(target, &[]);
         let problem = reply.json();

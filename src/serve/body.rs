@@ -32,9 +32,10 @@ enum Frames {
 
 impl FrameBody {
     /// Returns a body that is here.
-    pub(super) fn whole(bytes: Vec<u8>, entry: Entry) -> Self {
+    pub(super) fn whole(bytes: impl Into<Bytes>, entry: Entry) -> Self {
+        let bytes = bytes.into();
         let length = Some(bytes.len() as u64);
-        Self { frames: Frames::Whole(bytes.into()), length, entry, _stop: None }
+        Self { frames: Frames::Whole(bytes), length, entry, _stop: None }
     }
 
     /// Returns a body that arrives.

@@ -4,6 +4,7 @@ use super::body::FrameBody;
 use super::guard::{Admitted, Guard, preflight_headers, security_headers};
 use super::lanes::{Answer, Lanes};
 use super::log::{Entry, Log};
+use super::response_cache::KnownResponse;
 use super::server::LiveSite;
 use crate::diagnostic::error;
 use crate::web::{Body, Incoming, Refusal, Response, accepts_gzip};
@@ -47,6 +48,7 @@ pub(super) async fn respond(
     let answer = answer(&shared, site.clone(), generation, request, admitted, &mut incoming).await;
     let mut response = match answer {
         Ok(Reply::Answer(answer)) => arriving(answer, is_head, entry),
+        Ok(Reply::Known(known)) => known_before(known, is_head, entry),
         Ok(Reply::Preflight) => preflight(reader.is_some(), entry),
         Err(refusal) => {
             let is_closing = matches!(refusal.status, 400 | 403 | 408 | 413 | 415);
@@ -68,6 +70,7 @@ pub(super) async fn respond(
 /// What a request is answered with.
 enum Reply {
     Answer(Answer),
+    Known(KnownResponse),
     Preflight,
 }
 
@@ -89,6 +92,9 @@ async fn answer(
     }
     if !incoming.is_read() {
         incoming.body = body_of(request).await?;
+    }
+    if let Some(known) = shared.lanes.known(incoming, generation) {
+        return Ok(Reply::Known(known));
     }
     shared.lanes.answer(site, generation, incoming.clone()).await.map(Reply::Answer)
 }
@@ -162,6 +168,24 @@ fn arriving(answer: Answer, is_head: bool, entry: Entry) -> hyper::Response<Fram
     };
     let mut response = built(head.status, headers, body);
     if is_head && let Some(length) = head.length {
+        response.headers_mut().insert(CONTENT_LENGTH, length.into());
+    }
+    response
+}
+
+/// Returns a response that was sent before.
+fn known_before(known: KnownResponse, is_head: bool, entry: Entry) -> hyper::Response<FrameBody> {
+    let KnownResponse { head, body } = known;
+    let length = body.len();
+    let entry = entry.with_status(head.status);
+    let body = if is_head || length == 0 {
+        FrameBody::whole(Vec::new(), entry.without_body())
+    } else {
+        FrameBody::whole(body, entry)
+    };
+    let headers = head.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let mut response = built(head.status, headers, body);
+    if is_head {
         response.headers_mut().insert(CONTENT_LENGTH, length.into());
     }
     response

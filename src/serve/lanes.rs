@@ -5,6 +5,7 @@ use super::body::Stop as StopGuard;
 use super::delivery::deliver;
 use super::frame::{Frame, Head};
 use super::queue::Queue;
+use super::response_cache::{Key, KnownResponse, ResponseCache};
 use super::server::Settings;
 use super::workers::{Killer, Worker, Workers};
 use crate::budget::{Cancellation, Limits, Stop};
@@ -28,6 +29,7 @@ pub(super) struct Lanes {
     pub threads: Queue,
     pub processes: Queue,
     pub workers: Arc<Workers>,
+    pub responses: ResponseCache,
     pub settings: Settings,
 }
 
@@ -56,6 +58,11 @@ impl Drop for Running {
 }
 
 impl Lanes {
+    /// Returns the response to a request, if it was sent before and the data is still the same.
+    pub(super) fn known(&self, incoming: &Incoming, generation: u64) -> Option<KnownResponse> {
+        self.responses.get(&Key::of(incoming, generation)?)
+    }
+
     /// Answers a request.
     ///
     /// # Errors
@@ -97,11 +104,18 @@ impl Lanes {
         let clock = self.clock(None, cancellation.clone(), None);
         let limits = Limits { cancellation: cancellation.clone(), rows: None };
         let running = Running { cancellation, killer: None, clock };
+        let key = Key::of(&incoming, generation);
+        let mut recorder = key.map(|key| self.responses.recorder(key));
         tokio::task::spawn_blocking(move || {
             let _place = place;
             let site = site.with_limits(&limits);
             let explain = |error: Error| site.fail(error, &incoming);
-            let send = &mut |frame| forward(&sender, frame);
+            let send = &mut |frame| {
+                if let Some(recorder) = &mut recorder {
+                    recorder.see(&frame);
+                }
+                forward(&sender, frame)
+            };
             // If this fails, the client has left.
             let _ = deliver(site.receive(&incoming), incoming.gzip, &explain, send);
         });

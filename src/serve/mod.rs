@@ -9,6 +9,8 @@
 //!                                 └────── delivery ─▶ frames ─▶ body ◀──────────┘
 //! ```
 //!
+//! Responses of the first lane that depend on nothing but the request and the data are kept in a cache.
+//!
 //! The engine looks at its cancellation only when it reads the store, so a query can be written that nothing in the same
 //! process can stop. A query of a stranger therefore runs in a [worker](work): the same program, started before it is
 //! needed, killed at the deadline, when the client leaves, or when it takes too much memory.
@@ -22,6 +24,7 @@ mod lanes;
 mod log;
 mod patient;
 mod queue;
+mod response_cache;
 mod server;
 mod worker;
 mod workers;

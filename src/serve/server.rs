@@ -6,6 +6,7 @@ use super::lanes::Lanes;
 use super::log::Log;
 use super::patient::Patient;
 use super::queue::Queue;
+use super::response_cache::ResponseCache;
 use super::workers::{WorkerCommand, Workers};
 use crate::budget::Cancellation;
 use crate::parallel::{STACK, processors};
@@ -121,6 +122,7 @@ impl Server {
                 threads: Queue::new(places),
                 processes: Queue::new(places),
                 workers: Arc::clone(&workers),
+                responses: ResponseCache::new(),
                 settings,
             },
             log,

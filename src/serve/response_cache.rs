@@ -129,7 +129,9 @@ mod tests {
         ] {
             let cache = ResponseCache::new();
             let mut recorder = cache.recorder(key("/a"));
-            frames.iter().for_each(|frame| recorder.see(frame));
+            for frame in &frames {
+                recorder.see(frame);
+            }
             let length = cache.get(&key("/a")).map(|known| known.body.len());
             assert_eq!(length, kept, "{frames:?}");
             assert_eq!(cache.get(&key("/b")), None);

@@ -43,7 +43,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "NAME", value_parser = host)]
     host: Vec<Host>,
 
-    /// Web site whose pages may read responses, such as https://example.com
+    /// Web site whose pages may read responses, such as `https://example.com`
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     cors: Vec<WebOrigin>,
 

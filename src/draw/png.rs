@@ -13,7 +13,7 @@ const MOST_PIXELS: f32 = 1e8;
 
 /// Draws a picture of this module, which is SVG, as PNG on a white ground.
 ///
-/// Text is set in DejaVu Sans Condensed, which is part of the program, so that the same picture has the same bytes on
+/// Text is set in `DejaVu Sans Condensed`, which is part of the program, so that the same picture has the same bytes on
 /// every machine. Only for characters of full width, such as Chinese ones, fonts of the system are looked for.
 ///
 /// # Errors

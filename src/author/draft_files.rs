@@ -77,8 +77,8 @@ impl DraftFiles {
         self.rejected.iter().find(same).map(|rejected| rejected.because.as_str())
     }
 
-    /// Adds drafts, and returns their ids. One that has the document, the quote and the name of a draft that waits replaces
-    /// it; so does one of the same file that says the same, or stands on the same line, as a draft that is no longer there.
+    /// Adds drafts, and returns their ids. A draft replaces the waiting one with the same document, quote and name. It also
+    /// replaces a waiting one that its file no longer has, if both say the same or stand on the same line.
     pub(crate) fn add(&mut self, drafts: Vec<Draft>, by: Option<&str>) -> Vec<String> {
         let mut seen: HashMap<Identity, usize> = HashMap::new();
         let mut places: HashMap<(Identity, usize), usize> = HashMap::new();

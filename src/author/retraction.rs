@@ -230,7 +230,7 @@ fn changed_cases(before: &Session, after: &Session) -> Result<Vec<String>> {
                 continue;
             }
             let rows = |answer: Option<Expected>| answer.map(|answer| answer.rows);
-            // An argument may name what is no longer there.
+            // An argument may name a thing that the change removes.
             let answers = (case.answer(before).map(rows), case.answer(after).map(rows));
             let is_same = matches!(&answers, (Ok(one), Ok(other)) if one == other);
             if !is_same {

@@ -335,7 +335,7 @@ impl<'a> Lexicon<'a> {
         whole.flatten().or_else(|| self.prefixes().expand(text)).map(Ok)
     }
 
-    /// Returns whether a thing is a document without a label. What has its title is often what it is about.
+    /// Returns whether a thing is a document without a label. Its title is often also the name of its subject.
     fn is_only_titled(&self, thing: &NamedNode) -> bool {
         let is_document = |class: &NamedNode| *class == dos::DOCUMENT_CLASS;
         !self.labelled.contains(thing)

@@ -42,7 +42,7 @@ impl<'a> Interpreter<'a> {
         Self { lexicon, namespaces, patterns: HashMap::new(), labelled: HashSet::new(), parts: 0 }
     }
 
-    /// Returns what a draft states. What is new is declared already.
+    /// Returns what a draft states. Its new things and terms must have been declared before.
     pub(super) fn stated(&mut self, draft: &Draft) -> Stated {
         let mut stated = Stated::default();
         for said in &draft.says {

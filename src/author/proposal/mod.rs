@@ -83,8 +83,8 @@ impl ListedDraft {
 /// cannot be understood.
 ///
 /// # Errors
-/// If a sheet cannot be understood, all errors in the sheets and their drafts. Also if there is no such pattern or
-/// document, or if the dossier cannot be changed.
+/// Fails with all errors in the sheets if one of them cannot be understood. Also fails if a pattern or a document does
+/// not exist, or the dossier cannot be changed.
 pub(crate) fn propose(
     session: &Session,
     sheets: &[Sheet],

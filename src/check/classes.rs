@@ -29,7 +29,7 @@ pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Diagnostic>) -> HashSe
     reported
 }
 
-/// What is described as a thing, and what is declared or used as a class.
+/// The described things, and the classes that are declared or used.
 struct Things<'a> {
     types: BTreeMap<&'a NamedNode, BTreeSet<&'a NamedNode>>,
     classes: HashSet<&'a NamedNode>,

@@ -6,7 +6,7 @@ use super::page;
 use super::protocol::GRAPHS;
 use super::refusal::Refusal;
 use super::response::{Body, Response};
-use super::site::Site;
+use super::site::{MOST_ROWS, Site};
 use crate::annotate::{AnnotatedDocument, Looks, write_json, write_markdown, write_text};
 use crate::answer::write::{Head, Naming, Style, Terms, check_citable, write_rows};
 use crate::answer::{Form, Row};
@@ -32,9 +32,6 @@ pub(super) const RESULTS: [Media; 7] = [
     Media::Results(ResultFormat::JsonLines),
     Media::Results(ResultFormat::Table),
 ];
-
-/// The most rows in formats that are read as a whole.
-const MOST_ROWS: usize = 10_000;
 
 /// The width of lines of text.
 const WIDTH: usize = 100;
@@ -198,15 +195,14 @@ fn write_answer(
         }
     };
     let citing = (options.cite && can_cite).then(CitationOptions::default);
-    let mut answer = session.answer(query, None, citing)?;
+    // A graph is read as a whole, so only the engine can stop it. Rows are counted before the first is written.
+    let rows = if matches!(media, Media::Graph(_)) { most } else { None };
+    let limits = Limits { rows: rows.or(session.limits().rows), ..session.limits().clone() };
+    let mut answer = session.with_limits(&limits).answer(query, None, citing)?;
     if let (Form::Rows(rows), Some(most)) = (&mut answer.form, most)
         && rows.exceed(most)
     {
         return Err(too_many(most).into());
-    }
-    if let (Form::Graph(_), Some(most)) = (&answer.form, most) {
-        let limits = Limits { rows: Some(most), ..session.limits().clone() };
-        answer = session.with_limits(&limits).answer(query, None, citing)?;
     }
     if !options.safe || media != Media::Results(ResultFormat::Csv) {
         let is_for_people = matches!(format, Format::Results(format) if format.is_for_people());

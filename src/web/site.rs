@@ -22,6 +22,9 @@ use sha2::{Digest as _, Sha256};
 use spargebra::algebra::GraphPattern;
 use std::sync::Arc;
 
+/// The most rows or triples of a page, and the most rows in formats that are read as a whole.
+pub(super) const MOST_ROWS: usize = 10_000;
+
 /// What is asked for: an address in a format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Request {

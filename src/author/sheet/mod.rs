@@ -40,7 +40,7 @@ use serde_json::Value;
 pub(crate) struct SheetContent {
     /// The drafts, in the order of the file.
     pub drafts: Vec<Draft>,
-    /// What is declared for all drafts, and not below a quote.
+    /// The declarations that stand outside of all quotes. They hold for every draft.
     pub declarations: Vec<DraftStatement>,
     /// The problems, in the order of the file: errors, and notes on what was left out.
     pub problems: Vec<Diagnostic>,
@@ -62,7 +62,7 @@ pub(crate) const LARGEST: usize = 16 << 20;
 /// Returns a claim of a dossier as a draft, in which all parts have a form of their own.
 ///
 /// # Errors
-/// If the store fails, or a text cannot be read. The inner result says why there is no such draft.
+/// Fails if the store fails, or a text cannot be read. The inner error says why a sheet cannot express the claim.
 pub(crate) fn draft_of(
     session: &Session,
     claim: &NamedNode,

@@ -65,7 +65,7 @@ impl ListArgs {
     }
 }
 
-/// What is written where there is no saved query.
+/// The text to print if the dossier has no saved queries.
 const NONE: &str = "The dossier has no saved queries. To save one, write it to a file such as `queries/members.rq`, \
     with its question in the first line: `#+ summary: Who are the members?`. Then `dossier run members` runs it.";
 

@@ -11,15 +11,12 @@ use crate::claim::Reference;
 use crate::diagnostic::{Diagnostic, Error, Result};
 use crate::format::ResultFormat;
 use crate::session::Session;
-use crate::web::site::Site;
+use crate::web::site::{MOST_ROWS, Site};
 use crate::wording::{EmptyAnswer, counted, warning_in_words};
 use maud::{Markup, html};
 use oxigraph::model::{NamedNode, Term, Triple};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::sync::Arc;
-
-/// The most rows or triples of a page.
-pub(in crate::web) const MOST_ROWS: usize = 10_000;
 
 /// The most warnings of a page: nobody reads more.
 const MOST_WARNINGS: usize = 20;

@@ -58,17 +58,10 @@ impl Thing {
         let own = by_property(session, own)?;
         let other = by_property(session, other)?;
         let mut mark = |triples: Vec<Triple>| marked(session, triples, &mut numbers);
-        let mut with_marks = |groups: Vec<(NamedNode, Vec<Triple>)>| {
-            groups
-                .into_iter()
-                .map(|(property, triples)| Ok((property, mark(triples)?)))
-                .collect::<Result<Vec<_>>>()
-        };
-        let (own, nested_facts) = (with_marks(own)?, mark(entity.nested.clone())?);
-        let other = other
-            .into_iter()
-            .map(|(property, triples)| Ok((property, marked(session, triples, &mut numbers)?)))
-            .collect::<Result<Vec<_>>>()?;
+        // The numbers of the footnotes rise down the page.
+        let own = each(own, &mut mark)?;
+        let nested_facts = mark(entity.nested.clone())?;
+        let other = each(other, &mut mark)?;
         let mut nested: HashMap<BlankNode, Vec<Fact>> = HashMap::new();
         for fact in nested_facts {
             if let NamedOrBlankNode::BlankNode(node) = &fact.0.subject {
@@ -93,6 +86,14 @@ fn by_property(session: &Session, facts: &[Triple]) -> Result<Vec<(NamedNode, Ve
         group.1.push(fact.clone());
     }
     Ok(groups.into_values().collect())
+}
+
+/// Marks the facts of each property.
+fn each(
+    groups: Vec<(NamedNode, Vec<Triple>)>,
+    mark: &mut impl FnMut(Vec<Triple>) -> Result<Vec<Fact>>,
+) -> Result<Vec<(NamedNode, Vec<Fact>)>> {
+    groups.into_iter().map(|(property, triples)| Ok((property, mark(triples)?))).collect()
 }
 
 /// Cites facts, and numbers the claims.

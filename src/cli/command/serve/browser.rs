@@ -3,7 +3,7 @@
 use crate::cli::reporter::Reporter;
 use std::process::{Command, Stdio};
 
-/// Opens an address. If there is no browser, that is a note: the address was printed.
+/// Opens an address in a browser. Reports a note if that fails, since the address has been printed.
 pub(super) fn open(url: &str, reporter: &Reporter) {
     let mut command = if cfg!(target_os = "macos") {
         Command::new("open")

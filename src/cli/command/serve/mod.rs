@@ -220,7 +220,7 @@ fn watcher(context: &Context) -> anyhow::Result<DossierWatcher> {
     DossierWatcher::new(root)
 }
 
-/// What is served, in a line.
+/// Describes the served dossier in one line.
 fn summary(session: &Session) -> anyhow::Result<String> {
     let queries = counted(session.catalogue().names()?.len(), "saved query");
     let counts = session.counts()?;

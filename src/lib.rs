@@ -27,7 +27,7 @@
 //! web                      │ what stands at each address: pages for people, answers for programs
 //!                          ▼
 //! annotate complete draw   │ a document with its claims; what can be typed next; pictures of answers, things and time;
-//! wording                  │ warnings about queries and reasons for empty results in words
+//! search wording           │ what is found by words; warnings about queries and reasons for empty results in words
 //! author                   │ new dossiers, documents and claims that are added to one, and new texts of documents
 //!                          ▼
 //! check                    │ all that can be wrong with a dossier
@@ -92,6 +92,7 @@ mod parallel;
 mod printable;
 mod profile;
 mod rdf;
+mod search;
 #[cfg(feature = "serve")]
 mod serve;
 mod session;
@@ -131,6 +132,9 @@ pub use crate::rdf::fmt::format as format_rdf;
 pub use crate::rdf::read::{Compression, Origin, RdfFile, RdfInput};
 pub use crate::rdf::write::{
     JsonLdContext, JsonLdFrame, JsonLdOptions, Layout, write_json_ld, write_quads,
+};
+pub use crate::search::{
+    Hit, HitKind, HitPlace, HitTarget, SearchExcerpt, SearchIndex, SearchOptions, SearchResults,
 };
 pub use crate::session::{Counts, Data, Entity, Mapping, Selection, Session};
 pub use crate::vocabulary::{Labels, Ontology, Prefixes};

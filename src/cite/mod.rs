@@ -28,7 +28,7 @@ mod witness;
 pub use absence::Absence;
 pub use citation::{Citation, CitedTriple, Derivation, Reason, Status};
 pub(crate) use traceable::untraceable;
-pub(crate) use triples::cite_triples;
+pub(crate) use triples::{cite_graphs, cite_triples};
 pub(crate) use witness::Witness;
 
 use crate::algebra::{in_scope, pattern_of, variables_of_triple, walk};

@@ -1,6 +1,6 @@
 //! Citing triples as they are in the data, without a query.
 
-use super::citation::{Citation, Derivation, Reason, Status};
+use super::citation::{Citation, CitedTriple, Derivation, Reason, Status};
 use super::graphs::Graphs;
 use crate::diagnostic::Result;
 use crate::engine::Store;
@@ -16,6 +16,26 @@ pub(crate) fn cite_triples(store: &Store, triples: &[Triple]) -> Result<Vec<Cita
     let citations = cite_all(store, triples, &Graphs::new(store.clone(), None))?;
     look_up_claims(store, &citations)?;
     Ok(citations)
+}
+
+/// Cites named graphs as a whole, any one of which is enough. Returns `None` if there are none.
+///
+/// # Errors
+/// Fails if the store fails.
+pub(crate) fn cite_graphs(store: &Store, graphs: &[NamedNode]) -> Result<Option<Citation>> {
+    let mut stated = store.graphs(graphs)?;
+    let derivation = |graph: &NamedNode| {
+        let mut triples = stated.remove(graph).unwrap_or_default();
+        triples.sort_by_cached_key(Triple::to_string);
+        let cited = |triple: Triple| CitedTriple::of_graph(triple.into(), graph.clone());
+        Derivation { triples: triples.into_iter().map(cited).collect(), absences: Vec::new() }
+    };
+    let derivations: Vec<Derivation> =
+        graphs.iter().map(derivation).filter(|derivation| !derivation.triples.is_empty()).collect();
+    if derivations.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Citation { derivations, has_more: false, status: Status::Verified }))
 }
 
 /// Prefetches, in batches, the statements of the cited claims.

@@ -11,11 +11,13 @@ use crate::diagnostic::Diagnostic;
 use crate::dossier::Dossier;
 use crate::endpoint::Address;
 use crate::rdf::read::Compression;
+use crate::search::SearchIndex;
 use crate::session::{Data, Session};
 use anyhow::Context as _;
 use std::cell::OnceCell;
 use std::mem::ManuallyDrop;
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 /// What a command works with: the dossier, its data, the limits and the reporter, made from the arguments once.
 #[derive(Clone)]
@@ -30,13 +32,23 @@ pub(super) struct Context {
     pub reporter: Reporter,
     dossier: OnceCell<Dossier>,
     session: OnceCell<Session>,
+    /// What can be found in the session. The commands of a shell share it.
+    search: Arc<OnceLock<SearchIndex>>,
 }
 
 impl Context {
     /// Returns the context of a command, in which nothing is open yet.
     pub(super) fn new(options: DataOptions, limits: Limits, reporter: Reporter) -> Self {
         let rows = RowLimit::default();
-        Self { options, limits, rows, reporter, dossier: OnceCell::new(), session: OnceCell::new() }
+        Self {
+            options,
+            limits,
+            rows,
+            reporter,
+            dossier: OnceCell::new(),
+            session: OnceCell::new(),
+            search: Arc::default(),
+        }
     }
 
     /// Returns the same context, in which queries have this limit unless they set it themselves.
@@ -118,6 +130,23 @@ impl Context {
                 .into());
         }
         Ok(())
+    }
+
+    /// Returns the index of what can be found in the session, which is made when it is first needed.
+    ///
+    /// # Errors
+    /// If the session cannot be opened, or the data cannot be read.
+    pub(super) fn search_index(&self) -> anyhow::Result<&SearchIndex> {
+        if let Some(index) = self.search.get() {
+            return Ok(index);
+        }
+        let index = SearchIndex::new(self.session()?)?;
+        Ok(self.search.get_or_init(|| index))
+    }
+
+    /// Forgets the index of what can be found, because the data have changed.
+    pub(super) fn forget_search_index(&mut self) {
+        self.search = Arc::default();
     }
 
     /// Returns the session on the dossier and the data, and loads it when it is first needed.

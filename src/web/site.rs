@@ -15,12 +15,13 @@ use crate::budget::Limits;
 use crate::catalogue::BoundQuery;
 use crate::diagnostic::{Error, Result, error};
 use crate::format::ResultFormat;
+use crate::search::SearchIndex;
 use crate::session::Session;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use spargebra::algebra::GraphPattern;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The most rows or triples of a page, and the most rows in formats that are read as a whole.
 pub(super) const MOST_ROWS: usize = 10_000;
@@ -42,12 +43,13 @@ pub(crate) struct Site {
     version: Option<Arc<str>>,
     /// The most rows or triples of an answer, if the format does not decide.
     pub(super) most_rows: Option<usize>,
+    search: Arc<OnceLock<SearchIndex>>,
 }
 
 impl Site {
     /// Creates the site of a session.
-    pub(crate) const fn new(session: Session, links: Links) -> Self {
-        Self { session, links, version: None, most_rows: None }
+    pub(crate) fn new(session: Session, links: Links) -> Self {
+        Self { session, links, version: None, most_rows: None, search: Arc::default() }
     }
 
     /// Returns the same site with the version of its data, which clients can compare with that of earlier answers.
@@ -66,6 +68,18 @@ impl Site {
     #[must_use]
     pub(crate) fn with_limits(&self, limits: &Limits) -> Self {
         Self { session: self.session.with_limits(limits), ..self.clone() }
+    }
+
+    /// Returns the index of what can be found, which is made when it is first needed.
+    ///
+    /// # Errors
+    /// Fails if the saved queries or the texts cannot be read, or the store fails.
+    pub(super) fn search_index(&self) -> Result<&SearchIndex> {
+        if let Some(index) = self.search.get() {
+            return Ok(index);
+        }
+        let index = SearchIndex::new(&self.session)?;
+        Ok(self.search.get_or_init(|| index))
     }
 
     /// Answers a request. What goes wrong is a response too.

@@ -37,6 +37,7 @@ mod quirks;
 mod reference;
 mod revision;
 mod rules;
+mod search;
 mod serializer;
 #[cfg(feature = "serve")]
 mod serve;

@@ -10,12 +10,13 @@ const OPTIONS: [&str; 8] =
     ["dossier", "data", "store", "endpoint", "from", "base", "lenient", "no-plan"];
 
 /// A line for each command, in a folder with the files of [`fill`], and the options that act there.
-const COMMANDS: [(&[&str], &[&str]); 29] = [
+const COMMANDS: [(&[&str], &[&str]); 30] = [
     (&[], &OPTIONS),
     (&["list"], &["dossier", "data", "from", "base", "lenient"]),
     (&["run", "members"], &OPTIONS),
     (&["query", "SELECT ?s ?o { ?s <x:p> ?o }"], &OPTIONS),
     (&["show", "http://example.com/a"], &OPTIONS),
+    (&["search", "a"], &OPTIONS),
     (&["draw", "http://example.com/a"], &OPTIONS),
     (&["read"], &OPTIONS),
     (&["check"], &["dossier", "data", "from", "base", "no-plan"]),

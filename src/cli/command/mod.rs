@@ -28,6 +28,7 @@ mod read;
 mod reject;
 mod retract;
 mod run;
+mod search;
 #[cfg(feature = "serve")]
 mod serve;
 mod show;
@@ -45,6 +46,7 @@ pub(super) enum Command {
     List(list::ListArgs),
     Run(run::RunArgs),
     Query(query::QueryArgs),
+    Search(search::SearchArgs),
     Show(show::ShowArgs),
     Draw(draw::DrawArgs),
     Read(read::ReadArgs),
@@ -86,6 +88,7 @@ impl Command {
             Self::List(list) => list.run(context),
             Self::Run(run) => run.run(context),
             Self::Query(query) => query.run(context),
+            Self::Search(search) => search.run(context),
             Self::Show(show) => show.run(context),
             Self::Draw(draw) => draw.run(context),
             Self::Read(read) => read.run(context),

@@ -190,6 +190,7 @@ impl ShellState {
         if let Some(session) = self.context.reopened()? {
             self.completer = Completer::new(&session);
             self.session = session;
+            self.context.forget_search_index();
         }
         Ok(())
     }

@@ -32,8 +32,8 @@ mod variants;
 pub(super) use document::FORMATS as DOCUMENT_FORMATS;
 pub(super) use picture::{FORMATS as PICTURE_FORMATS, drawn};
 pub(super) use problem::problem;
-pub(super) use search::{Entry, Kind, entries};
-pub(super) use term::address_of;
+pub(super) use question::title_of;
+pub(super) use term::{address_of, name_of};
 pub(crate) use variants::MOST_COMBINATIONS;
 pub(super) use variants::variants;
 

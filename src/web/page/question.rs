@@ -168,7 +168,7 @@ fn write(site: &Site, saved: &SavedQuery, controls: &Markup, outcome: &Outcome) 
 }
 
 /// Returns the question in words, or else the name of the query.
-pub(super) fn title_of(saved: &SavedQuery) -> String {
+pub(in crate::web) fn title_of(saved: &SavedQuery) -> String {
     match saved.front_matter.summary.trim() {
         "" => shown(&saved.name),
         summary => shown(summary),

@@ -1,161 +1,33 @@
-//! Search over questions, things, documents and the quotes of claims.
+//! Search by words over questions, documents, things, claims and passages.
 
 use super::layout::{Page, name_of as name_of_dossier, search_box};
-use super::question::title_of;
-use super::term::{address_of, name_of, shown};
-use crate::diagnostic::Result;
-use crate::session::Session;
-use crate::vocabulary::{dos, folded};
+use super::notes::claim_link;
+use super::term::{PageTerms, TermLabels, name_of, shown};
+use crate::cite::Citation;
+use crate::diagnostic::{ErrorKind, Result, did_you_mean};
+use crate::search::{
+    Hit, HitKind, HitPlace, HitTarget, SearchExcerpt, SearchOptions, SearchResults,
+};
 use crate::web::address::Address;
 use crate::web::site::Site;
 use crate::wording::counted;
 use maud::{Markup, html};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// The most hits of each kind that a page shows.
 const MOST_HITS: usize = 30;
 
-/// The kinds of what is searched, in the order of the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::web) enum Kind {
-    /// A saved query.
-    Question,
-    /// A document.
-    Document,
-    /// A thing.
-    Thing,
-    /// A claim, found by its quote.
-    Quote,
-}
+/// The length of the texts, in characters.
+const EXCERPT: usize = 200;
 
-impl Kind {
-    /// All kinds.
-    pub(in crate::web) const ALL: [Self; 4] =
-        [Self::Question, Self::Document, Self::Thing, Self::Quote];
-
-    /// Returns the heading of its hits.
-    pub(in crate::web) const fn heading(self) -> &'static str {
-        match self {
-            Self::Question => "Questions",
-            Self::Document => "Documents",
-            Self::Thing => "Things",
-            Self::Quote => "Quotes",
-        }
-    }
-}
-
-/// What can be found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::web) struct Entry {
-    /// Its kind.
-    pub kind: Kind,
-    /// The words that it is found by, and shown as.
-    pub title: String,
-    /// Further words that it is found by.
-    pub detail: String,
-    /// Where it is.
-    pub address: Address,
-}
-
-/// Returns all that can be found, in a fixed order. The things and quotes behind an endpoint are too many to read.
-///
-/// # Errors
-/// Fails if the queries cannot be read or the store fails.
-pub(in crate::web) fn entries(session: &Session) -> Result<Vec<Entry>> {
-    let mut entries = Vec::new();
-    for query in session.catalogue().readable()?.0 {
-        let detail = [query.name.as_str(), &query.front_matter.description];
-        entries.push(Entry {
-            kind: Kind::Question,
-            title: title_of(&query),
-            detail: detail.join(" ").trim().to_owned(),
-            address: Address::Question { name: query.name.clone(), arguments: Vec::new() },
-        });
-    }
-    if !session.store().capabilities().can_scan {
-        return Ok(entries);
-    }
-    let mut names: BTreeMap<NamedNode, Vec<String>> = BTreeMap::new();
-    for (name, thing) in session.names()?.iter() {
-        names.entry(thing.clone()).or_default().push(name.to_owned());
-    }
-    let labels = session.labels(names.keys())?;
-    for (thing, mut names) in names {
-        let kind = match address_of(session, &thing)? {
-            Some(Address::Document(_)) => Kind::Document,
-            Some(Address::Thing(_)) => Kind::Thing,
-            _ => continue,
-        };
-        names.sort();
-        names.dedup();
-        let best = labels.get(&thing).or(names.first().map(String::as_str));
-        let title = best.unwrap_or_default().to_owned();
-        names.retain(|name| *name != title);
-        names.push(session.prefixes().show(&thing));
-        let name = name_of(session, &thing);
-        let address = match kind {
-            Kind::Document => Address::Document(name),
-            _ => Address::Thing(name),
-        };
-        entries.push(Entry { kind, title, detail: names.join(" · "), address });
-    }
-    let mut quotes = Vec::new();
-    for (claim, quote) in session.store().pairs(dos::QUOTE)? {
-        if let (NamedOrBlankNode::NamedNode(claim), Term::Literal(quote)) = (claim, quote) {
-            quotes.push((claim, quote.destruct().0));
-        }
-    }
-    quotes.sort();
-    for (claim, quote) in quotes {
-        let title = quote.split_whitespace().collect::<Vec<_>>().join(" ");
-        let detail = session.prefixes().show(&claim);
-        let address = Address::Claim(name_of(session, &claim));
-        entries.push(Entry { kind: Kind::Quote, title, detail, address });
-    }
-    Ok(entries)
-}
-
-/// Returns how well an entry fits what was typed, the best first, or `None` if it does not: all words must occur in it.
-fn fit(entry: &Entry, typed: &str, words: &[&str]) -> Option<usize> {
-    let (title, detail) = (folded(&entry.title), folded(&entry.detail));
-    let occurs = |word: &&str| title.contains(word) || detail.contains(word);
-    if words.is_empty() || !words.iter().all(occurs) {
-        return None;
-    }
-    let begins_word = |text: &str| {
-        text.match_indices(typed).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
-    };
-    Some(match () {
-        () if title == typed => 0,
-        () if detail.split(" · ").any(|name| name == typed) => 1,
-        () if title.starts_with(typed) => 2,
-        () if begins_word(&title) => 3,
-        () if title.contains(typed) => 4,
-        () => 5,
-    })
-}
-
-/// Returns the entries that fit what was typed, the best of each kind first.
-pub(super) fn find<'e>(entries: &'e [Entry], typed: &str) -> Vec<&'e Entry> {
-    let typed = folded(typed.trim());
-    let words: Vec<&str> = typed.split_whitespace().collect();
-    let mut hits: Vec<(usize, &Entry)> =
-        entries.iter().filter_map(|entry| Some((fit(entry, &typed, &words)?, entry))).collect();
-    hits.sort_by_key(|(fit, entry)| (entry.kind, *fit, entry.title.chars().count()));
-    hits.into_iter().map(|(_, entry)| entry).collect()
-}
-
-/// Returns the page with what fits some words.
+/// Returns the page with what some words find.
 ///
 /// # Errors
 /// Fails if the queries cannot be read or the store fails.
 pub(super) fn search(site: &Site, typed: &str) -> Result<Markup> {
     let address = Address::Search(typed.to_owned());
     let is_live = site.links.are_live();
-    let entries =
-        if is_live && !typed.trim().is_empty() { entries(&site.session)? } else { Vec::new() };
-    let hits = find(&entries, typed);
     let content = html! {
         h1 { "Search" }
         (search_box(&site.links, typed, "search"))
@@ -169,8 +41,7 @@ pub(super) fn search(site: &Site, typed: &str) -> Result<Markup> {
                     }
                 }
             } @else if !typed.trim().is_empty() {
-                p class="count" { (counted(hits.len(), "hit")) }
-                @for kind in Kind::ALL { (of_kind(site, kind, &hits)) }
+                (hits(site, typed)?)
             }
         }
     };
@@ -178,25 +49,153 @@ pub(super) fn search(site: &Site, typed: &str) -> Result<Markup> {
     Ok(page.write(&name_of_dossier(site)?, &site.links))
 }
 
-fn of_kind(site: &Site, kind: Kind, hits: &[&Entry]) -> Markup {
-    let these: Vec<&&Entry> = hits.iter().filter(|hit| hit.kind == kind).collect();
-    let id = format!("hits-{}", kind.heading().to_lowercase());
-    html! {
-        @if !these.is_empty() {
-            section aria-labelledby=(id) {
-                h2 id=(id) { (kind.heading()) }
-                ul class="hits" {
-                    @for hit in these.iter().take(MOST_HITS) {
-                        li {
-                            a href=(site.links.to(&hit.address)) {
-                                @if kind == Kind::Quote { "“" (shown(&hit.title)) "”" } @else { (shown(&hit.title)) }
-                            }
-                            " " span class="quiet" { (shown(&hit.detail)) }
-                        }
-                    }
-                }
-                @if these.len() > MOST_HITS { p class="quiet" { "and " (these.len() - MOST_HITS) " more" } }
+fn hits(site: &Site, typed: &str) -> Result<Markup> {
+    let options = SearchOptions { kinds: &[], most: MOST_HITS, cite: true };
+    let found = match site.search_index()?.find(&site.session, typed, options) {
+        // There are no words in what was typed.
+        Err(error) if error.kind == ErrorKind::Usage => SearchResults::default(),
+        found => found?,
+    };
+    let terms: Vec<Term> = found.hits.iter().flat_map(terms_of).collect();
+    let properties: Vec<&NamedNode> = found.hits.iter().filter_map(property_of).collect();
+    let labels = TermLabels::of(&site.session, &terms)?;
+    let terms = PageTerms::new(site, &labels, properties)?;
+    let page = HitPage { site, terms };
+    let omitted: usize = found.omitted.iter().map(|(_, more)| more).sum();
+    Ok(html! {
+        p class="count" {
+            (counted(found.hits.len() + omitted, "hit"))
+            @if found.is_partial { "; only the best of what was found was looked at" }
+        }
+        @for (word, near) in &found.missing {
+            p {
+                code { (shown(word)) } " occurs nowhere"
+                @if let Some(near) = near { ": " (shown(&did_you_mean(near))) }
             }
         }
+        @for kind in HitKind::ALL { (page.of_kind(kind, &found)) }
+    })
+}
+
+/// Returns the terms that a hit names.
+fn terms_of(hit: &Hit) -> Vec<Term> {
+    let target = match &hit.target {
+        HitTarget::Query(_) => None,
+        HitTarget::Resource(resource) => Some(resource.clone().into()),
+    };
+    target.into_iter().chain(property_of(hit).cloned().map(Term::from)).collect()
+}
+
+fn property_of(hit: &Hit) -> Option<&NamedNode> {
+    match &hit.place {
+        Some(HitPlace::Property(property)) => Some(property),
+        _ => None,
+    }
+}
+
+/// Returns the heading of the hits of a kind.
+const fn heading(kind: HitKind) -> &'static str {
+    match kind {
+        HitKind::Query => "Questions",
+        HitKind::Document => "Documents",
+        HitKind::Thing => "Things",
+        HitKind::Term => "Terms",
+        HitKind::Claim => "Claims",
+        HitKind::Omission => "Omissions",
+        HitKind::Passage => "Passages",
+    }
+}
+
+/// Writes hits.
+struct HitPage<'a> {
+    site: &'a Site,
+    terms: PageTerms<'a>,
+}
+
+impl HitPage<'_> {
+    fn of_kind(&self, kind: HitKind, found: &SearchResults) -> Markup {
+        let more = found.omitted.iter().find(|(omitted, _)| *omitted == kind);
+        let id = format!("hits-{}", heading(kind).to_lowercase());
+        let is_empty = found.hits.iter().all(|hit| hit.kind != kind);
+        html! {
+            @if !is_empty {
+                section aria-labelledby=(id) {
+                    h2 id=(id) { (heading(kind)) }
+                    ul class="hits" {
+                        @for hit in found.hits.iter().filter(|hit| hit.kind == kind) {
+                            li { (self.hit(hit)) }
+                        }
+                    }
+                    @if let Some((_, more)) = more { p class="quiet" { "and " (more) " more" } }
+                }
+            }
+        }
+    }
+
+    fn hit(&self, hit: &Hit) -> Markup {
+        let (session, links) = (&self.site.session, &self.site.links);
+        let text = marked(&hit.excerpt(EXCERPT));
+        match (&hit.target, hit.kind, &hit.place) {
+            (HitTarget::Query(name), ..) => {
+                let address = Address::Question { name: name.clone(), arguments: Vec::new() };
+                html! { a href=(links.to(&address)) { (text) } " " span class="name quiet" { (shown(name)) } }
+            }
+            (_, HitKind::Passage, Some(HitPlace::Passage(document, place))) => {
+                let address = Address::Document(name_of(session, document));
+                html! {
+                    a href=(links.to_part(&address, &place.fragment())) { (place.short()) } " "
+                    span { (text) } (self.claims(hit.citation.as_ref()))
+                }
+            }
+            (
+                HitTarget::Resource(NamedOrBlankNode::NamedNode(claim)),
+                HitKind::Claim | HitKind::Omission,
+                place,
+            ) => {
+                let place = match place {
+                    Some(HitPlace::Passage(_, place)) => place.short(),
+                    _ => String::new(),
+                };
+                html! {
+                    a href=(links.to(&Address::Claim(name_of(session, claim)))) { "“" (text) "”" } " "
+                    span class="quiet" { (shown(&session.prefixes().show(claim))) " " (place) }
+                }
+            }
+            (HitTarget::Resource(resource), _, place) => html! {
+                (self.terms.term(&resource.clone().into())) " "
+                @if let Some(HitPlace::Property(property)) = place {
+                    span class="quiet" { (shown(&self.terms.property_name(property))) ": " (text) }
+                }
+                (self.claims(hit.citation.as_ref()))
+            },
+        }
+    }
+
+    /// Writes the claims that a hit rests on, or that quote it.
+    fn claims(&self, citation: Option<&Citation>) -> Markup {
+        let derivations = citation.into_iter().flat_map(|citation| &citation.derivations);
+        let claims: BTreeSet<&NamedNode> =
+            derivations.flat_map(|derivation| derivation.graphs()).collect();
+        html! {
+            @if !claims.is_empty() {
+                span class="quiet" {
+                    @for claim in claims { " · " (claim_link(&self.site.session, &self.site.links, claim)) }
+                }
+            }
+        }
+    }
+}
+
+/// Writes an excerpt with the words that were looked for.
+fn marked(excerpt: &SearchExcerpt) -> Markup {
+    let mut at = 0;
+    let mut parts = Vec::new();
+    for mark in &excerpt.marks {
+        parts.push((&excerpt.text[at..mark.start], &excerpt.text[mark.clone()]));
+        at = mark.end;
+    }
+    html! {
+        @for (before, word) in parts { (shown(before)) b { (shown(word)) } }
+        (shown(&excerpt.text[at..]))
     }
 }

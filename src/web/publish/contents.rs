@@ -1,5 +1,6 @@
 //! What a published site has: the addresses of its pages, in a fixed order, and the index for its search.
 
+use super::entries::{Entry, Kind, entries};
 use crate::catalogue::SavedQuery;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result};
 use crate::format::{GraphFormat, ResultFormat};
@@ -31,12 +32,12 @@ pub(super) struct Contents {
     pub others: Vec<(Address, &'static [Media])>,
     /// The queries with more combinations than are published, and how many are left out.
     pub left_out: Vec<(String, usize)>,
-    entries: Vec<page::Entry>,
+    entries: Vec<Entry>,
 }
 
 /// The index of a search, as the script reads it.
 #[derive(Serialize)]
-struct SearchIndex<'a> {
+struct SearchFile<'a> {
     /// How the search page leads to the folder of the site.
     up: &'static str,
     kinds: Vec<&'static str>,
@@ -53,7 +54,7 @@ impl Contents {
             questions: Vec::new(),
             others: vec![(Address::Overview, &[]), (Address::Search(String::new()), &[])],
             left_out: Vec::new(),
-            entries: page::entries(session)?,
+            entries: entries(session)?,
         };
         for query in session.catalogue().all()? {
             contents.add_question(session, &query)?;
@@ -135,7 +136,7 @@ impl Contents {
     /// Fails if it cannot be written.
     pub(super) fn search_index(&self) -> Result<String> {
         let pages: BTreeSet<String> = self.pages().map(|page| path_of(page, Media::Html)).collect();
-        let place = |kind| page::Kind::ALL.iter().position(|known| *known == kind);
+        let place = |kind| Kind::ALL.iter().position(|known| *known == kind);
         let entries = self.entries.iter().filter_map(|entry| {
             let path = path_of(&entry.address, Media::Html);
             let is_there = pages.contains(&path);
@@ -146,9 +147,9 @@ impl Contents {
                 path,
             ))
         });
-        let index = SearchIndex {
+        let index = SearchFile {
             up: "../",
-            kinds: page::Kind::ALL.iter().map(|kind| kind.heading()).collect(),
+            kinds: Kind::ALL.iter().map(|kind| kind.heading()).collect(),
             entries: entries.collect(),
         };
         let json = serde_json::to_string(&index)

@@ -8,6 +8,7 @@
 
 mod check;
 mod contents;
+mod entries;
 mod folder;
 mod paths;
 

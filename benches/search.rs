@@ -49,7 +49,7 @@ fn main() {
         memory::resident() - before,
     );
     println!("{:30}{:>12}{:>12}{:>8}", "", "first", "again", "hits");
-    let options = SearchOptions { kinds: &[], most: 10, cite: true };
+    let options = SearchOptions { kinds: &[], most: 10, cite: true, any: false };
     for (name, typed) in SEARCHES {
         let search = || index.find(&session, typed, options).expect("an answer").hits.len();
         let (first, count) = timed(search);

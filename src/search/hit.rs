@@ -122,6 +122,8 @@ pub struct SearchOptions<'o> {
     pub most: usize,
     /// Whether hits are cited.
     pub cite: bool,
+    /// Whether some of the words are enough, instead of all.
+    pub any: bool,
 }
 
 impl Hit {

@@ -2,6 +2,8 @@
 //! passages.
 //!
 //! ```text
+//!   rows                       hits as rows of a table
+//!    │
 //!   resolver                   from texts to what was found: places, claims, one hit for each thing
 //!    │
 //!   sources   hit ── excerpt   what the texts of a session are; what was found; the part of a text that is shown
@@ -18,6 +20,7 @@ mod excerpt;
 mod hit;
 mod postings;
 mod resolver;
+mod rows;
 mod sources;
 mod terms;
 mod text_index;
@@ -25,6 +28,7 @@ mod words;
 
 pub use excerpt::SearchExcerpt;
 pub use hit::{Hit, HitKind, HitPlace, HitTarget, SearchOptions, SearchResults};
+pub(crate) use rows::rows_of;
 
 use crate::catalogue;
 use crate::diagnostic::{Result, error, nearest};
@@ -34,7 +38,7 @@ use oxigraph::model::{Literal, Term};
 use resolver::Resolver;
 use sources::Sources;
 use terms::{SearchTerm, terms_of};
-use text_index::TextIndex;
+use text_index::{TextIndex, TextMatch};
 
 /// All that can be found in a session, indexed. It remains true as long as the session's data stay the same.
 #[derive(Debug)]
@@ -74,10 +78,10 @@ impl SearchIndex {
                 .usage());
         }
         let mut resolver = Resolver::new(session, &terms);
-        resolver.look_at(&self.sources, &self.texts)?;
+        resolver.look_at(&self.sources, matches(&self.texts, &terms, options.any))?;
         if !session.store().capabilities().can_scan {
             let (sources, texts) = requested(session, &terms)?;
-            resolver.look_at(&sources, &texts)?;
+            resolver.look_at(&sources, matches(&texts, &terms, options.any))?;
         }
         let missing = if resolver.is_empty() { self.missing(&terms) } else { Vec::new() };
         resolver.finish(options, missing)
@@ -101,6 +105,10 @@ impl SearchIndex {
         let beginning = nearest(typed, self.texts.words().filter_map(beginning))?;
         self.texts.words().find(|word| word.starts_with(beginning))
     }
+}
+
+fn matches(texts: &TextIndex, terms: &[SearchTerm], any: bool) -> Vec<TextMatch> {
+    if any { texts.find_any(terms) } else { texts.find(terms) }
 }
 
 /// Asks an endpoint for literals with the longest word of a search: how it divides texts into words is its own affair, so

@@ -4,7 +4,7 @@ use super::excerpt;
 use super::hit::{Hit, HitKind, HitPlace, HitTarget, SearchOptions, SearchResults};
 use super::sources::{Source, Sources};
 use super::terms::SearchTerm;
-use super::text_index::{TextIndex, TextMatch};
+use super::text_index::TextMatch;
 use crate::cite::cite_graphs;
 use crate::claim::{ClaimKind, Reference};
 use crate::diagnostic::Result;
@@ -53,8 +53,7 @@ impl<'s> Resolver<'s> {
     ///
     /// # Errors
     /// Fails if a saved query or a text cannot be read, or the store fails.
-    pub(super) fn look_at(&mut self, sources: &Sources, texts: &TextIndex) -> Result<()> {
-        let found = texts.find(self.terms);
+    pub(super) fn look_at(&mut self, sources: &Sources, found: Vec<TextMatch>) -> Result<()> {
         self.is_partial |= found.len() > MOST_TEXTS;
         for TextMatch { text, .. } in found.into_iter().take(MOST_TEXTS) {
             match sources.get(text) {

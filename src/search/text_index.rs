@@ -124,10 +124,30 @@ impl TextIndex {
         for found in &mut matches {
             found.is_whole &= usize::from(self.length(found.text)) == wanted;
         }
-        matches.sort_unstable_by(|one, other| {
-            let by_score = other.score.partial_cmp(&one.score).unwrap_or(Ordering::Equal);
-            other.is_whole.cmp(&one.is_whole).then(by_score).then(one.text.cmp(&other.text))
+        sort(&mut matches);
+        matches
+    }
+
+    /// Returns the texts in which some part of a search occurs, the best first: those with rare words, and with many of them.
+    pub(super) fn find_any(&self, terms: &[SearchTerm]) -> Vec<TextMatch> {
+        let mut matches = Vec::new();
+        for term in terms {
+            let found = self.occurrences(term);
+            let weight = self.rarity(found.len());
+            matches.extend(found.into_iter().map(|found| self.scored(found, weight)));
+        }
+        matches.sort_unstable_by_key(|found| found.text);
+        matches.dedup_by(|next, so_far| {
+            let is_same = next.text == so_far.text;
+            if is_same {
+                so_far.score += next.score;
+            }
+            is_same
         });
+        for found in &mut matches {
+            found.is_whole = false;
+        }
+        sort(&mut matches);
         matches
     }
 
@@ -231,6 +251,14 @@ impl TextIndex {
     }
 }
 
+/// Sorts matches, the best first; of equal ones, the first text.
+fn sort(matches: &mut [TextMatch]) {
+    matches.sort_unstable_by(|one, other| {
+        let by_score = other.score.partial_cmp(&one.score).unwrap_or(Ordering::Equal);
+        other.is_whole.cmp(&one.is_whole).then(by_score).then(one.text.cmp(&other.text))
+    });
+}
+
 /// Sorts matches by text, and adds up those of the same text.
 fn merged(mut found: Vec<TermMatch>) -> Vec<TermMatch> {
     found.sort_unstable_by_key(|found| found.text);
@@ -312,6 +340,15 @@ mod tests {
             let expected: Vec<u32> = (0..)
                 .zip(&texts)
                 .filter(|(_, text)| !terms.is_empty() && terms.iter().all(|term| occurs(term, text)))
+                .map(|(number, _)| number)
+                .collect();
+            prop_assert_eq!(found, expected);
+            let mut found: Vec<u32> =
+                index(&texts).find_any(&terms).iter().map(|found| found.text).collect();
+            found.sort_unstable();
+            let expected: Vec<u32> = (0..)
+                .zip(&texts)
+                .filter(|(_, text)| terms.iter().any(|term| occurs(term, text)))
                 .map(|(number, _)| number)
                 .collect();
             prop_assert_eq!(found, expected);

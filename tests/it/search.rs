@@ -17,7 +17,7 @@ fn built_in() -> Session {
 }
 
 fn search(session: &Session, typed: &str) -> SearchResults {
-    let options = SearchOptions { kinds: &[], most: usize::MAX, cite: true };
+    let options = SearchOptions { kinds: &[], most: usize::MAX, cite: true, any: false };
     SearchIndex::new(session).unwrap().find(session, typed, options).unwrap()
 }
 
@@ -56,7 +56,7 @@ fn what_is_found_has_its_place_and_its_claims() {
     );
     // A saved query is found by its question, and a phrase only where it stands.
     let queries = |typed: &str| {
-        let options = SearchOptions { kinds: &[HitKind::Query], most: 3, cite: false };
+        let options = SearchOptions { kinds: &[HitKind::Query], most: 3, cite: false, any: false };
         let found = SearchIndex::new(&session).unwrap().find(&session, typed, options).unwrap();
         lines(&session, &found)
     };

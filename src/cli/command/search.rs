@@ -1,23 +1,16 @@
-use crate::answer::Row;
 use crate::answer::write::Head;
 use crate::cli::context::Context;
 use crate::cli::output::{OutputOptions, ROW_FORMAT, Truncation};
 use crate::cli::reporter::Reporter;
 use crate::diagnostic::did_you_mean;
 use crate::format::ResultFormat;
-use crate::search::{Hit, HitKind, HitPlace, HitTarget, SearchOptions, SearchResults};
+use crate::search::{HitKind, SearchOptions, SearchResults, rows_of};
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
-use oxigraph::model::{Literal, Term};
-use oxigraph::sparql::{QuerySolution, Variable};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// The most hits of each kind that people are shown, unless they say how many.
 const MOST_OF_A_KIND: usize = 10;
-
-/// The length of the texts that people are shown, in characters.
-const EXCERPT: usize = 120;
 
 /// Search names, texts, quotes and documents for words
 ///
@@ -35,6 +28,10 @@ pub(crate) struct SearchArgs {
     /// Only hits of this kind, of which there may be several
     #[arg(long, value_name = "KIND")]
     kind: Vec<HitKind>,
+
+    /// Find texts with some of the words, instead of all; those with rare words first
+    #[arg(long)]
+    any: bool,
 
     /// Do not cite what was found
     #[arg(long, help_heading = "Citations")]
@@ -66,18 +63,15 @@ impl SearchArgs {
             _ if is_for_people => MOST_OF_A_KIND,
             _ => usize::MAX,
         };
-        let options = SearchOptions { kinds: &self.kind, most, cite: is_cited };
+        let options = SearchOptions { kinds: &self.kind, most, cite: is_cited, any: self.any };
         let mut found = context.search_index()?.find(session, &self.words.join(" "), options)?;
         if found.hits.is_empty() {
             tell_nothing(&found, &context.reporter);
         }
         let all = found.hits.len();
         found.hits.truncate(self.output.limit.unwrap_or(usize::MAX));
-        let variables: Arc<[Variable]> =
-            ["kind", "found", "place", "text"].map(Variable::new_unchecked).into();
-        let row = |hit: Hit| row_of(hit, &variables, is_for_people);
+        let (variables, rows) = rows_of(found.hits, is_for_people);
         let head = Head { variables: &variables, is_cited, diagnosis: None };
-        let rows: Vec<Row> = found.hits.into_iter().map(row).collect();
         let shown = rows.len();
         writer.write_page(head, rows, format, &Truncation::default())?;
         context.reporter.results(shown, "hit", shown < all);
@@ -95,28 +89,10 @@ impl SearchArgs {
     }
 }
 
-/// Returns a hit as a row. People are shown a part of its text, programs all of it.
-fn row_of(hit: Hit, variables: &Arc<[Variable]>, is_for_people: bool) -> Row {
-    let text = if is_for_people { hit.excerpt(EXCERPT).text } else { hit.text.clone() };
-    let words = |words: String| Term::from(Literal::new_simple_literal(words));
-    let found = match hit.target {
-        HitTarget::Query(name) => words(name),
-        HitTarget::Resource(resource) => resource.into(),
-    };
-    let place = hit.place.map(|place| match place {
-        HitPlace::Property(property) => property.into(),
-        HitPlace::Passage(_, place) => words(place.short()),
-    });
-    let kind = words(hit.kind.name().to_owned());
-    let values = vec![Some(kind), Some(found), place, Some(words(text))];
-    let solution = QuerySolution::from((Arc::clone(variables), values));
-    Row { solution, citation: hit.citation }
-}
-
 /// Says which words occur nowhere, and which were probably meant.
 fn tell_nothing(found: &SearchResults, reporter: &Reporter) {
     match found.missing.as_slice() {
-        [] => reporter.note("each of the words occurs, but no text has all of them"),
+        [] => reporter.note("no text has all of the words: `--any` finds those with some of them"),
         missing => {
             for (word, near) in missing {
                 let near = near.as_ref().map(|near| format!(": {}", did_you_mean(near)));

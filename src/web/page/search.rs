@@ -50,7 +50,7 @@ pub(super) fn search(site: &Site, typed: &str) -> Result<Markup> {
 }
 
 fn hits(site: &Site, typed: &str) -> Result<Markup> {
-    let options = SearchOptions { kinds: &[], most: MOST_HITS, cite: true };
+    let options = SearchOptions { kinds: &[], most: MOST_HITS, cite: true, any: false };
     let found = match site.search_index()?.find(&site.session, typed, options) {
         // There are no words in what was typed.
         Err(error) if error.kind == ErrorKind::Usage => SearchResults::default(),

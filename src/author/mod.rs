@@ -37,7 +37,7 @@ mod source_text;
 mod template;
 mod update;
 
-pub(crate) use accepted_answers::accept_answers;
+pub(crate) use accepted_answers::{Unaccepted, UnacceptedCase, accept_answers, unaccepted_answers};
 pub(crate) use addition::{Addition, NewDocument, add};
 pub(crate) use draft::{Draft, DraftContent, DraftStatement};
 pub(crate) use drafting::{AddedText, DraftedClaim, SignedDraft, place_of, verify};

@@ -60,6 +60,7 @@ struct Cli {
 #[command(mut_subcommand("shell", |shell| shell.hide(true)))]
 #[command(mut_subcommand("completions", |completions| completions.hide(true)))]
 #[command(mut_subcommand("man", |man| man.hide(true)))]
+#[command(mut_subcommand("claim", |claim| claim.override_usage(command::claim::USAGE.replace("dossier ", ""))))]
 #[cfg_attr(feature = "serve", command(mut_subcommand("serve", |serve| serve.hide(true))))]
 struct Line {
     #[command(flatten)]

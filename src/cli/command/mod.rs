@@ -5,7 +5,7 @@ mod add;
 mod ask;
 mod backup;
 mod check;
-mod claim;
+pub(super) mod claim;
 mod compact;
 mod completions;
 mod convert;

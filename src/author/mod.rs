@@ -7,6 +7,7 @@
 //!   update        what becomes of the quotes of a document, what is accepted, and the report
 //!   drafting      what becomes of drafts of claims, and what is wrong with them
 //!   accepted_answers              the answers of saved queries as the expected ones
+//!   term                          terms that are declared without a claim, or changed
 //!   retraction                    claims that are removed or replaced, and what rests on them
 //!     │
 //!   draft         a proposed claim as it was typed
@@ -35,6 +36,7 @@ mod slug;
 mod source;
 mod source_text;
 mod template;
+mod term;
 mod update;
 
 pub(crate) use accepted_answers::{Unaccepted, UnacceptedCase, accept_answers, unaccepted_answers};
@@ -49,4 +51,5 @@ pub(crate) use retraction::{Consequences, Retraction};
 pub(crate) use sheet::{LARGEST, draft_of, write_sheet};
 pub(crate) use source::Source;
 pub(crate) use template::{Subject, write_template};
+pub(crate) use term::{TermDeclaration, declare_term};
 pub(crate) use update::{Acceptance, DocumentUpdate, write_json, write_text};

@@ -9,6 +9,7 @@
 //!   statements  hints  target     what drafts state; what a person should look at; the files and what is added to them
 //!     │
 //!   spelling                      how terms are typed so that they come back
+//!   redeclare                     terms without a claim: new ones, and changes to known ones
 //!     │
 //!   declare                       the new classes, properties and things of drafts
 //!     │
@@ -27,6 +28,7 @@ mod hints;
 mod lexicon;
 mod naming;
 mod quotation;
+mod redeclare;
 mod spelling;
 mod statements;
 mod takes;
@@ -40,6 +42,7 @@ mod would_be;
 
 pub(crate) use finding::DraftFinding;
 pub(crate) use quotation::place_of;
+pub(super) use redeclare::{NewTerm, TermChanges, new_term};
 pub(super) use spelling::Spelling;
 pub(in crate::author) use target::ChangedFile;
 pub(crate) use verify::{AddedText, DraftedClaim, SignedDraft, Verified, VerifiedDraft, verify};

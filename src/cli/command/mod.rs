@@ -9,6 +9,7 @@ pub(super) mod claim;
 mod compact;
 mod completions;
 mod convert;
+mod declare;
 mod diff;
 mod draft;
 mod draw;
@@ -51,6 +52,7 @@ pub(super) enum Command {
     New(new::NewArgs),
     Add(add::AddArgs),
     Claim(claim::ClaimArgs),
+    Declare(declare::DeclareArgs),
     Draft(draft::DraftArgs),
     Accept(accept::AcceptArgs),
     Reject(reject::RejectArgs),
@@ -92,6 +94,7 @@ impl Command {
             Self::New(new) => new.run(context),
             Self::Add(add) => add.run(context),
             Self::Claim(claim) => claim.run(context),
+            Self::Declare(declare) => declare.run(context),
             Self::Draft(draft) => draft.run(context),
             Self::Accept(accept) => accept.run(context),
             Self::Reject(reject) => reject.run(context),

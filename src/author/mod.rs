@@ -7,6 +7,7 @@
 //!   update        what becomes of the quotes of a document, what is accepted, and the report
 //!   drafting      what becomes of drafts of claims, and what is wrong with them
 //!   accepted_answers              the answers of saved queries as the expected ones
+//!   pattern                       a pattern that is made of a claim
 //!   term                          terms that are declared without a claim, or changed
 //!   retraction                    claims that are removed or replaced, and what rests on them
 //!     │
@@ -28,6 +29,7 @@ mod draft_files;
 mod drafting;
 mod head_edit;
 mod page;
+mod pattern;
 mod proposal;
 mod removal;
 mod retraction;
@@ -43,6 +45,7 @@ pub(crate) use accepted_answers::{Unaccepted, UnacceptedCase, accept_answers, un
 pub(crate) use addition::{Addition, NewDocument, add};
 pub(crate) use draft::{Draft, DraftContent, DraftStatement};
 pub(crate) use drafting::{AddedText, DraftedClaim, SignedDraft, place_of, verify};
+pub(crate) use pattern::{NewPattern, make_pattern};
 pub(crate) use proposal::{
     AcceptedDrafts, ListedDraft, Proposal, Sheet, SheetOptions, accept, propose, reject, waiting,
     write_claim_json, write_draft, write_drafts_json,

@@ -9,6 +9,7 @@
 //!   statements  hints  target     what drafts state; what a person should look at; the files and what is added to them
 //!     │
 //!   spelling                      how terms are typed so that they come back
+//!   example                       a claim as an example of a pattern
 //!   redeclare                     terms without a claim: new ones, and changes to known ones
 //!     │
 //!   declare                       the new classes, properties and things of drafts
@@ -23,6 +24,7 @@
 
 mod declaration;
 mod declare;
+mod example;
 mod finding;
 mod hints;
 mod lexicon;
@@ -40,6 +42,7 @@ mod value;
 mod verify;
 mod would_be;
 
+pub(super) use example::pattern_of_claim;
 pub(crate) use finding::DraftFinding;
 pub(crate) use quotation::place_of;
 pub(super) use redeclare::{NewTerm, TermChanges, new_term};

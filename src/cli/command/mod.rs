@@ -22,6 +22,7 @@ mod load;
 mod man;
 mod new;
 pub(super) mod overview;
+mod pattern;
 #[cfg(feature = "serve")]
 mod publish;
 mod query;
@@ -53,6 +54,7 @@ pub(super) enum Command {
     Add(add::AddArgs),
     Claim(claim::ClaimArgs),
     Declare(declare::DeclareArgs),
+    Pattern(pattern::PatternArgs),
     Draft(draft::DraftArgs),
     Accept(accept::AcceptArgs),
     Reject(reject::RejectArgs),
@@ -95,6 +97,7 @@ impl Command {
             Self::Add(add) => add.run(context),
             Self::Claim(claim) => claim.run(context),
             Self::Declare(declare) => declare.run(context),
+            Self::Pattern(pattern) => pattern.run(context),
             Self::Draft(draft) => draft.run(context),
             Self::Accept(accept) => accept.run(context),
             Self::Reject(reject) => reject.run(context),

@@ -232,11 +232,27 @@ fn named_after(
         let mut parts = Vec::new();
         for part in words.split_inclusive('}') {
             let (plain, braces) = part.split_at(part.find('{').unwrap_or(part.len()));
-            parts.push(plain.replace(name.as_str(), &format!("{{{parameter}}}")) + braces);
+            parts.push(with_parameter(plain, name, parameter) + braces);
         }
         parts.concat()
     });
     words.contains('{').then_some(words)
+}
+
+/// Returns words with a parameter in braces in place of a name. A name is not a part of a word.
+fn with_parameter(words: &str, name: &str, parameter: &str) -> String {
+    let (mut replaced, mut done) = (String::new(), 0);
+    for (start, _) in words.match_indices(name) {
+        let end = start + name.len();
+        let is_within = words[..start].ends_with(char::is_alphanumeric)
+            || words[end..].starts_with(char::is_alphanumeric);
+        if !is_within && !name.is_empty() {
+            replaced.push_str(&words[done..start]);
+            replaced.push_str(&format!("{{{parameter}}}"));
+            done = end;
+        }
+    }
+    replaced + &words[done..]
 }
 
 /// Writes the pattern.
@@ -385,4 +401,29 @@ fn unused(wanted: Option<String>, parameters: &[ExampleParameter]) -> String {
         return wanted;
     }
     (2..).map(|n: usize| format!("{wanted}{n}")).find(|name| !is_used(name)).unwrap_or(wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_replaced_as_a_whole() {
+        for (words, name, expected) in [
+            ("office of Ada in Adams Club", "Ada", "office of {x} in Adams Club"),
+            ("Ada and Ada", "Ada", "{x} and {x}"),
+            ("club 10", "1", "club 10"),
+            ("Tea", "", "Tea"),
+            ("été (Ada)", "Ada", "été ({x})"),
+        ] {
+            assert_eq!(with_parameter(words, name, "x"), expected);
+        }
+    }
+
+    #[test]
+    fn labels_become_names_of_parameters() {
+        assert_eq!(name_of("head of a Club"), "headOfAClub");
+        assert_eq!(name_of("Amt (früher)"), "amtFrHer");
+        assert!(is_name("since2") && !is_name("Since") && !is_name("a_b") && !is_name(""));
+    }
 }

@@ -74,7 +74,9 @@ pub(crate) fn declare_term(
 /// Returns a new declaration.
 fn declared(new: NewTerm, mut edit: Edit) -> DeclaredTerm {
     let NewTerm { term, notes, files } = new;
-    files.iter().for_each(|file| file.add_to(&mut edit));
+    for file in &files {
+        file.add_to(&mut edit);
+    }
     let (mut text, mut path) = (String::new(), String::new());
     if let Some(file) = files.first() {
         // A new file begins with its ontology.

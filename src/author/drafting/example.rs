@@ -400,7 +400,10 @@ fn unused(wanted: Option<String>, parameters: &[ExampleParameter]) -> String {
     if !is_used(&wanted) {
         return wanted;
     }
-    (2..).map(|n: usize| format!("{wanted}{n}")).find(|name| !is_used(name)).unwrap_or(wanted)
+    // One of these is free.
+    let mut numbers = 2..=parameters.len() + 2;
+    let number = numbers.find(|n| !is_used(&format!("{wanted}{n}"))).unwrap_or_default();
+    format!("{wanted}{number}")
 }
 
 #[cfg(test)]

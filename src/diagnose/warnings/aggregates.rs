@@ -185,6 +185,6 @@ fn aggregate_in(
         };
         let is_variable = value.kind == TokenKind::Variable
             && text.get(value.span.start + 1..value.span.end) == Some(variable.as_str());
-        (is_it && is_variable).then(|| name.span.start..close.span.end)
+        (is_it && is_variable).then_some(name.span.start..close.span.end)
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Expected, UnwritableTerm};
 use crate::check::{AnswerLabels, QueryCase};
-use crate::diagnostic::{Error, ErrorKind, Result, error, nearest};
+use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, error, nearest};
 use crate::dossier::{Edit, SourceFile};
 use crate::session::Session;
 use std::collections::BTreeMap;
@@ -27,17 +27,74 @@ pub(crate) struct AcceptedAnswer {
     pub is_same: bool,
 }
 
+/// The cases that have another answer than expected, or none that is expected.
+#[derive(Debug, Default)]
+pub(crate) struct Unaccepted {
+    /// Those whose answers can be accepted.
+    pub cases: Vec<UnacceptedCase>,
+    /// The number of cases that fail or have no rows.
+    pub unanswered: usize,
+    /// The number of saved queries that are invalid, so that their cases are unknown.
+    pub invalid: usize,
+}
+
+/// A case whose answer is not the expected one.
+#[derive(Debug)]
+pub(crate) struct UnacceptedCase {
+    /// Its name.
+    pub name: String,
+    /// How its answer differs.
+    pub difference: String,
+}
+
+/// Returns the cases whose answers are not the expected ones.
+///
+/// # Errors
+/// If a folder cannot be read or the store fails.
+pub(crate) fn unaccepted_answers(session: &Session) -> Result<Unaccepted> {
+    let files = session.dossier().expected()?;
+    let mut found = Unaccepted::default();
+    for source in &session.dossier().queries()? {
+        let Ok(query) = session.catalogue().parse(source) else {
+            found.invalid += 1;
+            continue;
+        };
+        for (name, arguments) in &query.cases() {
+            let case = QueryCase { query: &query, source, name, arguments };
+            let Ok(answer @ Some(_)) = case.answer(session) else {
+                found.unanswered += 1;
+                continue;
+            };
+            let file = expected_file(&case, &files);
+            if let Some(Diagnostic { message, .. }) = case.compare(session, answer, file)? {
+                found.cases.push(UnacceptedCase { name: name.clone(), difference: message });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the file with the expected answer of a case.
+fn expected_file<'a>(case: &QueryCase<'_>, files: &'a [SourceFile]) -> Option<&'a SourceFile> {
+    case.file_names().iter().find_map(|name| files.iter().find(|file| file.stem() == *name))
+}
+
 /// Computes the changes that make the answers of cases the expected ones. A case is called `QUERY` or `QUERY.EXAMPLE`.
 ///
 /// # Errors
 /// If a case does not exist, fails, or has an answer that no file can hold. All of these are reported.
 pub(crate) fn accept_answers(session: &Session, names: &[String]) -> Result<AcceptedAnswers> {
     let mut edit = Edit::of(session.dossier())?;
-    let (mut cases, mut problems) = (BTreeMap::new(), Vec::new());
+    let (mut cases, mut invalid, mut problems) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
     let sources = session.dossier().queries()?;
     for source in &sources {
-        // One that cannot be read has no cases.
-        let Ok(query) = session.catalogue().parse(source) else { continue };
+        let query = match session.catalogue().parse(source) {
+            Ok(query) => query,
+            Err(problem) => {
+                invalid.insert(source.stem(), problem);
+                continue;
+            }
+        };
         for (name, arguments) in query.cases() {
             cases.insert(name, (query.clone(), source, arguments));
         }
@@ -49,6 +106,11 @@ pub(crate) fn accept_answers(session: &Session, names: &[String]) -> Result<Acce
             continue;
         }
         let Some((query, source, arguments)) = cases.get(name) else {
+            // The cases of a query that cannot be read are unknown.
+            if let Some(problem) = name.split('.').next().and_then(|query| invalid.get(query)) {
+                problems.push(problem.clone());
+                continue;
+            }
             let near = nearest(name, cases.keys().map(String::as_str));
             problems.push(error!("case-unknown", "no saved query has the case `{name}`").suggest(
                 near,
@@ -74,9 +136,7 @@ pub(crate) fn accept_answers(session: &Session, names: &[String]) -> Result<Acce
             );
             continue;
         };
-        let names = case.file_names();
-        let file = names.iter().find_map(|name| files.iter().find(|file| file.stem() == *name));
-        match write(session, &case, &answer, file, &mut edit) {
+        match write(session, &case, &answer, expected_file(&case, &files), &mut edit) {
             Ok(accepted) => answers.push(accepted),
             Err(error) => problems.extend(error.problems),
         }

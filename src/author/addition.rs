@@ -69,7 +69,8 @@ pub(crate) fn add(session: &Session, new: &NewDocument<'_>) -> Result<Addition> 
         .title
         .map(str::to_owned)
         .or_else(|| page.title.clone())
-        .or_else(|| first_line(&page.text));
+        .or_else(|| first_line(&page.text))
+        .or_else(|| title_of_file(file));
     if page.text.as_bytes() != original {
         let path = original_path(&stem, file);
         edit.create(path, original.as_slice());
@@ -94,7 +95,10 @@ fn refuse_twice(session: &Session, file: &str, digest: &str) -> Result<()> {
             "`{file}` is already in the dossier, as `{}`",
             session.prefixes().show(document)
         )
-        .help("a new version of its text: `dossier update`")
+        .help(format!(
+            "if this is a new version of its text: `dossier update {} FILE`",
+            last_part(document.as_str())
+        ))
         .usage()),
     }
 }
@@ -184,6 +188,14 @@ fn first_line(text: &str) -> Option<String> {
     let line = text.lines().find(|line| !line.trim().is_empty())?;
     let line = line.trim().trim_start_matches('#').trim();
     (line.unicode_words().count() <= LONGEST && !line.ends_with('.')).then(|| line.to_owned())
+}
+
+/// Returns a title from the name of a file, for a text that has none. Standard input has no name.
+fn title_of_file(file: &str) -> Option<String> {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let words = stem.split(['-', '_', ' ']).filter(|word| !word.is_empty());
+    let title = words.collect::<Vec<_>>().join(" ");
+    (!title.is_empty()).then_some(title)
 }
 
 /// Returns what is known of the document.

@@ -7,6 +7,8 @@
 //!   update        what becomes of the quotes of a document, what is accepted, and the report
 //!   drafting      what becomes of drafts of claims, and what is wrong with them
 //!   accepted_answers              the answers of saved queries as the expected ones
+//!   pattern                       a pattern that is made of a claim
+//!   term                          terms that are declared without a claim, or changed
 //!   retraction                    claims that are removed or replaced, and what rests on them
 //!     │
 //!   draft         a proposed claim as it was typed
@@ -27,6 +29,7 @@ mod draft_files;
 mod drafting;
 mod head_edit;
 mod page;
+mod pattern;
 mod proposal;
 mod removal;
 mod retraction;
@@ -35,12 +38,14 @@ mod slug;
 mod source;
 mod source_text;
 mod template;
+mod term;
 mod update;
 
-pub(crate) use accepted_answers::accept_answers;
+pub(crate) use accepted_answers::{Unaccepted, UnacceptedCase, accept_answers, unaccepted_answers};
 pub(crate) use addition::{Addition, NewDocument, add};
 pub(crate) use draft::{Draft, DraftContent, DraftStatement};
 pub(crate) use drafting::{AddedText, DraftedClaim, SignedDraft, place_of, verify};
+pub(crate) use pattern::{NewPattern, make_pattern};
 pub(crate) use proposal::{
     AcceptedDrafts, ListedDraft, Proposal, Sheet, SheetOptions, accept, propose, reject, waiting,
     write_claim_json, write_draft, write_drafts_json,
@@ -49,4 +54,5 @@ pub(crate) use retraction::{Consequences, Retraction};
 pub(crate) use sheet::{LARGEST, draft_of, write_sheet};
 pub(crate) use source::Source;
 pub(crate) use template::{Subject, write_template};
+pub(crate) use term::{TermDeclaration, declare_term};
 pub(crate) use update::{Acceptance, DocumentUpdate, write_json, write_text};

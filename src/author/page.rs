@@ -123,6 +123,8 @@ enum Element {
     /// A list, which counts its items from here if it is ordered.
     List(Option<i64>),
     Item,
+    /// A table, and whether it has one column.
+    Table(bool),
     Row,
     Cell,
     Preformatted,
@@ -139,6 +141,7 @@ impl Element {
             }
             "ul" | "menu" => Self::List(None),
             "li" => Self::Item,
+            "table" => Self::Table(has_one_column(node)),
             "tr" => Self::Row,
             "td" | "th" => Self::Cell,
             "pre" => Self::Preformatted,
@@ -147,11 +150,38 @@ impl Element {
             | "details" | "dialog" | "div" | "dl" | "dt" | "fieldset" | "figcaption" | "figure"
             | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "header" | "hgroup"
             | "hr" | "html" | "legend" | "main" | "nav" | "p" | "search" | "section"
-            | "summary" | "table" => Self::Block,
+            | "summary" => Self::Block,
             // The head of a table stands right above its other rows, as one of them. (`thead` and `tbody` hold rows only.)
             _ => Self::Inline,
         }
     }
+}
+
+/// Returns whether a table has one column of short cells. Such a table with long cells, or with tables inside, is there for
+/// its looks.
+fn has_one_column(table: &NodeRef<'_>) -> bool {
+    const MOST_WORDS: usize = 30;
+    if matches!(table.attr("role").as_deref(), Some("presentation" | "none")) {
+        return false;
+    }
+    let (mut rows, mut cells, mut words) = (0, 0, 0);
+    let mut steps: Vec<NodeRef<'_>> = table.children_it(true).collect();
+    // In the order of the text, so that each cell belongs to the row before it.
+    while let Some(node) = steps.pop() {
+        match node.node_name().as_deref() {
+            Some("table") => return false,
+            Some("caption") => continue,
+            Some("tr") => (rows, cells, words) = (rows + 1, 0, 0),
+            Some("td" | "th") => cells += 1,
+            None if node.is_text() => words += node.text().split_whitespace().count(),
+            _ => {}
+        }
+        if cells > 1 || words > MOST_WORDS {
+            return false;
+        }
+        steps.extend(node.children_it(true));
+    }
+    rows > 1
 }
 
 /// Returns whether a reader does not see what is in an element.
@@ -179,6 +209,8 @@ struct Writer {
     items: usize,
     rows: usize,
     preformatted: usize,
+    /// For each table around this place, whether it has one column.
+    tables: Vec<bool>,
 }
 
 impl Writer {
@@ -208,6 +240,10 @@ impl Writer {
             Element::Quotation => self.line.push('“'),
             Element::LineBreak => self.end_line(),
             Element::Block => self.end_block(),
+            Element::Table(has_one_column) => {
+                self.end_block();
+                self.tables.push(has_one_column);
+            }
             Element::Preformatted => {
                 self.end_block();
                 self.preformatted += 1;
@@ -251,6 +287,10 @@ impl Writer {
             Element::Inline | Element::LineBreak | Element::Cell => {}
             Element::Quotation => self.line.push('”'),
             Element::Block => self.end_block(),
+            Element::Table(_) => {
+                self.end_block();
+                self.tables.pop();
+            }
             Element::Preformatted => {
                 self.end_block();
                 self.preformatted = self.preformatted.saturating_sub(1);
@@ -269,6 +309,13 @@ impl Writer {
             }
             Element::Row => {
                 self.rows = self.rows.saturating_sub(1);
+                // Without a bar, lines of single cells would be those of a paragraph.
+                if self.rows == 0
+                    && self.tables.last() == Some(&true)
+                    && !self.line.trim().is_empty()
+                {
+                    self.line = format!("| {} |", self.line.trim());
+                }
                 self.end_line();
             }
         }
@@ -329,6 +376,31 @@ mod tests {
             "The Lamp League\n\nFounded in 1871.\nIt has:\n\n- Norrland\n  - its isles\n- Sudland\n  since 1880\n\n\
              3. Third\n\nYear | Lamps\n1871 | 12 or 13\n\none\n  two\n\nHe said “light”."
         );
+    }
+
+    #[test]
+    fn a_table_of_one_column_has_rows() {
+        let table = |cells: &[&str]| {
+            let rows = cells.iter().map(|cell| format!("<tr><td>{cell}</td></tr>"));
+            format!("<table><caption>Lamps</caption>{}</table>", rows.collect::<String>())
+        };
+        assert_eq!(
+            text(&table(&["<p>1871</p>", "", "12 <b>of</b> them"])),
+            "Lamps\n\n| 1871 |\n| 12 of them |"
+        );
+        // One cell, long cells, and cells with tables are there for their looks.
+        assert_eq!(text(&table(&["1871"])), "Lamps\n\n1871");
+        let long = "It is lit. ".repeat(11);
+        assert_eq!(text(&table(&["1871", &long])), format!("Lamps\n\n1871\n{}", long.trim()));
+        let nested = table(&["1871", &table(&["one", "two"])]);
+        assert!(!text(&nested).lines().any(|line| line.starts_with('|')), "{}", text(&nested));
+        let two = "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>";
+        assert_eq!(text(two), "a | b\nc");
+        let looks = table(&["1871", "1880"]).replace("<table>", "<table role=presentation>");
+        assert_eq!(text(&looks), "Lamps\n\n1871\n1880");
+        // Within a list, its bars would be no rows.
+        let listed = format!("<ul><li>Lit:{}</li></ul>", table(&["1871", "1880"]));
+        assert_eq!(text(&listed), "- Lit:\n  Lamps\n  | 1871 |\n  | 1880 |");
     }
 
     #[test]

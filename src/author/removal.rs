@@ -39,7 +39,9 @@ pub(super) fn without(
     if blocks.is_empty() {
         return Ok(None);
     }
-    let removed = blocks.iter().map(|block| text[block.clone()].to_owned()).collect();
+    let removed =
+        blocks.iter().map(|block| format!("{}{}", &text[block.clone()], remark(text, block.end)));
+    let removed = removed.collect();
     let mut after = source.bytes[..source.bytes.len() - text.len()].to_vec();
     after.extend(cut(text, &blocks, are_replaced).into_bytes());
     let after = SourceFile { path: source.path.clone(), bytes: after.into() };
@@ -127,6 +129,12 @@ fn end_of_block(tokens: &[Token], start: usize, text: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// Returns the comment behind a block in its last line, with the space before it.
+fn remark(text: &str, end: usize) -> &str {
+    let line = text[end..].lines().next().unwrap_or_default();
+    if line.trim_start().starts_with('#') { line.trim_end() } else { "" }
 }
 
 /// Cuts blocks out of a text, with the comments right above them and at the ends of their lines, and with the empty lines

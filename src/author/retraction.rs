@@ -146,8 +146,13 @@ impl Retraction {
 /// Returns the content of a file with its new claim, which stands at its end, in the place of the old one.
 fn in_place(shortened: &SourceFile, changed: Option<&ChangedFile>) -> Result<Vec<u8>> {
     let text = changed.map_or(shortened, |file| &file.after).text().map_err(Diagnostic::input)?;
-    let mark = shortened.bytes.len() - shortened.text().map_or(shortened.bytes.len(), str::len);
     let block = changed.and_then(|file| file.parts.first()).map_or("", |part| part.text.as_str());
+    Ok(moved(shortened, text, block))
+}
+
+/// Returns the content of a file with a block, which stands at the end of its new text, in the place that is marked.
+pub(super) fn moved(shortened: &SourceFile, text: &str, block: &str) -> Vec<u8> {
+    let mark = shortened.bytes.len() - shortened.text().map_or(shortened.bytes.len(), str::len);
     let line = format!("{PLACE}\n");
     let whole = match text.trim_end().strip_suffix(block) {
         Some(rest) if rest.contains(&line) && !block.is_empty() => {
@@ -158,7 +163,7 @@ fn in_place(shortened: &SourceFile, changed: Option<&ChangedFile>) -> Result<Vec
     };
     let mut content = shortened.bytes[..mark].to_vec();
     content.extend(whole.into_bytes());
-    Ok(content)
+    content
 }
 
 /// Returns the things of a statement, without its class.
@@ -175,14 +180,18 @@ fn things_of(triple: &Triple) -> Vec<NamedNode> {
 }
 
 /// Returns the names of all claims and omissions.
-fn known(session: &Session) -> Result<Vec<NamedNode>> {
+pub(super) fn known(session: &Session) -> Result<Vec<NamedNode>> {
     let mut known = session.store().things(rdf::TYPE, dos::CLAIM.into())?;
     known.extend(session.store().things(rdf::TYPE, dos::OMISSION.into())?);
     Ok(known)
 }
 
 /// Finds a claim by its CURIE, its IRI, or the last part of that.
-fn find(session: &Session, known: &[NamedNode], name: &str) -> Result<NamedNode, Diagnostic> {
+pub(super) fn find(
+    session: &Session,
+    known: &[NamedNode],
+    name: &str,
+) -> Result<NamedNode, Diagnostic> {
     let iri = name.strip_prefix('<').and_then(|name| name.strip_suffix('>')).unwrap_or(name);
     let shown = |claim: &NamedNode| session.prefixes().show(claim);
     let is_named = |claim: &&NamedNode| claim.as_str() == iri || shown(claim) == name;
@@ -215,7 +224,7 @@ fn find(session: &Session, known: &[NamedNode], name: &str) -> Result<NamedNode,
 }
 
 /// Returns the cases with an expected answer whose answers differ.
-fn changed_cases(before: &Session, after: &Session) -> Result<Vec<String>> {
+pub(super) fn changed_cases(before: &Session, after: &Session) -> Result<Vec<String>> {
     let expected = before.dossier().expected()?;
     let sources = before.dossier().queries()?;
     let mut changed = Vec::new();

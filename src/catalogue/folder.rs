@@ -124,6 +124,11 @@ impl<'a> Catalogue<'a> {
         Ok((queries, problems))
     }
 
+    /// Returns the sorted names of the patterns.
+    pub(crate) fn pattern_names(&self) -> Result<Vec<String>> {
+        Ok(self.dossier.patterns()?.iter().map(|source| source.stem().to_owned()).collect())
+    }
+
     /// Returns the pattern with a name.
     ///
     /// # Errors

@@ -180,7 +180,7 @@ impl Pattern {
 
     /// Returns instructions for using the pattern: the option, and a line for each parameter.
     pub(crate) fn usage(&self) -> String {
-        let mut usage = format!("usage: {}", self.option());
+        let mut usage = format!("usage: dossier claim DOCUMENT 'WORDS' {}", self.option());
         for parameter in &self.query.parameters {
             let Parameter { declaration, .. } = parameter;
             usage.push_str(&format!("\n  {}: {}", declaration.name, parameter.explanation()));

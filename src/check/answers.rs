@@ -56,7 +56,7 @@ impl QueryCase<'_> {
     }
 
     /// Returns the finding for an answer that differs from the expected one, if it does.
-    pub(super) fn compare(
+    pub(crate) fn compare(
         &self,
         session: &Session,
         answer: Option<Expected>,

@@ -19,6 +19,7 @@ mod invisible;
 mod json;
 mod labels;
 mod namesakes;
+mod other_files;
 mod patterns;
 mod prefixes;
 mod queries;
@@ -123,6 +124,7 @@ pub fn check(session: &Session) -> Result<Report> {
     queries::check(session, &files, &mut checked, &mut findings)?;
     check_queries::check(session, &files, &mut checked, &mut findings)?;
     patterns::check(session, &mut findings)?;
+    other_files::check(session, &mut findings)?;
     Ok(Report::of(findings, Checked::Dossier(checked)))
 }
 

@@ -20,13 +20,6 @@ pub(super) fn check(
     let mut answers: BTreeMap<&str, &SourceFile> =
         expected.iter().map(|source| (source.stem(), source)).collect();
     let mut names = Vec::new();
-    for (name, path) in session.dossier().misnamed_queries()? {
-        let message = format!("`{path}` is ignored: a saved query is a `.rq` file");
-        findings.push(
-            Diagnostic::warning("query-unread", message)
-                .help(format!("rename it to `queries/{name}.rq`")),
-        );
-    }
     for source in session.dossier().queries()? {
         checked.queries += 1;
         names.push(source.stem().to_owned());

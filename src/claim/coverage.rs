@@ -69,7 +69,9 @@ pub(crate) fn stretches(document: &Document, part: Range<usize>, quotes: &[Cover
         if cover.is_none() && !is_mark {
             let words = &text[start..end];
             let from = words.find(char::is_alphanumeric).unwrap_or(0);
-            inner.extend([start + from, start + words.trim_end().len().max(from)]);
+            // The bar at the end of a row is not of its words.
+            let is_edge = |c: char| c.is_whitespace() || c == '|';
+            inner.extend([start + from, start + words.trim_end_matches(is_edge).len().max(from)]);
             inner.sort_unstable();
             inner.dedup();
         }

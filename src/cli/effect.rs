@@ -17,7 +17,8 @@ fn acting(command: &str) -> &'static [&'static str] {
     match command {
         "list" => &["dossier", "data", "from", "base", "lenient"],
         "check" => &["dossier", "data", "from", "base", "no_plan"],
-        "add" | "claim" | "update" | "draft" | "accept" | "reject" | "retract" => &["dossier"],
+        "add" | "claim" | "declare" | "pattern" | "update" | "draft" | "accept" | "reject"
+        | "retract" | "help" => &["dossier"],
         "convert" => &["dossier", "from", "base", "lenient"],
         // (Relative IRIs stay as they are.)
         "format" => &["dossier", "from"],
@@ -26,7 +27,7 @@ fn acting(command: &str) -> &'static [&'static str] {
         "backup" | "compact" => &["store"],
         // (To list all that an endpoint has would take a request for each thing.)
         "publish" => &["dossier", "data", "store", "from", "base", "lenient", "no_plan"],
-        "new" | "completions" | "man" | "help" => &[],
+        "new" | "completions" | "man" => &[],
         _ => &OPTIONS,
     }
 }
@@ -110,7 +111,7 @@ fn instead(command: &str, option: &str) -> String {
                 .to_owned()
         }
         (
-            "claim" | "update" | "draft" | "accept" | "reject" | "retract",
+            "claim" | "declare" | "pattern" | "update" | "draft" | "accept" | "reject" | "retract",
             "data" | "store" | "endpoint",
         ) => {
             format!("`{command}` works on a dossier: name one with `--dossier DIR`")

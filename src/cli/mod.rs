@@ -60,6 +60,7 @@ struct Cli {
 #[command(mut_subcommand("shell", |shell| shell.hide(true)))]
 #[command(mut_subcommand("completions", |completions| completions.hide(true)))]
 #[command(mut_subcommand("man", |man| man.hide(true)))]
+#[command(mut_subcommands(usage_in_shell))]
 #[cfg_attr(feature = "serve", command(mut_subcommand("serve", |serve| serve.hide(true))))]
 struct Line {
     #[command(flatten)]
@@ -67,6 +68,15 @@ struct Line {
 
     #[command(subcommand)]
     command: Command,
+}
+
+/// Removes the name of the program from a usage that was written by hand. (To mutate one command alone would move it to the
+/// end of the list.)
+fn usage_in_shell(command: clap::Command) -> clap::Command {
+    match command.get_name() {
+        "claim" => command.override_usage(command::claim::USAGE.replace("dossier ", "")),
+        _ => command,
+    }
 }
 
 /// The grammar of the command line.

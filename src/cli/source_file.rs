@@ -2,11 +2,12 @@
 
 use super::converter::Converter;
 use crate::author::Source;
-use crate::diagnostic::error;
+use crate::catalogue::in_shell;
+use crate::diagnostic::{did_you_mean, error, nearest};
 use crate::dossier::unreadable;
 use clap::Args;
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -28,6 +29,27 @@ impl SourceFileArgs {
     /// The size in bytes that no text for people has.
     const LARGEST: u64 = 50_000_000;
 
+    /// The most names of a folder that are compared with that of a file that does not exist.
+    const MOST_NAMES: usize = 1_000;
+
+    /// Returns what was probably meant by a file that does not exist.
+    fn help_for_missing(&self) -> Option<String> {
+        let given = self.file.to_str()?;
+        if given.contains("://") {
+            let help = "nothing is fetched: save the page with a browser, and add the file";
+            return Some(format!("{help} with `--source {}`", in_shell(given)));
+        }
+        let folder = match self.file.parent() {
+            Some(parent) if parent != Path::new("") => parent,
+            _ => Path::new("."),
+        };
+        let names: Vec<String> = (std::fs::read_dir(folder).ok()?.take(Self::MOST_NAMES).flatten())
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect();
+        let near = nearest(self.file.file_name()?.to_str()?, names.iter().map(String::as_str))?;
+        Some(did_you_mean(self.file.with_file_name(near).display()))
+    }
+
     /// Reads the file, and has it converted.
     ///
     /// # Errors
@@ -40,7 +62,15 @@ impl SourceFileArgs {
             File::open(&self.file)
                 .and_then(|file| file.take(Self::LARGEST + 1).read_to_end(&mut original))
         };
-        read.map_err(|error| unreadable(&self.file, &error))?;
+        read.map_err(|error| {
+            let mut failure = unreadable(&self.file, &error);
+            if error.kind() == ErrorKind::NotFound
+                && let Some(problem) = failure.problems.last_mut()
+            {
+                problem.help = self.help_for_missing();
+            }
+            failure
+        })?;
         if original.len() as u64 > Self::LARGEST {
             return Err(error!("file-too-large", "`{}` has more than 50 MB", self.file.display())
                 .help("a document is a text that people read: split it")

@@ -33,6 +33,7 @@ impl PatternSearch<'_> {
         if !hints.is_empty() {
             return Ok(hints);
         }
+        hints.extend(self.same_thing(some, graph)?);
         hints.extend(self.reversed(some, graph)?);
         if let [.., last] = some
             && some.len() > 1

@@ -93,6 +93,16 @@ fn hint(hint: &Hint) -> Value {
             count(&mut value, *number);
             value
         }
+        Hint::SameThing { variable, other, part: apart, count: number } => {
+            let mut value = json!({
+                "hint": "same-thing",
+                "variable": variable.as_str(),
+                "other": other.as_str(),
+                "part": part(apart),
+            });
+            count(&mut value, *number);
+            value
+        }
         Hint::Between { variable, least, greatest } => json!({
             "hint": "between",
             "variable": variable.as_str(),

@@ -16,6 +16,7 @@ mod outline;
 mod probe;
 mod products;
 mod query_text;
+mod same_thing;
 mod scope;
 mod search;
 mod slips;
@@ -27,7 +28,9 @@ pub(crate) use probe::SolutionCount;
 pub(crate) use probe::ValueSample;
 pub use query_text::QueryPart;
 pub(crate) use scope::{Clause, out_of_scope};
-pub(crate) use warnings::{ComparedWith, Incomparable, WithoutComponent, clashes};
+pub(crate) use warnings::{
+    ComparedWith, Incomparable, NotNumbers, Remedy, WithoutComponent, clashes,
+};
 pub use warnings::{Mistake, Warning, warnings};
 
 use crate::catalogue::BoundQuery;
@@ -236,6 +239,17 @@ pub enum Hint {
         /// The reversed triple.
         part: QueryPart,
         /// The number of matches of the whole part with the reversed triple.
+        count: SolutionCount,
+    },
+    /// A variable stands at two places of a triple, which would match with another one at the second.
+    SameThing {
+        /// The variable.
+        variable: Variable,
+        /// The other one.
+        other: Variable,
+        /// The triple with both.
+        part: QueryPart,
+        /// The number of matches of the whole part with that triple.
         count: SolutionCount,
     },
     /// The range of a variable's values before a condition.

@@ -2,6 +2,7 @@
 //! serializer's.
 
 use super::outline::{ElementKind, QueryElement, elements};
+use super::scope::variable_in;
 use super::steps::{GroupStep, pattern, steps};
 use crate::algebra::{
     Binding, counted_from_one, is_for_blank_node, names_as_written, pattern_of, variables,
@@ -74,6 +75,12 @@ impl<'a> QueryText<'a> {
     /// Returns the known prefixes.
     pub(super) const fn prefixes(&self) -> &'a Prefixes {
         self.prefixes
+    }
+
+    /// Returns whether the query uses a variable.
+    pub(super) fn uses(&self, variable: &Variable) -> bool {
+        let text = &self.asked.text;
+        variable_in(text, variable, std::slice::from_ref(&(0..text.len()))).is_some()
     }
 
     /// Returns the first position of a name in the text, or of the parameter that has it as its value.

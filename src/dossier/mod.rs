@@ -3,12 +3,14 @@
 
 mod document;
 mod edit;
+mod other_files;
 
 pub use document::{Document, NotOneQuote, Passage};
 pub(crate) use document::{
     DocumentWords, LocatorUnit, PassageLocator, PassagePart, TextBlock, TextLine,
 };
 pub(crate) use edit::Edit;
+pub(crate) use other_files::OtherFile;
 
 use crate::diagnostic::{Diagnostic, Result, error, reason};
 use include_dir::{Dir, include_dir};

@@ -221,6 +221,11 @@ impl Teller<'_> {
                 printable(&part.words),
                 there_are(*count)
             )),
+            Hint::SameThing { variable, part, count, .. } => Help(format!(
+                "`{variable}` stands at two places, so both have to be the same; with two variables, `{}`, {}",
+                printable(&part.words),
+                there_are(*count)
+            )),
             Hint::Between { variable, least, greatest } => {
                 Note(format!("`{variable}` is between {} and {}", plain(least), plain(greatest)))
             }

@@ -4,7 +4,8 @@ use super::counted;
 use super::phrases::{Phrases, many};
 use crate::catalogue::BoundQuery;
 use crate::diagnose::{
-    Clause, ComparedWith, Incomparable, Mistake, Role, SolutionCount, Warning, WithoutComponent,
+    Clause, ComparedWith, Incomparable, Mistake, NotNumbers, Remedy, Role, SolutionCount, Warning,
+    WithoutComponent,
 };
 use crate::diagnostic::{Diagnostic, Excerpt, did_you_mean, did_you_mean_shown};
 use crate::printable::printable;
@@ -114,6 +115,7 @@ fn in_words(phrases: Phrases<'_>, mistake: &Mistake) -> Diagnostic {
             "declare the one you mean in the query: `PREFIX {}: <…>`",
             printable(prefix)
         )),
+        Mistake::NotNumbers(found) => not_numbers(phrases, found),
         Mistake::NeverEqual { written, found } => {
             let (written, found) = (phrases.term(written), phrases.term(found));
             let message = format!("{written} never equals {found}, which is in the data");
@@ -168,6 +170,45 @@ fn incomparable(phrases: Phrases<'_>, found: &Incomparable) -> Diagnostic {
         .help(format!(
             "to include them, compare the years: `{by_year}`, or the days: `dos:earliest({variable})`, `dos:latest({variable})`"
         ))
+}
+
+/// The warning about an aggregate of values that are not numbers, and how to convert them.
+fn not_numbers(phrases: Phrases<'_>, found: &NotNumbers) -> Diagnostic {
+    let NotNumbers { aggregate, is_distinct, variable, found, count, remedy } = found;
+    let (name, values) = (aggregate.name(), at_least(*count, "value"));
+    let (term, kind) = (phrases.term(found), phrases.kind(found));
+    let is_one = count.number == 1 && !count.has_more;
+    let message = match (aggregate.needs_numbers(), is_one) {
+        (true, true) => format!(
+            "`{name}({variable})` has no result if a value is not a number: {term} is {kind}"
+        ),
+        (true, false) => format!(
+            "`{name}({variable})` has no result if a value is not a number: {values} of `{variable}` are not, \
+             such as {term}, which is {kind}"
+        ),
+        (false, true) => format!("`{name}({variable})` compares {term} as a text, not as a number"),
+        (false, false) => format!(
+            "`{name}({variable})` compares {values} of `{variable}` as texts, not as numbers, such as {term}, \
+             which is {kind}"
+        ),
+    };
+    let warning = Diagnostic::warning("not-numbers", message);
+    let distinct = if *is_distinct { "DISTINCT " } else { "" };
+    match remedy {
+        Remedy::Decimals => {
+            warning.help(format!("convert them: `{name}({distinct}xsd:decimal({variable}))`"))
+        }
+        Remedy::DecimalsOfTexts => {
+            warning.help(format!("convert them: `{name}({distinct}xsd:decimal(STR({variable})))`"))
+        }
+        Remedy::Years => {
+            warning.help(format!("use their years: `{name}({distinct}YEAR({variable}))`"))
+        }
+        Remedy::Numbers => {
+            warning.help(format!("leave out what is not a number: `FILTER(isNumeric({variable}))`"))
+        }
+        Remedy::Nothing => warning.help(format!("count the values: `COUNT({variable})`")),
+    }
 }
 
 /// How many values there are of each type.

@@ -445,3 +445,48 @@ fn what_is_no_text_is_refused_and_nothing_changes() {
     let err = refused(&tea, &["add", "../large.txt"]);
     assert!(err.contains("`../large.txt` has more than 50 MB"), "{err}");
 }
+
+#[test]
+fn a_term_is_changed_in_its_place() {
+    let (_folder, tea) = tea();
+    let file = tea.join("ontology/union.ttl");
+    let text = "@prefix tea: <https://example.com/tea/> .\n@prefix owl: <http://www.w3.org/2002/07/owl#> .\n\
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n\n<https://example.com/tea/union> a owl:Ontology .\n\n\
+        # What is kept.\ntea:kept a owl:ObjectProperty ; # A comment.\n    \
+        rdfs:label \"kept\"@en, \"gehalten\"@de ;\n    # Things of two classes.\n    \
+        rdfs:domain [ a owl:Class ; owl:unionOf (tea:Collection tea:Shelf) ] . # Another.\n\n\
+        tea:Shelf a owl:Class ; rdfs:label \"shelf\"@en .\n";
+    fs::write(&file, text).unwrap();
+    let out = printed(&tea, &["declare", "held | property | shelf", "--replace", "kept", "-n"]);
+    assert!(out.ends_with("would change `tea:kept` in ontology/union.ttl\n"), "{out}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    printed(&tea, &["declare", "held | property | shelf", "--replace", "kept"]);
+    let after = fs::read_to_string(&file).unwrap();
+    let (head, rest) = after.split_once("# What is kept.\n").unwrap();
+    assert!(
+        text.starts_with(head)
+            && rest.ends_with("\n\ntea:Shelf a owl:Class ; rdfs:label \"shelf\"@en .\n"),
+        "{after}"
+    );
+    for part in [
+        "# A comment.\n# Things of two classes.\n# Another.\ntea:kept a owl:ObjectProperty ;",
+        "\"gehalten\"@de",
+        "\"held\"@en",
+        "owl:unionOf ( tea:Collection tea:Shelf )",
+        "rdfs:range tea:Shelf",
+    ] {
+        assert!(rest.contains(part), "{part}\n{after}");
+    }
+    assert!(!rest.contains("\"kept\"@en"), "{after}");
+    // Said in two files, it is nobody's to change.
+    fs::write(
+        tea.join("ontology/more.ttl"),
+        "<https://example.com/tea/more> a <http://www.w3.org/2002/07/owl#Ontology> .\n\
+         <https://example.com/tea/kept> <http://www.w3.org/2000/01/rdf-schema#comment> \"c\" .\n",
+    )
+    .unwrap();
+    let err = refused(&tea, &["declare", "kept | property | shelf", "--replace", "held"]);
+    assert!(err.contains("several files declare `tea:kept`"), "{err}");
+    let err = refused(&tea, &["declare", "assertion | class", "--replace", "dos:Claim"]);
+    assert!(err.contains("`dos:Claim` belongs to the core ontology"), "{err}");
+}

@@ -99,7 +99,8 @@ fn what_cannot_be_accepted_is_all_reported_and_nothing_is_written() {
         "no saved query has the case `leters`\n |\n = help: did you mean `letters`?",
         "`any` returns no rows, so its answer cannot be a table",
         "row 1 of `blank` has a blank node as `node`",
-        "no saved query has the case `broken`",
+        "error: the query ends too early",
+        "queries/broken.rq:1:7",
     ] {
         assert!(err.contains(message), "{message}\n{err}");
     }

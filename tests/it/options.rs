@@ -10,7 +10,7 @@ const OPTIONS: [&str; 8] =
     ["dossier", "data", "store", "endpoint", "from", "base", "lenient", "no-plan"];
 
 /// A line for each command, in a folder with the files of [`fill`], and the options that act there.
-const COMMANDS: [(&[&str], &[&str]); 30] = [
+const COMMANDS: [(&[&str], &[&str]); 32] = [
     (&[], &OPTIONS),
     (&["list"], &["dossier", "data", "from", "base", "lenient"]),
     (&["run", "members"], &OPTIONS),
@@ -32,13 +32,15 @@ const COMMANDS: [(&[&str], &[&str]); 30] = [
     (&["accept", "--all-clean"], &["dossier"]),
     (&["reject", "d1", "--because", "no"], &["dossier"]),
     (&["retract", "claim-name", "--dry-run"], &["dossier"]),
+    (&["declare", "tea house | class", "--dry-run"], &["dossier"]),
+    (&["pattern", "name", "acronym", "name=SCO", "--summary", "A name", "-n"], &["dossier"]),
     (&["claim", "sco", "Acronym: SCO", "--say", "SCO | acronym | SCO"], &["dossier"]),
     (&["backup", "copy"], &["store"]),
     (&["compact"], &["store"]),
     (&["publish", "site"], &["dossier", "data", "store", "from", "base", "lenient", "no-plan"]),
     (&["completions", "bash"], &[]),
     (&["man"], &[]),
-    (&["help"], &[]),
+    (&["help", "members"], &["dossier"]),
     (&["stats"], &OPTIONS),
     // (That it acts is tested with the server.)
     (&["serve"], &OPTIONS),

@@ -33,11 +33,13 @@ enum Added {
     Terms(Vec<Quad>),
 }
 
-/// Declares what drafts declare. What two of them declare belongs to the first one.
+/// Declares what drafts declare. What two of them declare belongs to the first one. `alone` is how declarations are typed
+/// that stand in no file.
 pub(super) fn declare<'l, 's>(
     lexicon: &'l mut Lexicon<'s>,
     namespaces: &'l Namespaces,
     drafts: &[&Draft],
+    alone: DraftSyntax,
 ) -> Vec<Declared> {
     let (wider, meanings, noted) = <_>::default();
     let mut declarer = Declarer { lexicon, namespaces, wider, meanings, noted };
@@ -49,7 +51,8 @@ pub(super) fn declare<'l, 's>(
         for (draft, declared) in drafts.iter().zip(&mut declared) {
             for said in draft.says.iter().filter(|said| said.content.is_declaration()) {
                 let DraftStatement { place, content } = said;
-                match step(&mut declarer, content, DraftSyntax::of(place.as_ref())) {
+                let syntax = place.as_ref().map_or(alone, |_| DraftSyntax::Line);
+                match step(&mut declarer, content, syntax) {
                     Ok(Added::Nothing) => {}
                     Ok(Added::Background(quads)) => declared.background.extend(quads),
                     Ok(Added::Terms(quads)) => declared.terms.extend(quads),

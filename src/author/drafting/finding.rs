@@ -16,11 +16,12 @@ pub(crate) struct DraftFinding {
     pub diagnostic: Diagnostic,
 }
 
-/// How the parts of a draft are typed: as lines of a file, or as options.
+/// How the parts of a draft are typed: as lines of a file, as options, or as the argument of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DraftSyntax {
     Line,
     Option,
+    Command,
 }
 
 impl DraftSyntax {
@@ -37,6 +38,7 @@ impl DraftSyntax {
         match self {
             Self::Line => format!("`new: {words}`"),
             Self::Option => format!("`--new {}`", in_shell(words)),
+            Self::Command => format!("`dossier declare {}`", in_shell(words)),
         }
     }
 
@@ -45,7 +47,7 @@ impl DraftSyntax {
         let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
         match self {
             Self::Line => format!("`{side}: {words}`"),
-            Self::Option => format!("`--{side} {}`", in_shell(&words)),
+            Self::Option | Self::Command => format!("`--{side} {}`", in_shell(&words)),
         }
     }
 }
@@ -96,7 +98,11 @@ pub(super) fn declared(label: &str, term: &str) -> Diagnostic {
 pub(super) fn declared_otherwise(label: &str, known: &str, wanted: &str) -> Diagnostic {
     error!("term-conflict", "`{label}` is declared with another meaning")
         .note(format!("it is `{known}`, not `{wanted}`"))
-        .help("use it as it is, or give the new one another label")
+        .help(format!(
+            "use it as it is, give the new one another label, or change it: `dossier declare {} --replace {}`",
+            in_shell(wanted),
+            in_shell(label)
+        ))
 }
 
 /// A CURIE or an IRI where a label is due.

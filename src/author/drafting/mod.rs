@@ -9,6 +9,8 @@
 //!   statements  hints  target     what drafts state; what a person should look at; the files and what is added to them
 //!     │
 //!   spelling                      how terms are typed so that they come back
+//!   example                       a claim as an example of a pattern
+//!   redeclare                     terms without a claim: new ones, and changes to known ones
 //!     │
 //!   declare                       the new classes, properties and things of drafts
 //!     │
@@ -22,11 +24,13 @@
 
 mod declaration;
 mod declare;
+mod example;
 mod finding;
 mod hints;
 mod lexicon;
 mod naming;
 mod quotation;
+mod redeclare;
 mod spelling;
 mod statements;
 mod takes;
@@ -38,8 +42,10 @@ mod value;
 mod verify;
 mod would_be;
 
+pub(super) use example::pattern_of_claim;
 pub(crate) use finding::DraftFinding;
 pub(crate) use quotation::place_of;
+pub(super) use redeclare::{NewTerm, TermChanges, new_term};
 pub(super) use spelling::Spelling;
 pub(in crate::author) use target::ChangedFile;
 pub(crate) use verify::{AddedText, DraftedClaim, SignedDraft, Verified, VerifiedDraft, verify};

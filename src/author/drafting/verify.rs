@@ -1,7 +1,7 @@
 //! Verifies drafts: what each becomes, and all that is wrong with it.
 
 use super::declare::{Declared, declare};
-use super::finding::{self, DraftFinding};
+use super::finding::{self, DraftFinding, DraftSyntax};
 use super::hints::hints;
 use super::lexicon::Lexicon;
 use super::naming::Namespaces;
@@ -185,8 +185,8 @@ fn resolve(
     namespaces: &Namespaces,
     drafts: &[SignedDraft<'_>],
 ) -> Vec<Resolved> {
-    let declared =
-        declare(lexicon, namespaces, &drafts.iter().map(|signed| signed.draft).collect::<Vec<_>>());
+    let typed: Vec<&Draft> = drafts.iter().map(|signed| signed.draft).collect();
+    let declared = declare(lexicon, namespaces, &typed, DraftSyntax::Option);
     let lexicon = &*lexicon;
     let mut documents = QuotedDocuments::new(lexicon.session());
     let mut interpreter = Interpreter::new(lexicon, namespaces);

@@ -185,8 +185,12 @@ impl<'a> Words<'a> {
 
     /// Says which literal to write: the given one with the right datatype, or an example.
     fn write_a_literal(&self, datatypes: &[NamedNode], given: Option<&Term>) -> String {
-        let typed =
-            |text: &str, datatype: &NamedNode| Literal::new_typed_literal(text, datatype.clone());
+        let typed = |text: &str, datatype: &NamedNode| match Literal::new_language_tagged_literal(
+            text, "en",
+        ) {
+            Ok(literal) if datatype.as_ref() == rdf::LANG_STRING => literal,
+            _ => Literal::new_typed_literal(text, datatype.clone()),
+        };
         let again = datatypes.iter().find_map(|datatype| {
             let Some(Term::Literal(given)) = given else { return None };
             let literal = typed(given.value(), datatype);

@@ -1,4 +1,5 @@
-use crate::author::accept_answers;
+use crate::author::{Unaccepted, UnacceptedCase, accept_answers, unaccepted_answers};
+use crate::catalogue::in_shell;
 use crate::check::{Report, check, check_files, write_json};
 use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, variant};
@@ -30,9 +31,10 @@ pub(crate) struct CheckArgs {
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Write the answers of these cases to `queries/expected`, after you have checked them: `QUERY` or `QUERY.EXAMPLE`
-    #[arg(long, value_name = "CASE", num_args = 1.., conflicts_with_all = ["format", "output"])]
-    accept: Vec<String>,
+    /// Write the answers of these cases to `queries/expected`, after you have checked them: `QUERY` or `QUERY.EXAMPLE`.
+    /// Without a case, list those that differ
+    #[arg(long, value_name = "CASE", num_args = 0.., conflicts_with_all = ["format", "output"])]
+    accept: Option<Vec<String>>,
 
     /// Check again whenever a file of the dossier changes, until Ctrl-C
     #[arg(long, conflicts_with = "accept")]
@@ -60,7 +62,7 @@ impl CheckArgs {
             .usage()
             .into());
         }
-        let of_dossier = [(self.watch, "--watch"), (!self.accept.is_empty(), "--accept")];
+        let of_dossier = [(self.watch, "--watch"), (self.accept.is_some(), "--accept")];
         if let Some((_, option)) = of_dossier.into_iter().find(|(is_given, _)| *is_given)
             && !options.data.is_empty()
         {
@@ -70,8 +72,8 @@ impl CheckArgs {
                 .usage()
                 .into());
         }
-        if !self.accept.is_empty() {
-            self.accept(context)
+        if let Some(cases) = &self.accept {
+            if cases.is_empty() { list_unaccepted(context) } else { accept(context, cases) }
         } else if self.watch {
             self.watch(context)
         } else if options.data.is_empty() {
@@ -132,20 +134,56 @@ impl CheckArgs {
         })?;
         Ok(ExitCode::from(u8::from(report.count(Severity::Error) > 0)))
     }
+}
 
-    /// Writes expected answers.
-    fn accept(&self, context: &Context) -> anyhow::Result<ExitCode> {
-        let session = context.session()?;
-        let accepted = accept_answers(session, &self.accept)?;
-        let mut lines = String::new();
-        for answer in &accepted.answers {
-            let verb = if answer.is_same { "unchanged" } else { "wrote" };
-            lines.push_str(&format!("{verb} {}: {}\n", answer.path, counted(answer.rows, "row")));
-        }
-        accepted.edit.commit()?;
-        context.target(None).write(|out| Ok(out.write_all(lines.as_bytes())?))?;
-        Ok(ExitCode::SUCCESS)
+/// Writes expected answers.
+fn accept(context: &Context, cases: &[String]) -> anyhow::Result<ExitCode> {
+    let session = context.session()?;
+    let accepted = accept_answers(session, cases)?;
+    let mut lines = String::new();
+    for answer in &accepted.answers {
+        let verb = if answer.is_same { "unchanged" } else { "wrote" };
+        lines.push_str(&format!("{verb} {}: {}\n", answer.path, counted(answer.rows, "row")));
     }
+    accepted.edit.commit()?;
+    context.target(None).write(|out| Ok(out.write_all(lines.as_bytes())?))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lists the cases whose answers could be accepted, each with how it differs and the command that accepts it.
+fn list_unaccepted(context: &Context) -> anyhow::Result<ExitCode> {
+    let Unaccepted { cases, unanswered, invalid } = unaccepted_answers(context.session()?)?;
+    context.target(None).write(|out| {
+        if cases.is_empty() {
+            writeln!(out, "no case has another answer than expected")?;
+        } else {
+            let differ = if cases.len() == 1 { "differs" } else { "differ" };
+            writeln!(out, "{} {differ} from what is expected:", counted(cases.len(), "case"))?;
+        }
+        for UnacceptedCase { name, difference } in &cases {
+            writeln!(out, "\n{}", printable(name))?;
+            writeln!(out, "  {}", printable(difference))?;
+            writeln!(out, "  dossier check --accept {}", printable(&in_shell(name)))?;
+        }
+        Ok(())
+    })?;
+    if !cases.is_empty() {
+        context.reporter.note("compare each answer with the documents before you accept it");
+    }
+    if invalid > 0 {
+        let queries = match invalid {
+            1 => "1 saved query is invalid".to_owned(),
+            number => format!("{number} saved queries are invalid"),
+        };
+        context.reporter.note(&format!("{queries}: `dossier check` says why"));
+    }
+    if unanswered > 0 {
+        let message =
+            format!("{} cannot be answered: `dossier check` says why", counted(unanswered, "case"));
+        context.reporter.note(&message);
+    }
+    let is_as_expected = cases.is_empty() && invalid == 0 && unanswered == 0;
+    Ok(ExitCode::from(u8::from(!is_as_expected)))
 }
 
 /// Checks the files of `--data`.

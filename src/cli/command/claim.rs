@@ -13,14 +13,24 @@ use crate::dossier::Edit;
 use crate::printable::printable;
 use crate::session::{Data, Session};
 use clap::Args;
+use oxigraph::model::NamedNode;
 use std::io::{self, Write};
 use std::process::ExitCode;
+
+/// The ways to call the command. (The grammar's own line would show the document and its words as optional, which they
+/// are with `--replace` only.)
+pub(in crate::cli) const USAGE: &str =
+    "dossier claim DOCUMENT WORDS --say 'SUBJECT | PROPERTY | VALUE'... [OPTIONS]
+       dossier claim DOCUMENT WORDS --pattern NAME PARAM=VALUE... [OPTIONS]
+       dossier claim DOCUMENT WORDS --omit REASON [OPTIONS]
+       dossier claim --replace CLAIM [DOCUMENT WORDS] [OPTIONS]";
 
 /// Add a claim: a quote from a document, and what it states
 ///
 /// The words may differ from those of the document in case and typography, and `…` stands for words in between. Things,
 /// properties and classes are named by their labels. If the claim has errors, nothing is written.
 #[derive(Debug, Args)]
+#[command(override_usage = USAGE)]
 pub(crate) struct ClaimArgs {
     /// The document: an IRI, a CURIE, its title, or the name of its file
     #[arg(required_unless_present = "replace", requires = "quote")]
@@ -140,6 +150,7 @@ impl ClaimArgs {
             edit.commit()?;
         }
         let claims = verified.drafts.iter().filter_map(|draft| draft.claim.as_ref());
+        let old = replaced.as_ref().and_then(|replaced| replaced.claims.first());
         context.target(None).write(|out| {
             if self.format == TextFormat::Json {
                 let found = verified.drafts.iter().flat_map(|draft| &draft.findings);
@@ -148,7 +159,7 @@ impl ClaimArgs {
                 return Ok(write_claim_json(claim, &found, !self.dry_run, out)?);
             }
             for claim in claims {
-                self.show(session, claim, out)?;
+                self.show(session, claim, old, out)?;
             }
             if let Some(consequences) = &consequences {
                 write_consequences(&current, consequences, out)?;
@@ -231,24 +242,36 @@ impl ClaimArgs {
         (draft, problems)
     }
 
-    /// Writes where the words stand, and what was added.
-    fn show(&self, session: &Session, claim: &DraftedClaim, out: &mut dyn Write) -> io::Result<()> {
+    /// Writes where the words stand, and what was added, perhaps in the place of another claim.
+    fn show(
+        &self,
+        session: &Session,
+        claim: &DraftedClaim,
+        replaced: Option<&NamedNode>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         let name = session.prefixes().show(&claim.name);
         let words = claim.quotation.words.split_whitespace().collect::<Vec<_>>().join(" ");
-        let added = match (self.dry_run, self.replace.is_some()) {
-            (false, false) => "added",
-            (false, true) => "replaced",
-            (true, false) => "would add",
-            (true, true) => "would replace",
+        let verb =
+            |done: &'static str, would: &'static str| if self.dry_run { would } else { done };
+        let done = match replaced {
+            None => format!("{} `{}` to", verb("added", "would add"), printable(&name)),
+            Some(old) if *old == claim.name => {
+                format!("{} `{}` in", verb("replaced", "would replace"), printable(&name))
+            }
+            Some(old) => {
+                let old = session.prefixes().show(old);
+                let verb = verb("replaced", "would replace");
+                format!("{verb} `{}` with `{}` in", printable(&old), printable(&name))
+            }
         };
-        let to = if self.replace.is_some() { "in" } else { "to" };
         writeln!(out, "{}  “{}”\n", place_of(&claim.quotation.span), printable(&words))?;
         for AddedText { text, .. } in &claim.added {
             writeln!(out, "{}\n", printable_lines(text))?;
         }
         let files: Vec<_> = claim.added.iter().map(|added| printable(&added.file)).collect();
         let files = listed(&files);
-        writeln!(out, "{added} `{}` {to} {files}", printable(&name))
+        writeln!(out, "{done} {files}")
     }
 }
 

@@ -1,16 +1,20 @@
 mod page;
 
 use self::page::write_page;
+use crate::catalogue::{Catalogue, SavedQuery};
 use crate::cli::context::Context;
+use crate::cli::misuse::command_of_habit;
+use crate::cli::output::write_filled;
 use crate::diagnostic::{Diagnostic, Entry, nearest, register};
+use crate::printable::printable;
 use clap::{Args, Command};
 use std::process::ExitCode;
 
-/// Show help for a command, a topic (queries, claims, citing, endpoints, formats, exit-codes) or the id of a
-/// diagnostic, such as quote-absent
+/// Show help for a command, a topic (queries, claims, citing, endpoints, formats, exit-codes), a saved query or the id of
+/// a diagnostic, such as quote-absent
 #[derive(Debug, Args)]
 pub(crate) struct HelpArgs {
-    /// A command, a topic or the id of a diagnostic
+    /// A command, a topic, a saved query, a pattern for claims, or the id of a diagnostic
     #[arg(value_name = "COMMAND or TOPIC")]
     about: Option<String>,
 }
@@ -72,18 +76,64 @@ impl HelpArgs {
             }
             return Ok(ExitCode::SUCCESS);
         }
+        let catalogue = match context.dossier() {
+            Ok(dossier) => Some(Catalogue::new(dossier)),
+            Err(error) if context.options.dossier.is_some() => return Err(error),
+            // Without a dossier, there are no queries to explain.
+            Err(_) => None,
+        };
+        let (queries, patterns) = catalogue.as_ref().map_or_else(Default::default, names);
+        if let Some(catalogue) = &catalogue {
+            if queries.contains(about) {
+                let query = catalogue.get(about)?;
+                return write_usage(&query, &query.usage(), context);
+            }
+            if patterns.contains(about) {
+                let pattern = catalogue.pattern(about)?;
+                return write_usage(&pattern.query, &pattern.usage(), context);
+            }
+        }
         let mut names: Vec<&str> = Self::topics().collect();
         names.extend(command.get_subcommands().map(Command::get_name));
+        names.extend(queries.iter().chain(&patterns).map(String::as_str));
         names.extend(register().map(|entry| entry.id));
-        let near = nearest(about, names);
+        let near = nearest(about, names).or_else(|| command_of_habit(about));
         let problem =
             Diagnostic::error("topic-unknown", format!("unknown command or topic `{about}`"));
-        let topics = || {
-            let topics = Self::topics().collect::<Vec<_>>().join(", ");
-            format!("the topics are {topics}; `dossier help` lists the commands")
+        let problem = match near {
+            Some(near) => problem.help(format!("did you mean `dossier help {near}`?")),
+            None => {
+                let topics = Self::topics().collect::<Vec<_>>().join(", ");
+                problem.note(format!("the topics are {topics}")).help(
+                    "`dossier help` lists the commands, `dossier list` the saved queries; \
+                     `dossier show NAME` shows what the dossier says about a thing",
+                )
+            }
         };
-        Err(problem.suggest(near, topics).usage().into())
+        Err(problem.usage().into())
     }
+}
+
+/// Returns the names of the saved queries and of the patterns.
+fn names(catalogue: &Catalogue<'_>) -> (Vec<String>, Vec<String>) {
+    (catalogue.names().unwrap_or_default(), catalogue.pattern_names().unwrap_or_default())
+}
+
+/// Writes what a saved query or a pattern is for, and how it is called.
+fn write_usage(query: &SavedQuery, usage: &str, context: &Context) -> anyhow::Result<ExitCode> {
+    let target = context.target(None);
+    let width = target.columns().min(WIDTH);
+    let front_matter = &query.front_matter;
+    target.write(|out| {
+        for text in [&front_matter.summary, &front_matter.description] {
+            if !text.trim().is_empty() {
+                write_filled(&printable(text.trim()), "", "", width, out)?;
+                writeln!(out)?;
+            }
+        }
+        Ok(writeln!(out, "{}", printable(usage))?)
+    })?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Writes the Markdown of a topic to standard output.

@@ -22,6 +22,9 @@ pub(crate) struct ListArgs {
 const FORMAT: OneOf<ResultFormat> =
     OneOf::new(|| by_name([ResultFormat::Table, ResultFormat::Json], ResultFormat::name));
 
+/// The width of lines about patterns where no terminal is narrower: one with many parameters would widen all of them.
+const WIDEST: usize = 100;
+
 impl ListArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         if !context.options.data.is_empty() {
@@ -53,7 +56,8 @@ impl ListArgs {
                 if !patterns.is_empty() {
                     let space = if queries.is_empty() && !has_none { "" } else { "\n" };
                     writeln!(out, "{space}Patterns for `dossier claim`")?;
-                    write_pairs(&pattern_pairs(&patterns), "  ", target.columns(), out)?;
+                    let width = target.columns().min(WIDEST);
+                    write_pairs(&pattern_pairs(&patterns), "  ", width, out)?;
                 }
                 Ok(())
             })?;

@@ -5,10 +5,11 @@ mod add;
 mod ask;
 mod backup;
 mod check;
-mod claim;
+pub(super) mod claim;
 mod compact;
 mod completions;
 mod convert;
+mod declare;
 mod diff;
 mod draft;
 mod draw;
@@ -21,6 +22,7 @@ mod load;
 mod man;
 mod new;
 pub(super) mod overview;
+mod pattern;
 #[cfg(feature = "serve")]
 mod publish;
 mod query;
@@ -53,6 +55,8 @@ pub(super) enum Command {
     New(new::NewArgs),
     Add(add::AddArgs),
     Claim(claim::ClaimArgs),
+    Declare(declare::DeclareArgs),
+    Pattern(pattern::PatternArgs),
     Draft(draft::DraftArgs),
     Accept(accept::AcceptArgs),
     Reject(reject::RejectArgs),
@@ -95,6 +99,8 @@ impl Command {
             Self::New(new) => new.run(context),
             Self::Add(add) => add.run(context),
             Self::Claim(claim) => claim.run(context),
+            Self::Declare(declare) => declare.run(context),
+            Self::Pattern(pattern) => pattern.run(context),
             Self::Draft(draft) => draft.run(context),
             Self::Accept(accept) => accept.run(context),
             Self::Reject(reject) => reject.run(context),

@@ -1,4 +1,5 @@
 use crate::author::{Subject, write_template};
+use crate::catalogue::in_shell;
 use crate::cli::context::Context;
 use crate::diagnostic::{Diagnostic, error, reason};
 use crate::dossier::Edit;
@@ -74,7 +75,7 @@ impl NewArgs {
                 writeln!(out, "  {path}")?;
             }
             writeln!(out, "\nNext")?;
-            writeln!(out, "  cd {shown}")?;
+            writeln!(out, "  cd {}", in_shell(&shown.to_string()))?;
             run.map_or(Ok(()), |run| writeln!(out, "{run}"))?;
             writeln!(out, "  dossier add PAGE.html        a document of your own")?;
             Ok(writeln!(out, "  dossier check                what is wrong or missing")?)

@@ -39,12 +39,14 @@ impl QueryArgs {
                 check_is_text(text, context)?;
                 ("query".to_owned(), text.clone())
             }
-            (Some(_), _) => read_query(Some(Path::new("-")))?,
-            (None, file) => {
-                if let Some(file) = file {
-                    check_is_not_name(file, context)?;
-                }
-                read_query(file.as_deref())?
+            (Some(_), _) => read_query(Path::new("-"))?,
+            (None, Some(file)) => {
+                check_is_not_name(file, context)?;
+                read_query(file)?
+            }
+            (None, None) => {
+                check_is_piped()?;
+                read_query(Path::new("-"))?
             }
         };
         let arguments = arguments(&self.bind)?;
@@ -87,29 +89,42 @@ fn check_is_not_name(file: &Path, context: &Context) -> anyhow::Result<()> {
         .into())
 }
 
-/// The text of a query that is read from a file or standard input, with the name it goes by in messages.
-fn read_query(path: Option<&Path>) -> anyhow::Result<(String, String)> {
-    match path {
-        Some(path) if path != Path::new("-") => {
-            let name = path.display().to_string();
-            let bytes = std::fs::read(path).map_err(|error| unreadable(&name, &error).input())?;
-            let source = SourceFile { path: name.clone(), bytes: Cow::Owned(bytes) };
-            let text = source.text().map_err(Diagnostic::input)?.to_owned();
-            Ok((name, text))
-        }
-        path => {
-            if path.is_none() && std::io::stdin().is_terminal() {
-                return Err(Diagnostic::error("option-missing", "missing query")
-                    .help("for example: `dossier query 'SELECT * { ?s ?p ?o } LIMIT 10'`, `-f FILE`, or `-` for standard input")
-                    .usage()
-                    .into());
-            }
-            let mut bytes = Vec::new();
-            std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
-            let text = String::from_utf8(bytes).map_err(|_| {
-                Diagnostic::error("not-utf-8", "standard input is not UTF-8").input()
-            })?;
-            Ok(("query".to_owned(), text))
-        }
+/// Checks that nobody would have to type what standard input is to say.
+fn check_is_piped() -> anyhow::Result<()> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(());
     }
+    Err(Diagnostic::error("option-missing", "missing query")
+        .help("for example: `dossier query 'SELECT * { ?s ?p ?o } LIMIT 10'`, `-f FILE`, or `-` for standard input")
+        .usage()
+        .into())
+}
+
+/// The text of a query that is read from a file or standard input, with the name it goes by in messages.
+fn read_query(path: &Path) -> anyhow::Result<(String, String)> {
+    let (name, text) = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Diagnostic::error("not-utf-8", "standard input is not UTF-8").input())?;
+        ("query".to_owned(), text)
+    } else {
+        let name = path.display().to_string();
+        let bytes = std::fs::read(path).map_err(|error| unreadable(&name, &error).input())?;
+        let source = SourceFile { path: name.clone(), bytes: Cow::Owned(bytes) };
+        let text = source.text().map_err(Diagnostic::input)?.to_owned();
+        (name, text)
+    };
+    if text.trim().is_empty() {
+        let (place, help) = if path == Path::new("-") {
+            let help = "pipe one in: `dossier query - < FILE`; or write it as an argument: \
+                        `dossier query 'SELECT * { ?s ?p ?o } LIMIT 10'`";
+            ("standard input".to_owned(), help)
+        } else {
+            (format!("`{name}`"), "write a query to it, such as `SELECT * { ?s ?p ?o } LIMIT 10`")
+        };
+        let message = format!("the query is empty: {place} has no text");
+        return Err(Diagnostic::error("text-unfinished", message).help(help).input().into());
+    }
+    Ok((name, text))
 }

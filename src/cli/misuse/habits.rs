@@ -82,7 +82,7 @@ pub(in crate::cli) fn is_for_office(format: &str) -> bool {
 }
 
 /// Returns the command that does what one of this name does elsewhere.
-pub(super) fn command(word: &str) -> Option<&'static str> {
+pub(in crate::cli) fn command(word: &str) -> Option<&'static str> {
     let of_word = |word: &str| COMMANDS.iter().find(|(words, _)| words.contains(&word));
     let words = || COMMANDS.iter().flat_map(|(words, _)| words.iter().copied());
     // Short words are near too many others.

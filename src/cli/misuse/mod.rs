@@ -5,7 +5,7 @@ mod line;
 mod options;
 mod words;
 
-pub(super) use habits::{is_for_office, is_spreadsheet};
+pub(super) use habits::{command as command_of_habit, is_for_office, is_spreadsheet};
 
 use super::reporter::{say, shown};
 use crate::diagnostic::nearest;

@@ -14,6 +14,9 @@ pub(super) fn unknown(option: &str, line: &Line<'_>) -> Option<String> {
     if let Some(tip) = negative(option, line) {
         return Some(tip);
     }
+    if let Some(tip) = one_dash(option, line) {
+        return Some(tip);
+    }
     let at = line.place(option)?;
     if option == "--limit-rows"
         && line.command().is_none_or(|(_, command)| option_of(command, option).is_none())
@@ -26,6 +29,18 @@ pub(super) fn unknown(option: &str, line: &Line<'_>) -> Option<String> {
         .or_else(|| parameter(at, option, line))
         .or_else(|| verbose(option, line))
         .or_else(|| elsewhere(option, line))
+}
+
+/// Returns the option that was meant by one with a single dash, of which the grammar reads the first letter.
+fn one_dash(option: &str, line: &Line<'_>) -> Option<String> {
+    let is_it =
+        |word: &&String| !word.starts_with("--") && word.len() > 2 && word.starts_with(option);
+    let word = line.words.iter().find(is_it).filter(|_| option.len() == 2)?;
+    let (_, command) = line.command()?;
+    let long = format!("-{word}");
+    line.option(command, long.split('=').next()?)?;
+    let at = line.place(word)?;
+    Some(format!("write `{long}`: `{}`", line.with(at..at + 1, [long.as_str()])))
 }
 
 /// Returns what was meant by options that exclude each other.

@@ -133,6 +133,11 @@ pub(super) fn missing(invalid: &str, line: &Line<'_>) -> Option<String> {
         ("run", "<NAME>") => "`dossier list` shows the names of the saved queries",
         ("diff", _) => "name two files, folders or stores: `dossier diff OLD NEW`",
         ("add", _) => "name a text or a saved web page: `dossier add PAGE.html`",
+        ("new", _) => "name a folder for the dossier: `dossier new tea --about 'The Tea Society'`",
+        ("declare", _) => "for example: `dossier declare 'ferry line | class'`",
+        ("pattern", _) => {
+            "for example: `dossier pattern office CLAIM holder=Ada --summary 'A person holds an office'`"
+        }
         ("claim", _) => {
             "name the document and quote its words: `dossier claim DOCUMENT 'WORDS' --say 'SUBJECT | PROPERTY | VALUE'`"
         }

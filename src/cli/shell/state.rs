@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 /// The commands that change the data of a dossier.
-const CHANGING: [&str; 5] = ["add", "claim", "accept", "update", "retract"];
+const CHANGING: [&str; 7] = ["add", "claim", "declare", "pattern", "accept", "update", "retract"];
 
 /// How the shell continues after a line.
 pub(super) enum Continuation {

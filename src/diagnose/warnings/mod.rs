@@ -3,12 +3,14 @@
 //! An endpoint is not queried for that, because each name and each comparison would take a request before the query
 //! itself. There, only mistakes that are visible in the query are reported.
 
+mod aggregates;
 mod clashes;
 mod components;
 mod date_types;
 mod dates;
 mod literals;
 
+pub(crate) use aggregates::{NotNumbers, Remedy};
 pub(crate) use clashes::clashes;
 pub(crate) use components::WithoutComponent;
 pub(crate) use dates::{ComparedWith, Incomparable};
@@ -125,6 +127,8 @@ pub enum Mistake {
     WithoutComponent(WithoutComponent),
     /// A prefix that the query does not declare is bound to different namespaces in different files.
     TwoNamespaces(PrefixClash),
+    /// An aggregate of numbers has values that are not numbers.
+    NotNumbers(NotNumbers),
     /// A literal never equals one in the data that looks the same.
     NeverEqual {
         /// The literal.
@@ -169,6 +173,7 @@ pub fn warnings(
         finder.literals(&whole)?;
         finder.comparisons(&whole)?;
         finder.dates(asked, &whole)?;
+        finder.aggregates(&asked.text, &whole)?;
         finder.products(&whole)?;
     }
     let mut found = finder.found;

@@ -22,6 +22,9 @@ use spargebra::{Query, SparqlParser};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+/// What to write instead of an empty query.
+const EXAMPLE: &str = "write a query: for example, `SELECT * { ?s ?p ?o } LIMIT 10`";
+
 /// Parses a query. `origin` is its file or `query`; `prefixes` apply in addition to those that the text declares.
 ///
 /// # Errors
@@ -202,7 +205,9 @@ fn said(origin: &str, text: &str, what: &str, refusal: Refusal, fix: Option<Fix>
                 .help(format!("close it with `{bracket}`"))
         }
         (None, None) if refusal.previous.is_none() => {
-            error!("text-unfinished", "the {what} is empty").at(Excerpt::new(origin, text, 0..0))
+            let problem = error!("text-unfinished", "the {what} is empty");
+            let problem = problem.at(Excerpt::new(origin, text, 0..0));
+            if what == "query" { problem.help(EXAMPLE) } else { problem }
         }
         (None, None) => error!("text-unfinished", "the {what} ends too early: expected {expected}")
             .at(Excerpt::new(origin, text, end..end)),

@@ -2,7 +2,7 @@
 
 use super::message::with_code;
 use super::term::{name_of, outward, shown};
-use crate::answer::write::{FootnoteNumbers, Mark, host, letters};
+use crate::answer::write::{AbsentPattern, FootnoteNumbers, Mark, host, letters};
 use crate::claim::{Claim, Reference};
 use crate::dossier::PassageLocator;
 use crate::session::Session;
@@ -58,10 +58,10 @@ pub(super) fn footnotes(site: &Site, numbers: &FootnoteNumbers) -> Markup {
                 }
                 @if !absences.is_empty() {
                     ol class="quotes" {
-                        @for (i, words) in absences.iter().enumerate() {
+                        @for (i, absent) in absences.iter().enumerate() {
                             li id={ "note-" (letters(i)) } {
                                 span class="number" { (letters(i)) }
-                                div { (absence(words)) }
+                                div { (absence(absent)) }
                             }
                         }
                     }
@@ -73,10 +73,13 @@ pub(super) fn footnotes(site: &Site, numbers: &FootnoteNumbers) -> Markup {
 }
 
 /// Writes what is not there: a pattern.
-fn absence(words: &str) -> Markup {
-    const WORDS: &str = "nothing matches ";
-    let pattern = words.strip_prefix(WORDS).unwrap_or(words);
-    html! { p class="absence" { "Nothing matches " code { (shown(pattern)) } } }
+fn absence(absent: &AbsentPattern) -> Markup {
+    html! {
+        p class="absence" {
+            "Nothing matches " code { (shown(&absent.pattern)) }
+            @if let Some(values) = &absent.values { " " (shown(values)) }
+        }
+    }
 }
 
 /// Writes a footnote.

@@ -67,7 +67,7 @@ pub(super) fn question(
     arguments: &[(String, String)],
 ) -> Result<(u16, Markup)> {
     let session = &site.session;
-    let saved = session.catalogue().get(name)?;
+    let saved = site.saved_query(name)?;
     let needs_arguments = saved.parameters.iter().any(Parameter::is_required);
     let outcome = if arguments.is_empty() && needs_arguments {
         Outcome::Open

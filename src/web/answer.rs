@@ -117,6 +117,23 @@ pub(super) fn offers(site: &Site, address: &Address) -> Result<Vec<Media>> {
     })
 }
 
+/// Returns the media type of what stands at an address in a format, without parameters.
+pub(super) fn media_type_of(address: &Address, media: Media) -> &'static str {
+    const JSON: Media = Media::Results(ResultFormat::Json);
+    match address {
+        // These are not results of a query.
+        Address::Overview
+        | Address::Document(_)
+        | Address::Claim(_)
+        | Address::Completion { .. }
+            if media == JSON =>
+        {
+            "application/json"
+        }
+        _ => media.content_type().split(';').next().unwrap_or_default(),
+    }
+}
+
 /// Answers a request in a format that is not a page.
 ///
 /// # Errors

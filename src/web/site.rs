@@ -16,7 +16,6 @@ use crate::cache::Cache;
 use crate::catalogue::{BoundQuery, SavedQuery};
 use crate::cite::untraceable;
 use crate::diagnostic::{Error, Result, error};
-use crate::format::ResultFormat;
 use crate::session::Session;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -282,12 +281,7 @@ fn linked(response: Response, address: &Address, media: Media, offers: &[Media])
     let plain = address.path(None);
     let link = |other: &Media| {
         let path = address.path(Some(*other));
-        let kind = match (other, address) {
-            (Media::Results(ResultFormat::Json), Address::Document(_) | Address::Claim(_)) => {
-                "application/json"
-            }
-            _ => *other.names().first()?,
-        };
+        let kind = answer::media_type_of(address, *other);
         (path != plain).then(|| format!("<{path}>; rel=\"alternate\"; type=\"{kind}\""))
     };
     let links = offers.iter().filter(|other| **other != media).filter_map(link);

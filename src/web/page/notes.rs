@@ -7,7 +7,7 @@ use crate::claim::{Claim, Reference};
 use crate::dossier::PassageLocator;
 use crate::session::Session;
 use crate::web::address::Address;
-use crate::web::links::{Links, to_words};
+use crate::web::links::Links;
 use crate::web::site::Site;
 use maud::{Markup, html};
 use oxigraph::model::NamedNode;
@@ -151,12 +151,8 @@ pub(super) fn source(session: &Session, links: &Links, claim: &Claim) -> Markup 
 
 /// Writes the link to the page that a document is derived from, at the quoted words.
 fn source_page(page: &NamedNode, claim: &Claim) -> Markup {
-    let quote = claim.quotes.first();
-    let words = quote.map_or("", |quote| quote.text.as_str());
-    let before = quote.and_then(|quote| quote.prefix.as_deref());
-    let after = quote.and_then(|quote| quote.suffix.as_deref());
     let name = shown(host(page));
-    match to_words(page.as_str(), words, before, after) {
+    match claim.source_link() {
         Some(link) => outward(&link, &html! { (name) }),
         None => html! { (name) },
     }

@@ -1,11 +1,11 @@
 //! What a published site has: the addresses of its pages, in a fixed order, and the index for its search.
 
 use crate::catalogue::SavedQuery;
-use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result};
+use crate::diagnostic::{Diagnostic, Result};
 use crate::format::{GraphFormat, ResultFormat};
 use crate::session::Session;
 use crate::vocabulary::{dos, rdf};
-use crate::web::address::{Address, Drawing};
+use crate::web::address::Address;
 use crate::web::media::Media;
 use crate::web::page;
 use crate::web::publish::paths::path_of;
@@ -59,7 +59,6 @@ impl Contents {
             contents.add_question(session, &query)?;
         }
         contents.add_things(session)?;
-        contents.add_pictures(session)?;
         Ok(contents)
     }
 
@@ -111,19 +110,6 @@ impl Contents {
                     self.others.push((address, &THING_FORMATS));
                 }
                 _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Adds the pictures that there is something for.
-    fn add_pictures(&mut self, session: &Session) -> Result<()> {
-        let site = crate::web::Site::new(session.clone(), crate::web::Links::live(""));
-        for drawing in Drawing::ALL {
-            match page::drawn(&site, drawing) {
-                Ok(_) => self.others.push((Address::Picture(drawing), &page::PICTURE_FORMATS)),
-                Err(Error { kind: ErrorKind::Usage, .. }) => {}
-                Err(error) => return Err(error),
             }
         }
         Ok(())

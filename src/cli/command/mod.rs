@@ -21,6 +21,7 @@ mod load;
 mod man;
 mod new;
 pub(super) mod overview;
+mod picture_links;
 #[cfg(feature = "serve")]
 mod publish;
 mod query;

@@ -96,7 +96,12 @@ fn wrong_values_are_explained_and_stay_in_the_form() {
         ("day", "15.6.2001", "invalid value 15.6.2001 for day", "expected a day, like 2001-06-15"),
         ("month", "2001-13", "invalid value 2001-13 for month", "expected"),
         ("year", "01", "invalid value 01 for year", "expected a year"),
-        ("size", "2,5", "invalid value 2,5 for size", "expected a number, like 2.5: did you mean size=2.5?"),
+        (
+            "size",
+            "2,5",
+            "invalid value 2,5 for size",
+            "expected a number, like 2.5: did you mean size=2.5?",
+        ),
     ] {
         let others = if name == "count" { "" } else { "/count=7" };
         let (status, answer) = page(&session, &format!("/ask/q/{name}={value}{others}"));
@@ -117,7 +122,7 @@ fn wrong_values_are_explained_and_stay_in_the_form() {
     let (_, answer) = page(&session, "/ask/q/count=7/unit=liter");
     assert_eq!(texts(&answer, "option[selected]"), ["liter"]);
     assert_eq!(texts(&answer, ".message .help"), ["Help: did you mean unit=litre?"]);
-    assert_eq!(attributes(&answer, ".meant a", "href"), ["/ask/q/unit=litre"]);
+    assert_eq!(attributes(&answer, ".meant a", "href"), ["/ask/q/count=7/unit=litre"]);
     let (_, answer) = page(&session, "/ask/q/cuont=7");
     assert_eq!(texts(&answer, ".message .help"), ["Help: did you mean count?"]);
 }
@@ -125,7 +130,8 @@ fn wrong_values_are_explained_and_stay_in_the_form() {
 #[test]
 fn the_number_of_rows_is_limited_and_said() {
     let folder = tempfile::tempdir().unwrap();
-    let data: String = (0..10_001).map(|i| format!("<x:{i}> <x:p> {i} .\n")).collect();
+    let lines: Vec<String> = (0..10_001).map(|i| format!("<x:{i}> <x:p> {i} .\n")).collect();
+    let data = lines.concat();
     let query = "SELECT ?s ?o { ?s <x:p> ?o FILTER(?o >= ?_from_integer) }";
     let session = session(folder.path(), &data, query);
     let json = |from: &str| {

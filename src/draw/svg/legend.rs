@@ -3,7 +3,7 @@
 use super::LINE_HEIGHT;
 use super::boxes::{LinkOf, class_of};
 use super::markup::Markup;
-use super::style::{NOTE, SIGN_WIDTH, SMALL, sign};
+use super::style::{NOTE, NOTE_LINK, SIGN_WIDTH, SMALL, sign};
 use crate::draw::layout::Point;
 use crate::draw::picture::{Note, Picture, Standing};
 use crate::draw::text::{width, wrap};
@@ -110,7 +110,8 @@ pub(in crate::draw) fn draw_notes(
         let is_link = markup.open_link(link.as_deref());
         markup.open_group("footnote", &note.name, "");
         let left = x + indent - 8.0 - width(&number, NOTE.size);
-        markup.words(NOTE, Point::new(left, y + LINE_HEIGHT), &number);
+        let style = if is_link { NOTE_LINK } else { NOTE };
+        markup.words(style, Point::new(left, y + LINE_HEIGHT), &number);
         for words in lines {
             y += LINE_HEIGHT;
             markup.words(NOTE, Point::new(x + indent, y), words);

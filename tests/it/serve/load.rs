@@ -29,8 +29,9 @@ impl Chance {
 fn targets() -> Vec<String> {
     let asked = |suffix: &str, query: &str| format!("/sparql{suffix}?query={}", encoded(query));
     let product = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }";
-    let doubled: String =
+    let doubled: Vec<String> =
         (0..40).map(|i| format!("BIND(CONCAT(?v{i}, ?v{i}) AS ?v{}) ", i + 1)).collect();
+    let doubled = doubled.concat();
     [
         "/",
         "/ask/members/year=2016.json",

@@ -25,7 +25,7 @@ impl PictureLinks {
         let is_relative = !begin.contains(':') && !begin.contains(IRI);
         let is_plain =
             !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control());
-        let is_web = outside(text).is_some() && !begin.eq_ignore_ascii_case("mailto:");
+        let is_web = outside(text).is_some() && begin.to_ascii_lowercase().starts_with("http");
         if !is_plain || !(is_relative || is_web) {
             return Err("expected the address of a published dossier, such as https://example.org/dossier/, or one with \
                         {iri} in it"

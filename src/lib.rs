@@ -169,5 +169,5 @@ pub mod internals {
     pub use crate::sparql::lexer::tokens;
     pub use crate::sparql::{declared_prefixes, is_complete, parse, to_sparql};
     #[cfg(feature = "serve")]
-    pub use crate::web::page_at;
+    pub use crate::web::{page_at, response_to};
 }

@@ -26,6 +26,7 @@ mod prov;
 mod revision;
 mod selector;
 mod sloppy;
+mod source_link;
 mod statement;
 mod texts;
 mod vocabulary;

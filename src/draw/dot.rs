@@ -2,6 +2,8 @@
 
 use super::palette::{COLOURS, place_of};
 use super::picture::{Edge, Line, Node, Picture, Standing};
+use super::svg::LinkOf;
+use super::svg::markup::safe_link;
 use crate::printable::printable;
 
 /// The shapes of the classes.
@@ -9,12 +11,20 @@ const SHAPES: [&str; COLOURS.len()] =
     ["ellipse", "box", "trapezium", "hexagon", "invtrapezium", "parallelogram", "octagon", "note"];
 
 /// Draws a picture in the language of Graphviz. The footnotes are comments at its end.
-pub fn draw_dot(picture: &Picture) -> String {
+///
+/// # Arguments
+/// `link_of` returns the links of things; links that are neither relative nor to the web are ignored.
+pub fn draw_dot(picture: &Picture, link_of: &LinkOf<'_>) -> String {
     let mut text = format!("digraph {} {{\n", quoted(&picture.title));
     text.push_str("  rankdir=LR;\n  node [fontname=\"Helvetica\", shape=box, style=rounded];\n");
     text.push_str("  edge [fontname=\"Helvetica\", fontsize=10, color=\"#7d8792\"];\n");
     for (place, node) in picture.nodes.iter().enumerate() {
-        text.push_str(&format!("  n{place} [label={}{}];\n", words(node), look(node)));
+        text.push_str(&format!(
+            "  n{place} [label={}{}{}];\n",
+            words(node),
+            look(node),
+            link(node, link_of)
+        ));
     }
     for edge in &picture.edges {
         text.push_str(&arrow(edge));
@@ -55,6 +65,12 @@ fn look(node: &Node) -> String {
     let Some(class) = node.class else { return String::new() };
     let (shape, colour) = look_of(class);
     format!(", shape={shape}, color=\"{colour}\"")
+}
+
+fn link(node: &Node, link_of: &LinkOf<'_>) -> String {
+    let link = node.iri.as_ref().and_then(link_of);
+    let link = link.as_deref().and_then(safe_link);
+    link.map(|link| format!(", URL={}", quoted(link))).unwrap_or_default()
 }
 
 fn numbers(numbers: &str) -> String {

@@ -2,10 +2,16 @@
 
 use super::palette::{COLOURS, place_of};
 use super::picture::{Edge, Line, Node, Picture, Standing};
+use super::svg::LinkOf;
+use super::svg::markup::safe_link;
 use crate::printable::printable;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// Draws a picture as a flowchart. The footnotes are comments at its end.
-pub fn draw_mermaid(picture: &Picture) -> String {
+///
+/// # Arguments
+/// `link_of` returns the links of things; links that are neither relative nor to the web are ignored.
+pub fn draw_mermaid(picture: &Picture, link_of: &LinkOf<'_>) -> String {
     let mut text = format!("---\ntitle: \"{}\"\n---\nflowchart LR\n", escaped(&picture.title));
     for (place, node) in picture.nodes.iter().enumerate() {
         text.push_str(&format!("  n{place}[\"{}\"]{}\n", words(node), class(node)));
@@ -16,6 +22,12 @@ pub fn draw_mermaid(picture: &Picture) -> String {
     for (place, edge) in picture.edges.iter().enumerate() {
         if edge.basis.standing == Standing::Background {
             text.push_str(&format!("  linkStyle {place} stroke:#cdd3da,color:#8b949e\n"));
+        }
+    }
+    for (place, node) in picture.nodes.iter().enumerate() {
+        let link = node.iri.as_ref().and_then(link_of);
+        if let Some(link) = link.as_deref().and_then(safe_link) {
+            text.push_str(&format!("  click n{place} href \"{}\"\n", in_link(link)));
         }
     }
     for (place, name) in picture.classes.iter().enumerate() {
@@ -58,6 +70,14 @@ fn arrow(edge: &Edge) -> String {
     let line = if edge.basis.standing == Standing::Uncertain { "-.->" } else { "-->" };
     format!("  n{} {line}|\"{label}\"| n{}\n", edge.from, edge.to)
 }
+
+/// Encodes what would end a link in quotes, and what is not part of one anyway.
+fn in_link(link: &str) -> String {
+    utf8_percent_encode(link, LINK).to_string()
+}
+
+/// What is encoded in a link.
+const LINK: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'\\');
 
 /// Escapes a text for a quoted string of Mermaid, in which `#` begins an entity. What begins a directive or a comment in
 /// other places is escaped as well.

@@ -107,6 +107,8 @@ pub struct Note {
     pub quote: Option<String>,
     /// What was read into it.
     pub readings: Vec<String>,
+    /// The link to the quoted words, or `None` if they are not on the web.
+    pub link: Option<String>,
 }
 
 impl Note {

@@ -28,12 +28,14 @@ pub(super) struct Guard {
     pub is_open: bool,
     /// The sites whose pages may read responses.
     pub origins: Vec<WebOrigin>,
+    /// Where clients find this server, if another one stands before it.
+    pub public: Option<WebOrigin>,
 }
 
 /// A request that may be answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Admitted {
-    /// How the client calls this server, such as `http://localhost:3840`.
+    /// Where clients find this server, such as `http://localhost:3840`.
     pub origin: String,
     /// The other site whose page asks and may read the response.
     pub reader: Option<String>,
@@ -65,6 +67,18 @@ impl FromStr for WebOrigin {
     }
 }
 
+impl WebOrigin {
+    /// Returns its text, such as `https://example.com`.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns whether this is the site of a host.
+    fn is_of(&self, host: &Host) -> bool {
+        self.0.split_once("://").and_then(|(_, own)| own.parse().ok()).as_ref() == Some(host)
+    }
+}
+
 impl Guard {
     /// Checks who asks.
     ///
@@ -93,14 +107,18 @@ impl Guard {
         }
         let host = target.map_or(host, Authority::as_str).to_ascii_lowercase();
         let reader = self.reader(&host, headers)?;
-        Ok(Admitted { origin: format!("http://{host}"), reader })
+        // (What the other server says in `Forwarded` any client can say, too.)
+        let public = self.public.as_ref().map(|public| public.0.clone());
+        Ok(Admitted { origin: public.unwrap_or_else(|| format!("http://{host}")), reader })
     }
 
     /// Returns whether a name is one of this server's.
-    fn is_own(&self, Host(name): &Host) -> bool {
+    fn is_own(&self, host: &Host) -> bool {
+        let Host(name) = host;
         let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
         name == "localhost"
-            || self.hosts.iter().any(|Host(own)| own == name)
+            || self.hosts.contains(host)
+            || self.public.as_ref().is_some_and(|public| public.is_of(host))
             || address.is_ok_and(|address| self.is_open || address.is_loopback())
     }
 
@@ -110,7 +128,7 @@ impl Guard {
         if let Some(origin) = headers.get(ORIGIN).map(|value| value.to_str().unwrap_or("?")) {
             let origin = origin.to_ascii_lowercase();
             let is_same = origin.split_once("://").is_some_and(|(_, site)| site == host);
-            if is_same {
+            if is_same || self.public.as_ref().is_some_and(|public| public.0 == origin) {
                 return Ok(None);
             }
             if self.origins.iter().any(|WebOrigin(known)| *known == origin) {
@@ -266,6 +284,26 @@ mod tests {
             assert_eq!(status(&own, &pairs), closed, "{pairs:?}");
             assert_eq!(status(&shared, &pairs), open, "{pairs:?}");
         }
+    }
+
+    #[test]
+    fn behind_another_server_the_public_name_counts() {
+        let guard =
+            Guard { public: Some("https://Data.example".parse().unwrap()), ..Guard::default() };
+        let own = [("origin", "https://data.example")];
+        for host in ["data.example", "localhost:3840"] {
+            let named = [("host", host), own[0]];
+            let admitted = guard.admit(None, &headers(&named)).unwrap();
+            assert_eq!(admitted.origin, "https://data.example");
+            assert_eq!(admitted.reader, None);
+        }
+        let foreign = [("host", "localhost:3840"), ("origin", "http://data.example:81")];
+        assert_eq!(status(&guard, &foreign), Err(403));
+        assert_eq!(status(&guard, &[("host", "evil.example")]), Err(403));
+        let forwarded =
+            [("host", "localhost"), ("forwarded", "host=evil.example;proto=https"), own[0]];
+        let admitted = guard.admit(None, &headers(&forwarded)).unwrap();
+        assert_eq!(admitted.origin, "https://data.example");
     }
 
     #[test]

@@ -9,7 +9,8 @@
 //!                                 └────── delivery ─▶ frames ─▶ body ◀──────────┘
 //! ```
 //!
-//! Responses of the first lane that depend on nothing but the request and the data are kept in a cache.
+//! Before `http`, `strict_heads` spoils requests that another server could read differently. Responses of the first lane
+//! that depend on nothing but the request and the data are kept in a cache.
 //!
 //! The engine looks at its cancellation only when it reads the store, so a query can be written that nothing in the same
 //! process can stop. A query of a stranger therefore runs in a [worker](work): the same program, started before it is
@@ -26,6 +27,7 @@ mod patient;
 mod queue;
 mod response_cache;
 mod server;
+mod strict_heads;
 mod worker;
 mod workers;
 

@@ -1,10 +1,11 @@
-//! A connection that gives up on a client that does not read.
+//! A connection that gives up on a client that does not read, and whose requests pass [`StrictHeads`].
 
-use hyper::rt::{Read, ReadBufCursor, Write};
+use super::strict_heads::StrictHeads;
+use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
@@ -12,9 +13,14 @@ use tokio::time::{Instant, Sleep, sleep};
 /// How long a client may leave what is sent to it unread.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The most bytes that are read at once.
+const PIECE: usize = 8 << 10;
+
 /// A connection.
 pub(super) struct Patient {
     stream: TokioIo<TcpStream>,
+    heads: StrictHeads,
+    piece: Box<[u8]>,
     timer: Pin<Box<Sleep>>,
     is_stalled: bool,
 }
@@ -22,7 +28,13 @@ pub(super) struct Patient {
 impl Patient {
     /// Wraps a connection.
     pub(super) fn new(stream: TcpStream) -> Self {
-        Self { stream: TokioIo::new(stream), timer: Box::pin(sleep(PATIENCE)), is_stalled: false }
+        Self {
+            stream: TokioIo::new(stream),
+            heads: StrictHeads::default(),
+            piece: vec![0; PIECE].into_boxed_slice(),
+            timer: Box::pin(sleep(PATIENCE)),
+            is_stalled: false,
+        }
     }
 
     /// Passes on how a write went, and fails if the client has not read for too long.
@@ -50,9 +62,16 @@ impl Read for Patient {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        buffer: ReadBufCursor<'_>,
+        mut buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let Self { stream, heads, piece, .. } = &mut *self;
+        let room = buffer.remaining().min(piece.len());
+        let mut read = ReadBuf::new(&mut piece[..room]);
+        ready!(Pin::new(stream).poll_read(context, read.unfilled()))?;
+        let length = read.filled().len();
+        heads.pass(&mut piece[..length]);
+        buffer.put_slice(&piece[..length]);
+        Poll::Ready(Ok(()))
     }
 }
 

@@ -48,6 +48,8 @@ pub(crate) struct Settings {
     pub is_open: bool,
     /// The sites whose pages may read responses.
     pub origins: Vec<WebOrigin>,
+    /// Where clients find the server, if another one stands before it.
+    pub public: Option<WebOrigin>,
     /// Whether query strings are logged.
     pub logs_queries: bool,
 }
@@ -114,6 +116,7 @@ impl Server {
             hosts: settings.hosts.clone(),
             is_open: settings.is_open,
             origins: settings.origins.clone(),
+            public: settings.public.clone(),
         };
         let shared = Arc::new(Shared {
             site,

@@ -4,6 +4,7 @@ mod datatypes;
 mod labels;
 mod ontology;
 mod prefixes;
+mod web_link;
 
 pub(crate) use datatypes::{
     LexicalFault, check_lexical_form, form_and_example, is_derived, is_numeric, is_xsd_datatype,
@@ -14,6 +15,7 @@ pub(crate) use labels::{ALL_NAMES, LABELS, NAMES, folded};
 pub use ontology::Ontology;
 pub use prefixes::Prefixes;
 pub(crate) use prefixes::{PrefixClash, well_known};
+pub(crate) use web_link::outside;
 
 use oxigraph::model::NamedNodeRef;
 

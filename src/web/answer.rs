@@ -105,15 +105,33 @@ pub(super) fn offers(site: &Site, address: &Address) -> Result<Vec<Media>> {
     Ok(match address {
         Address::Overview => vec![Media::Html, JSON],
         Address::Question { name, .. } => {
-            let saved = site.session.catalogue().get(name)?;
+            let saved = site.saved_query(name)?;
             let formats = if saved.is_graph() { &GRAPHS[..] } else { &RESULTS };
             [formats, &[Media::Html]].concat()
         }
         Address::Document(_) => vec![Media::Html, MARKDOWN, JSON, TEXT],
         Address::Thing(_) | Address::Claim(_) => [&[Media::Html, JSON][..], &GRAPHS].concat(),
         Address::Picture(_) => [&[Media::Html][..], &page::PICTURE_FORMATS].concat(),
-        _ => vec![Media::Html],
+        Address::Completion { .. } => vec![JSON],
+        Address::Search(_) | Address::Query(_) | Address::Asset(_) => vec![Media::Html],
     })
+}
+
+/// Returns the media type of what stands at an address in a format, without parameters.
+pub(super) fn media_type_of(address: &Address, media: Media) -> &'static str {
+    const JSON: Media = Media::Results(ResultFormat::Json);
+    match address {
+        // These are not results of a query.
+        Address::Overview
+        | Address::Document(_)
+        | Address::Claim(_)
+        | Address::Completion { .. }
+            if media == JSON =>
+        {
+            "application/json"
+        }
+        _ => media.content_type().split(';').next().unwrap_or_default(),
+    }
 }
 
 /// Answers a request in a format that is not a page.
@@ -129,7 +147,7 @@ pub(super) fn answer_in(
     match (address, media) {
         (Address::Overview, Media::Results(ResultFormat::Json)) => overview(site),
         (Address::Question { name, arguments }, _) => {
-            let saved = site.session.catalogue().get(name)?;
+            let saved = site.saved_query(name)?;
             let query = site.session.bind(&saved, arguments)?;
             Ok(answer_to(site, query, media, options))
         }
@@ -142,6 +160,9 @@ pub(super) fn answer_in(
             Ok(response)
         }
         (Address::Document(name), Media::Results(format)) => document(site, name, format),
+        (Address::Completion { before, after }, Media::Results(ResultFormat::Json)) => {
+            page::completion(site, before, after)
+        }
         (Address::Picture(drawing), Media::Picture(_)) => {
             let (_, svg) = page::drawn(site, *drawing)?;
             Ok(Response::new(200, media.content_type(), Body::Whole(svg.into_bytes())))

@@ -17,8 +17,8 @@ pub(crate) struct Links {
 enum Shape {
     /// A server.
     Live {
-        /// What stands before each path, without a slash at its end.
-        base: String,
+        /// Where clients find it, such as `https://example.org`, if that is known.
+        public: Option<String>,
     },
     /// A folder.
     Files {
@@ -30,7 +30,7 @@ enum Shape {
 }
 
 /// The files of a folder of pages.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct FileMap {
     /// Their paths.
     pub paths: HashSet<String>,
@@ -59,9 +59,10 @@ const FRAGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'@');
 
 impl Links {
-    /// Returns links to a server whose pages stand below a path, which is empty or begins with a slash.
-    pub(crate) fn live(base: &str) -> Self {
-        Self { site: Shape::Live { base: base.trim_end_matches('/').to_owned() } }
+    /// Returns links to the paths of a server. `public` is where clients find it, such as `https://example.org`, if that
+    /// is known.
+    pub(crate) fn live(public: Option<&str>) -> Self {
+        Self { site: Shape::Live { public: public.map(str::to_owned) } }
     }
 
     /// Returns the links of a page that is a file of a folder.
@@ -91,7 +92,7 @@ impl Links {
     /// Returns the link to an address.
     pub(crate) fn to(&self, address: &Address) -> String {
         match &self.site {
-            Shape::Live { base } => format!("{base}{}", address.path(None)),
+            Shape::Live { .. } => address.path(None),
             Shape::Files { .. } => self.to_format(address, Media::Html),
         }
     }
@@ -104,7 +105,7 @@ impl Links {
     /// Returns the link to an address in a format.
     pub(crate) fn to_format(&self, address: &Address, media: Media) -> String {
         match &self.site {
-            Shape::Live { base } => format!("{base}{}", address.path(Some(media))),
+            Shape::Live { .. } => address.path(Some(media)),
             // The names of files need no encoding.
             Shape::Files { files, up } => format!("{up}{}", files.path_of(address, media)),
         }
@@ -113,7 +114,9 @@ impl Links {
     /// Returns the link by which a page should be known, if there is one.
     pub(crate) fn canonical(&self, address: &Address) -> Option<String> {
         match &self.site {
-            Shape::Live { .. } => Some(self.to(address)),
+            Shape::Live { public } => {
+                Some(format!("{}{}", public.as_deref().unwrap_or_default(), self.to(address)))
+            }
             Shape::Files { files, .. } => {
                 let path = files.path_of(address, Media::Html);
                 let path = path.strip_suffix("index.html").unwrap_or(&path);
@@ -138,102 +141,9 @@ pub(crate) fn fragment(anchor: &str) -> String {
     format!("#{}", utf8_percent_encode(anchor, FRAGMENT))
 }
 
-/// Returns a link to elsewhere if a reader may follow it: to the web, or to write a letter. Others, such as
-/// `javascript:`, run code.
-pub(crate) fn outside(iri: &str) -> Option<&str> {
-    let (scheme, rest) = iri.split_once(':')?;
-    let is = |known: &str| scheme.eq_ignore_ascii_case(known);
-    let is_web = (is("http") || is("https")) && rest.starts_with("//") && rest.len() > 2;
-    let is_plain = !iri.contains(|c: char| c.is_whitespace() || c.is_control());
-    (is_plain && (is_web || is("mailto"))).then_some(iri)
-}
-
-/// Returns the link to words of a web page, as a
-/// [text fragment](https://wicg.github.io/scroll-to-text-fragment/), or `None` if the page is not on the web.
-///
-/// # Arguments
-/// `before` and `after` are the text around the words, if several places have them.
-pub(crate) fn to_words(
-    page: &str,
-    words: &str,
-    before: Option<&str>,
-    after: Option<&str>,
-) -> Option<String> {
-    /// The most words that are looked for as a whole; of more, the first and the last ones.
-    const MOST: usize = 12;
-    const ENDS: usize = 5;
-    let page = outside(page).filter(|page| !page.starts_with("mailto"))?;
-    let encoded =
-        |words: &[&str]| utf8_percent_encode(&words.join(" "), NON_ALPHANUMERIC).to_string();
-    let all: Vec<&str> = words.split_whitespace().collect();
-    if all.is_empty() {
-        return Some(page.to_owned());
-    }
-    let text = if all.len() <= MOST {
-        encoded(&all)
-    } else {
-        format!("{},{}", encoded(&all[..ENDS]), encoded(&all[all.len() - ENDS..]))
-    };
-    let context = |text: &str, is_before: bool| {
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let near = words.len().min(ENDS);
-        match is_before {
-            _ if near == 0 => None,
-            true => Some(format!("{}-,", encoded(&words[words.len() - near..]))),
-            false => Some(format!(",-{}", encoded(&words[..near]))),
-        }
-    };
-    let before = before.and_then(|text| context(text, true));
-    let after = after.and_then(|text| context(text, false));
-    let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
-    let separator = if page.contains('#') { "" } else { "#" };
-    Some(format!("{page}{separator}:~:text={before}{text}{after}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_the_web_and_letters_are_linked() {
-        for iri in ["https://a.example/x", "HTTP://a.example", "mailto:a@example.com"] {
-            assert_eq!(outside(iri), Some(iri));
-        }
-        for iri in [
-            "javascript:alert(1)",
-            " javascript:alert(1)",
-            "jAvascript:alert(1)",
-            "java\tscript:alert(1)",
-            "data:text/html,x",
-            "vbscript:x",
-            "http:x",
-            "https://",
-            "https://a.example/\tx",
-            "//evil.example",
-            "urn:isbn:1",
-            "x",
-        ] {
-            assert_eq!(outside(iri), None, "{iri}");
-        }
-    }
-
-    #[test]
-    fn words_of_a_page_are_linked() {
-        let link = |words: &str| to_words("https://a.example/p", words, None, None).unwrap();
-        assert_eq!(
-            link("India, Pakistan-x & y"),
-            "https://a.example/p#:~:text=India%2C%20Pakistan%2Dx%20%26%20y"
-        );
-        assert_eq!(
-            link("one two three four five six seven\neight nine ten eleven twelve thirteen"),
-            "https://a.example/p#:~:text=one%20two%20three%20four%20five,nine%20ten%20eleven%20twelve%20thirteen"
-        );
-        assert_eq!(
-            to_words("https://a.example/p#s", "é", Some("be fore"), Some("after")).unwrap(),
-            "https://a.example/p#s:~:text=be%20fore-,%C3%A9,-after"
-        );
-        assert_eq!(to_words("urn:x", "a", None, None), None);
-    }
 
     #[test]
     fn an_anchor_is_encoded() {

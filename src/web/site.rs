@@ -12,19 +12,24 @@ use super::refusal::Refusal;
 use super::response::{Body, Response};
 use crate::algebra::{pattern_of, walk};
 use crate::budget::Limits;
-use crate::catalogue::BoundQuery;
+use crate::cache::Cache;
+use crate::catalogue::{BoundQuery, SavedQuery};
+use crate::cite::untraceable;
 use crate::diagnostic::{Error, Result, error};
-use crate::format::ResultFormat;
 use crate::search::SearchIndex;
 use crate::session::Session;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
+use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 use std::sync::{Arc, OnceLock};
 
 /// The most rows or triples of a page, and the most rows in formats that are read as a whole.
 pub(super) const MOST_ROWS: usize = 10_000;
+
+/// The most saved queries that are kept in memory.
+const MOST_SAVED: usize = 1_000;
 
 /// What is asked for: an address in a format.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +46,7 @@ pub(crate) struct Site {
     pub(super) session: Session,
     pub(super) links: Links,
     version: Option<Arc<str>>,
+    saved: Cache<String, Arc<SavedQuery>>,
     /// The most rows or triples of an answer, if the format does not decide.
     pub(super) most_rows: Option<usize>,
     search: Arc<OnceLock<SearchIndex>>,
@@ -49,7 +55,8 @@ pub(crate) struct Site {
 impl Site {
     /// Creates the site of a session.
     pub(crate) fn new(session: Session, links: Links) -> Self {
-        Self { session, links, version: None, most_rows: None, search: Arc::default() }
+        let saved = Cache::new(MOST_SAVED);
+        Self { session, links, version: None, saved, most_rows: None, search: Arc::default() }
     }
 
     /// Returns the same site with the version of its data, which clients can compare with that of earlier answers.
@@ -80,6 +87,16 @@ impl Site {
         }
         let index = SearchIndex::new(&self.session)?;
         Ok(self.search.get_or_init(|| index))
+    }
+
+    /// Returns the saved query with a name. Each is read once: a changed file belongs to another site.
+    ///
+    /// # Errors
+    /// Fails if there is none, or it is invalid.
+    pub(super) fn saved_query(&self, name: &str) -> Result<Arc<SavedQuery>> {
+        self.saved.get_or_find(name, || {
+            Ok((name.to_owned(), Arc::new(self.session.catalogue().get(name)?)))
+        })
     }
 
     /// Answers a request. What goes wrong is a response too.
@@ -118,17 +135,16 @@ impl Site {
 
     /// Returns whether a request holds a query that a stranger wrote, which may take any time and memory.
     pub(crate) fn is_ad_hoc(incoming: &Incoming) -> bool {
-        let has_query = || {
-            let fields = super::address::fields(incoming.query.as_deref().unwrap_or_default());
-            fields.iter().any(|(name, value)| name == "query" && !value.is_empty())
-        };
         match Service::at(&incoming.path) {
             Some((Service::Sparql, _)) => {
                 matches!(Operation::of(incoming), Ok(Operation::Query(_)))
             }
             Some(_) => false,
-            // The page for queries of the reader's own.
-            None => incoming.path.starts_with("/query") && has_query(),
+            // The page for queries of the reader's own, however its path is written.
+            None => matches!(
+                Address::route(&incoming.path, incoming.query.as_deref()),
+                Route::Found(Address::Query(text), _) if !text.is_empty()
+            ),
         }
     }
 
@@ -177,23 +193,29 @@ impl Site {
         }
         let offers = answer::offers(self, &address).map_err(|error| refused_at(&address, error))?;
         let media = chosen(incoming, suffix, &offers)?;
-        let tag = self.tag(incoming, media);
+        let tag = self.tag(incoming, media).filter(|_| self.is_fixed(&address));
         let request = Request { address, media };
-        let response = if let Some(tag) = &tag
-            && is_known(incoming, tag)
-        {
-            Response { status: 304, headers: Vec::new(), body: Body::Whole(Vec::new()) }
-        } else {
-            self.answer(&request, options)?
+        let response = match &tag {
+            Some(tag) if is_known(incoming, tag) => not_modified(),
+            _ => self.answer(&request, options)?,
         };
         let Request { address, .. } = request;
-        let response = match tag {
-            Some(tag) => response.with("etag", tag),
-            None => response,
-        };
-        let response =
-            response.with("cache-control", "no-cache").with("vary", "Accept, Accept-Encoding");
+        let response = tagged(response, tag);
+        let response = cacheable(response, incoming);
         Ok(linked(response, &address, media, &offers))
+    }
+
+    /// Returns whether the same data always means the same response at an address.
+    fn is_fixed(&self, address: &Address) -> bool {
+        match address {
+            Address::Question { name, .. } => {
+                self.saved_query(name).is_ok_and(|saved| depends_on_data_only(&saved.query))
+            }
+            Address::Query(text) => {
+                self.typed_query(text).is_ok_and(|query| depends_on_data_only(&query.query))
+            }
+            _ => true,
+        }
     }
 
     /// Returns the tag of the response to a request, or `None` if the version of the data is unknown.
@@ -234,11 +256,38 @@ pub(super) fn chosen(
 }
 
 /// Returns whether the client has the response with a tag.
-fn is_known(incoming: &Incoming, tag: &str) -> bool {
+pub(super) fn is_known(incoming: &Incoming, tag: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     incoming.if_none_match.as_deref().is_some_and(|known| {
         known.trim() == "*" || known.split(',').any(|known| opaque(known) == opaque(tag))
     })
+}
+
+/// Returns the response to a client that has it already.
+pub(super) const fn not_modified() -> Response {
+    Response { status: 304, headers: Vec::new(), body: Body::Whole(Vec::new()) }
+}
+
+/// Returns a response with its tag, unless it says that something is wrong.
+pub(super) fn tagged(response: Response, tag: Option<String>) -> Response {
+    match tag {
+        Some(tag) if matches!(response.status, 200 | 304) => response.with("etag", tag),
+        _ => response,
+    }
+}
+
+/// Returns a response that caches may keep if they ask each time whether it is still the same. What readers typed, which
+/// stands in query strings and bodies, is for their own caches alone.
+pub(super) fn cacheable(response: Response, incoming: &Incoming) -> Response {
+    let is_typed = !incoming.is_read() || incoming.query.as_ref().is_some_and(|q| !q.is_empty());
+    let control = if is_typed { "private, no-cache" } else { "no-cache" };
+    response.with("cache-control", control).with("vary", "Accept, Accept-Encoding")
+}
+
+/// Returns whether a query has the same results as long as the data is the same: it asks no other endpoint, and neither
+/// the clock nor chance.
+pub(super) fn depends_on_data_only(query: &Query) -> bool {
+    untraceable(query).is_none()
 }
 
 /// Returns a response with links to its alternatives.
@@ -246,12 +295,7 @@ fn linked(response: Response, address: &Address, media: Media, offers: &[Media])
     let plain = address.path(None);
     let link = |other: &Media| {
         let path = address.path(Some(*other));
-        let kind = match (other, address) {
-            (Media::Results(ResultFormat::Json), Address::Document(_) | Address::Claim(_)) => {
-                "application/json"
-            }
-            _ => *other.names().first()?,
-        };
+        let kind = answer::media_type_of(address, *other);
         (path != plain).then(|| format!("<{path}>; rel=\"alternate\"; type=\"{kind}\""))
     };
     let links = offers.iter().filter(|other| **other != media).filter_map(link);

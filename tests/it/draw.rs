@@ -48,6 +48,7 @@ fn picture(texts: &[String]) -> Picture {
         source: text(4),
         quote: Some(text(5)),
         readings: vec![text(6)],
+        link: Some(format!("javascript:{}", text(5))),
     };
     Picture {
         title: text(7),
@@ -107,11 +108,11 @@ fn check(texts: &[String]) {
     for (selector, count) in [("svg", 1), ("script, img, foreignObject, iframe", 0)] {
         assert_eq!(page.select(selector).length(), count, "{selector}: {svg}");
     }
-    let flowchart = draw_mermaid(&picture);
+    let flowchart = draw_mermaid(&picture, &link);
     check_lines(&flowchart, 4 + picture.edges.len());
     assert!(!flowchart.contains("%%{") && !flowchart.contains("\nclick"), "{flowchart}");
     // (The line of the defaults begins like those of the nodes.)
-    check_lines(&draw_dot(&picture), 4 + picture.edges.len() + 1);
+    check_lines(&draw_dot(&picture, &link), 4 + picture.edges.len() + 1);
 }
 
 /// Checks that a text has as many lines of nodes and edges as there are, and that each of their quotes is closed.
@@ -273,4 +274,59 @@ fn boxes_do_not_overlap() {
             }
         }
     }
+}
+
+/// The links of a picture.
+fn links(svg: &str) -> Vec<String> {
+    let page = dom_query::Document::from(svg);
+    let links = page.select("a[href]");
+    links.iter().map(|link| link.attr("href").unwrap().to_string()).collect()
+}
+
+#[test]
+fn footnotes_lead_to_their_words() {
+    let here = tempfile::tempdir().unwrap();
+    for line in [&["draw"][..], &["draw", "--timeline"], &["draw", "-F", "html"]] {
+        let (code, drawn, _) = run(here.path(), line);
+        assert_eq!(code, 0);
+        let links = links(&drawn);
+        assert!(links.len() > 10, "{line:?}: {links:?}");
+        for link in links {
+            assert!(link.starts_with("https://dig.watch/") && link.contains("#:~:text="), "{link}");
+        }
+    }
+}
+
+#[cfg(feature = "serve")]
+#[test]
+fn things_lead_to_the_pages_of_a_site() {
+    let here = tempfile::tempdir().unwrap();
+    assert_eq!(run(here.path(), &["publish", "site", "--quiet"]).0, 0);
+    for line in [
+        &["draw", "--links", "site"][..],
+        &["draw", "--timeline", "--links", "site/"],
+        &["draw", "sco:SCO", "--links", "./site", "-F", "html"],
+    ] {
+        let (code, drawn, err) = run(here.path(), line);
+        assert_eq!(code, 0, "{err}");
+        let links = links(&drawn);
+        let own: Vec<&String> = links.iter().filter(|link| !link.starts_with("https:")).collect();
+        assert!(own.len() > 5, "{line:?}: {links:?}");
+        for link in own {
+            assert!(here.path().join(link).join("index.html").is_file(), "{line:?}: {link}");
+        }
+    }
+    let linked = |format: &str, url: &str| {
+        let (code, drawn, err) =
+            run(here.path(), &["draw", "sco:SCO", "-F", format, "--links", url]);
+        assert_eq!(code, 0, "{err}");
+        drawn
+    };
+    let dot = linked("dot", "https://example.org/sco/");
+    assert!(dot.contains(", URL=\"https://example.org/sco/thing/country,CN~081/\"];\n"), "{dot}");
+    let flowchart = linked("mermaid", "http://localhost:3840/thing?iri={iri}");
+    let link = "http://localhost:3840/thing?iri=https%3A%2F%2Fw3id.org%2Fdossier%2Fcountry%2FCN";
+    assert!(flowchart.contains(&format!(" href \"{link}\"\n")), "{flowchart}");
+    let (code, _, err) = run(here.path(), &["draw", "--links", "javascript:alert(1)"]);
+    assert!(code == 2 && err.contains("expected the address of a published dossier"), "{err}");
 }

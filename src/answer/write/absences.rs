@@ -6,6 +6,7 @@ use crate::sparql::pattern_to_text;
 use crate::vocabulary::Prefixes;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::Variable;
+use std::fmt;
 
 /// The absences of an answer: each pattern of the query once, in the order of their first rows.
 #[derive(Debug, Default)]
@@ -40,39 +41,63 @@ impl Absences {
         self.of_patterns.is_empty()
     }
 
-    /// Returns the text of each absence, in order. `what` names the source of the values: a `row`, a `triple`.
-    pub(crate) fn words(&self, what: &str, prefixes: &Prefixes) -> Vec<String> {
-        let words = |(absence, is_same): &(Absence, bool)| {
+    /// Returns each absent pattern, in order. `what` names the source of the values: a `row`, a `triple`.
+    pub(crate) fn patterns(&self, what: &'static str, prefixes: &Prefixes) -> Vec<AbsentPattern> {
+        let pattern = |(absence, is_same): &(Absence, bool)| {
             let (pattern, of_row) = match is_same {
                 true => (&absence.pattern, &absence.unnamed),
                 false => (absence.general.as_ref(), &absence.of_row),
             };
-            format!("nothing matches {}", with_values_of(absence, pattern, of_row, what, prefixes))
+            AbsentPattern::new(absence, pattern, of_row, what, prefixes)
         };
-        self.of_patterns.iter().map(words).collect()
+        self.of_patterns.iter().map(pattern).collect()
+    }
+}
+
+/// An absent pattern as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AbsentPattern {
+    /// The pattern in SPARQL.
+    pub pattern: String,
+    /// Which of its variables have values of the row or triple, such as `with the row's ?body`, or `None` if the pattern
+    /// contains all values.
+    pub values: Option<String>,
+}
+
+impl AbsentPattern {
+    fn new(
+        absence: &Absence,
+        pattern: &GraphPattern,
+        variables: &[Variable],
+        what: &str,
+        prefixes: &Prefixes,
+    ) -> Self {
+        let written = names_as_written(pattern);
+        let name = |variable| written.get(variable).unwrap_or(variable).to_string();
+        let names: Vec<String> = variables.iter().map(name).collect();
+        Self {
+            pattern: pattern_to_text(pattern, absence.dataset.as_deref(), prefixes),
+            values: (!names.is_empty()).then(|| format!("with the {what}'s {}", names.join(", "))),
+        }
+    }
+
+    /// Returns the sentence that says that nothing matches the pattern.
+    pub(crate) fn sentence(&self) -> String {
+        format!("nothing matches {self}")
+    }
+}
+
+impl fmt::Display for AbsentPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.values {
+            Some(values) => write!(f, "{} {values}", self.pattern),
+            None => f.write_str(&self.pattern),
+        }
     }
 }
 
 /// Returns an absence as a pattern with the values of its row and the graphs of the query. Values that a query cannot
 /// name follow the pattern.
 pub(super) fn absent(absence: &Absence, prefixes: &Prefixes) -> String {
-    with_values_of(absence, &absence.pattern, &absence.unnamed, "row", prefixes)
-}
-
-/// Returns an absent pattern, and which of its variables have values of the row or triple.
-fn with_values_of(
-    absence: &Absence,
-    pattern: &GraphPattern,
-    variables: &[Variable],
-    what: &str,
-    prefixes: &Prefixes,
-) -> String {
-    let text = pattern_to_text(pattern, absence.dataset.as_deref(), prefixes);
-    if variables.is_empty() {
-        return text;
-    }
-    let written = names_as_written(pattern);
-    let name = |variable| written.get(variable).unwrap_or(variable).to_string();
-    let names: Vec<String> = variables.iter().map(name).collect();
-    format!("{text} with the {what}'s {}", names.join(", "))
+    AbsentPattern::new(absence, &absence.pattern, &absence.unnamed, "row", prefixes).to_string()
 }

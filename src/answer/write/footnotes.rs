@@ -104,8 +104,8 @@ impl<'a> Footnotes<'a> {
             let lines = self.words(reference);
             self.write_note(&(i + 1).to_string(), &lines, room, width, out)?;
         }
-        for (i, words) in absences.iter().enumerate() {
-            let lines = [self.clean(words)];
+        for (i, absent) in absences.iter().enumerate() {
+            let lines = [self.clean(&absent.sentence())];
             self.write_note(&letters(i), &lines, room, width, out)?;
         }
         if self.numbers.has_notes() && !self.numbers.reasons().is_empty() {

@@ -18,7 +18,7 @@ mod words;
 mod xlsx;
 mod xml;
 
-pub(crate) use absences::Absences;
+pub(crate) use absences::{Absences, AbsentPattern};
 pub(crate) use footnotes::{host, source as source_of};
 pub(crate) use markup::escape_markdown;
 pub(crate) use naming::IriNames;

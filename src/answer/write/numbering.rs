@@ -1,7 +1,7 @@
 //! The numbering of footnotes: which claims and absences the rows of an answer refer to, as values.
 
 use super::ResolvedCitation;
-use super::absences::Absences;
+use super::absences::{Absences, AbsentPattern};
 use super::words::rests_on_background;
 use crate::cite::{Derivation, Reason, Status};
 use crate::claim::Reference;
@@ -146,9 +146,9 @@ impl FootnoteNumbers {
         &self.notes
     }
 
-    /// Returns the texts of the absences, whose marks are [`letters`].
-    pub(crate) fn absences(&self, prefixes: &Prefixes) -> Vec<String> {
-        self.absences.words("row", prefixes)
+    /// Returns the absent patterns, whose marks are [`letters`].
+    pub(crate) fn absences(&self, prefixes: &Prefixes) -> Vec<AbsentPattern> {
+        self.absences.patterns("row", prefixes)
     }
 
     /// Returns why rows are less than verified, each reason once.

@@ -1,4 +1,5 @@
 use super::arguments;
+use super::picture_links::PictureLinks;
 use crate::cite::CitationOptions;
 use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, by_name};
@@ -12,6 +13,7 @@ use crate::draw::{
 use crate::format::PictureFormat;
 use crate::session::Session;
 use clap::Args;
+use oxigraph::model::NamedNode;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -57,6 +59,11 @@ pub(crate) struct DrawArgs {
     /// Arrange the things in layers from left to right, as for trees
     #[arg(long)]
     layered: bool,
+
+    /// Link the things to the pages of a published dossier at URL or, with `{iri}` in it, to any site that takes IRIs,
+    /// such as `http://localhost:3840/thing?iri={iri}`
+    #[arg(long, value_name = "URL", value_parser = PictureLinks::parse)]
+    links: Option<PictureLinks>,
 
     /// Draw the things that have dates on a timeline
     #[arg(long, conflicts_with_all = ["focus", "layered"])]
@@ -105,7 +112,9 @@ impl DrawArgs {
     /// Checks that the options for the arrangement have an effect.
     fn check_effects(&self, format: PictureFormat) -> anyhow::Result<()> {
         let is_arranged = !matches!(format, PictureFormat::Mermaid | PictureFormat::Dot);
-        let problem = if self.layered && !is_arranged {
+        let problem = if self.links.is_some() && format == PictureFormat::Png {
+            "`--links` has no effect on `png`, which contains no links".to_owned()
+        } else if self.layered && !is_arranged {
             format!("`--layered` has no effect on `{}`, which contains no layout", format.name())
         } else if self.hops.is_some() && self.focus.is_none() && self.what.is_none() {
             "`--hops` has no effect without an entity or `--focus`".to_owned()
@@ -128,10 +137,11 @@ impl DrawArgs {
         };
         let extent = Extent { focus, hops: self.hops.unwrap_or(1), limit: self.limit };
         let picture = subject.picture(session, &extent)?;
-        let svg = || draw_svg(&picture, self.layered, &|_| None);
+        let link_of = |iri: &NamedNode| self.links.as_ref()?.link(session, iri);
+        let svg = || draw_svg(&picture, self.layered, &link_of);
         let text = match format {
-            PictureFormat::Mermaid => draw_mermaid(&picture),
-            PictureFormat::Dot => draw_dot(&picture),
+            PictureFormat::Mermaid => draw_mermaid(&picture, &link_of),
+            PictureFormat::Dot => draw_dot(&picture, &link_of),
             PictureFormat::Html => page_of(&picture.title, &svg()),
             PictureFormat::Svg | PictureFormat::Png => svg(),
         };
@@ -152,7 +162,8 @@ impl DrawArgs {
         }
         let lanes = self.lanes.as_deref().map_or(LaneKey::Class, LaneKey::Named);
         let timeline = subject.timeline(session, self.limit, lanes)?;
-        let svg = draw_timeline(&timeline, &|_| None);
+        let link_of = |iri: &NamedNode| self.links.as_ref()?.link(session, iri);
+        let svg = draw_timeline(&timeline, &link_of);
         let text = match format {
             PictureFormat::Html => page_of(timeline.title(), &svg),
             _ => svg,

@@ -23,6 +23,7 @@ mod man;
 mod new;
 pub(super) mod overview;
 mod pattern;
+mod picture_links;
 #[cfg(feature = "serve")]
 mod publish;
 mod query;

@@ -128,9 +128,10 @@ pub(super) fn tell_absences<'a>(
             counts[place] += 1;
         }
     }
-    for (words, count) in absences.words("triple", prefixes).into_iter().zip(counts) {
+    for (absent, count) in absences.patterns("triple", prefixes).into_iter().zip(counts) {
         let rest = if count == 1 { "rests" } else { "rest" };
-        reporter.note(&format!("{} {rest} on this: {words}", counted(count, "triple")));
+        let (triples, sentence) = (counted(count, "triple"), absent.sentence());
+        reporter.note(&format!("{triples} {rest} on this: {sentence}"));
     }
 }
 

@@ -81,11 +81,12 @@ fn note(session: &Session, reference: &Reference) -> Note {
             source: source_of(claim, session.prefixes()),
             quote: claim.quotes.first().map(|quote| quote.text.trim().to_owned()),
             readings: claim.notes.clone(),
+            link: claim.source_link(),
         },
         Reference::Graph { label, .. } => {
             let label = label.as_ref().map(|label| format!("{label}, ")).unwrap_or_default();
             let source = format!("{label}the graph {name} (no quote)");
-            Note { iri, name, source, quote: None, readings: Vec::new() }
+            Note { iri, name, source, quote: None, readings: Vec::new(), link: None }
         }
     }
 }

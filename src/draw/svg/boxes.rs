@@ -1,6 +1,6 @@
 //! The box of a thing: its name, and its values below.
 
-use super::markup::{Markup, escaped, safe_link};
+use super::markup::Markup;
 use super::style::{LABEL, NUMBER, SIGN_WIDTH, VALUE, sign};
 use crate::draw::layout::{Point, Rect, Size};
 use crate::draw::picture::{Basis, Line, Node, Standing};
@@ -69,10 +69,7 @@ impl<'a> NodeBox<'a> {
         markup: &mut Markup,
     ) {
         let link = self.node.iri.as_ref().and_then(link_of);
-        let link = link.as_deref().and_then(safe_link);
-        if let Some(link) = link {
-            markup.line(&format!("<a href=\"{}\">", escaped(link)));
-        }
+        let is_link = markup.open_link(link.as_deref());
         let lines = self.node.lines.iter().map(|line| line.text.as_str());
         let mut words: Vec<&str> = lines.collect();
         words.extend(Some(connections).filter(|words| !words.is_empty()));
@@ -99,9 +96,7 @@ impl<'a> NodeBox<'a> {
             markup.words(VALUE, Point::new(left, y + 10.5), hidden);
         }
         markup.line("</g>");
-        if link.is_some() {
-            markup.line("</a>");
-        }
+        markup.close_link(is_link);
     }
 }
 

@@ -1,9 +1,9 @@
 //! What stands below a picture: the legend of its classes and lines, and its footnotes.
 
 use super::LINE_HEIGHT;
-use super::boxes::class_of;
+use super::boxes::{LinkOf, class_of};
 use super::markup::Markup;
-use super::style::{NOTE, SIGN_WIDTH, SMALL, sign};
+use super::style::{NOTE, NOTE_LINK, SIGN_WIDTH, SMALL, sign};
 use crate::draw::layout::Point;
 use crate::draw::picture::{Note, Picture, Standing};
 use crate::draw::text::{width, wrap};
@@ -78,11 +78,13 @@ pub(in crate::draw) fn draw_classes(
     y - corner.y + LINE_HEIGHT
 }
 
-/// Draws footnotes below a rule, in columns if there is room, and returns their height with the margin below them.
+/// Draws footnotes below a rule, in columns if there is room, and returns their height with the margin below them. Each
+/// leads to its words on the web or else to its claim.
 pub(in crate::draw) fn draw_notes(
     notes: &[Note],
     corner: Point,
     most: f64,
+    link_of: &LinkOf<'_>,
     markup: &mut Markup,
 ) -> f64 {
     if notes.is_empty() {
@@ -104,9 +106,12 @@ pub(in crate::draw) fn draw_notes(
             (x, y) = (x + step, top + 6.0);
         }
         let number = (place + 1).to_string();
+        let link = note.link.clone().or_else(|| link_of(&note.iri));
+        let is_link = markup.open_link(link.as_deref());
         markup.open_group("footnote", &note.name, "");
         let left = x + indent - 8.0 - width(&number, NOTE.size);
-        markup.words(NOTE, Point::new(left, y + LINE_HEIGHT), &number);
+        let style = if is_link { NOTE_LINK } else { NOTE };
+        markup.words(style, Point::new(left, y + LINE_HEIGHT), &number);
         for words in lines {
             y += LINE_HEIGHT;
             markup.words(NOTE, Point::new(x + indent, y), words);
@@ -114,6 +119,7 @@ pub(in crate::draw) fn draw_notes(
         y += 3.0;
         bottom = bottom.max(y);
         markup.line("</g>");
+        markup.close_link(is_link);
     }
     bottom - corner.y + super::MARGIN
 }

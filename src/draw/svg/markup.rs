@@ -70,6 +70,23 @@ impl Markup {
         self.text.push('\n');
     }
 
+    /// Opens a link if there is one that a reader may follow, and returns whether it has to be closed.
+    pub(in crate::draw) fn open_link(&mut self, link: Option<&str>) -> bool {
+        let Some(link) = link.and_then(safe_link) else { return false };
+        // Pages elsewhere are not told where the reader came from.
+        let is_outside = link.contains("://");
+        let relation = if is_outside { " rel=\"noopener noreferrer nofollow\"" } else { "" };
+        self.line(&format!("<a href=\"{}\"{relation}>", escaped(link)));
+        true
+    }
+
+    /// Closes a link if it was opened.
+    pub(in crate::draw) fn close_link(&mut self, is_open: bool) {
+        if is_open {
+            self.line("</a>");
+        }
+    }
+
     pub(in crate::draw) fn rect(&mut self, class: &str, rect: Rect, radius: f64) {
         self.line(&format!(
             "<rect class=\"{class}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\"/>",

@@ -30,7 +30,7 @@ pub(super) const LINE_HEIGHT: f64 = 17.0;
 /// Draws a picture as SVG.
 ///
 /// # Arguments
-/// `is_layered` asks for layers from left to right, as for trees. `link_of` returns the links of things; links that are
+/// `is_layered` asks for layers from left to right, as for trees. `link_of` returns the links of things and claims; links that are
 /// neither relative nor to the web are ignored.
 pub fn draw_svg(picture: &Picture, is_layered: bool, link_of: &LinkOf<'_>) -> String {
     let boxes: Vec<NodeBox<'_>> = picture.nodes.iter().map(NodeBox::new).collect();
@@ -49,7 +49,7 @@ pub fn draw_svg(picture: &Picture, is_layered: bool, link_of: &LinkOf<'_>) -> St
         y += LINE_HEIGHT;
         body.words(SMALL, Point::new(MARGIN, y - 5.0), &remark);
     }
-    y += draw_notes(&picture.notes, Point::new(MARGIN, y), width, &mut body);
+    y += draw_notes(&picture.notes, Point::new(MARGIN, y), width, link_of, &mut body);
     sheet(&picture.title, &summary(picture), Size { width: width + 2.0 * MARGIN, height: y }, &body)
 }
 

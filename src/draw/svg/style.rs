@@ -10,6 +10,8 @@ pub(in crate::draw) const VALUE: Type = Type { class: "value", size: 11.0 };
 pub(in crate::draw) const EDGE: Type = Type { class: "name", size: 11.0 };
 pub(in crate::draw) const NUMBER: Type = Type { class: "number", size: 8.5 };
 pub(in crate::draw) const NOTE: Type = Type { class: "note", size: 12.0 };
+/// The number of a footnote that is a link.
+pub(in crate::draw) const NOTE_LINK: Type = Type { class: "note link", size: NOTE.size };
 pub(in crate::draw) const SMALL: Type = Type { class: "small", size: 12.0 };
 
 /// What precedes the colours of the classes in the style sheet.
@@ -45,10 +47,13 @@ text{font-family:Helvetica,Arial,'Liberation Sans',sans-serif;fill:#1f2328}
 /// What follows the colours of the classes in the style sheet, some of which it changes.
 const SHEET_END: &str = "\
 a:hover .frame{stroke:#0a58a8}
+.note.link{fill:#0a58a8}
+a:hover .note{text-decoration:underline}
 @media (prefers-color-scheme:dark){
 text{fill:#e6edf3}
 .value,.small{fill:#9aa4af}
 .note{fill:#c3cbd4}
+.note.link{fill:#6cb2ff}
 .name{fill:#c3cbd4;stroke:#0f1318}
 .number{fill:#6cb2ff;stroke:#0f1318}
 .paper{fill:#0f1318}

@@ -5,7 +5,7 @@ use super::date::year;
 use super::{Bar, Lane, Timeline};
 use crate::draw::layout::{Point, Rect, Size};
 use crate::draw::picture::Standing;
-use crate::draw::svg::markup::{Markup, Type, escaped, safe_link};
+use crate::draw::svg::markup::{Markup, Type};
 use crate::draw::svg::style::{NUMBER, SMALL, VALUE};
 use crate::draw::svg::{LINE_HEIGHT, LinkOf, MARGIN, class_of, draw_notes, draw_title, sheet};
 use crate::draw::text::{shortened, width};
@@ -49,7 +49,7 @@ pub fn draw_timeline(timeline: &Timeline, link_of: &LinkOf<'_>) -> String {
     body.text.push_str(&lanes.text);
     let inner = (right - MARGIN).max(560.0);
     y += draw_remarks(timeline, y, &mut body);
-    y += draw_notes(&timeline.notes, Point::new(MARGIN, y), inner, &mut body);
+    y += draw_notes(&timeline.notes, Point::new(MARGIN, y), inner, link_of, &mut body);
     let bars: usize = timeline.lanes.iter().map(|lane| lane.bars.len()).sum();
     let summary = format!("A timeline with {bars} dates and {} footnotes.", timeline.notes.len());
     sheet(&timeline.title, &summary, Size { width: inner + 2.0 * MARGIN, height: y }, &body)
@@ -139,10 +139,7 @@ impl<'a> Drawing<'a> {
             }
             rows[row] = label_end + 2.0 * SPACE;
             let y = rows[..row].iter().map(|_| ROW).sum::<f64>() + top;
-            let link = self.link_of(bar, link_of);
-            if let Some(link) = &link {
-                markup.line(&format!("<a href=\"{}\">", escaped(link)));
-            }
+            let is_link = markup.open_link(self.link_of(bar, link_of).as_deref());
             markup.open_group(
                 &format!("bar {}", class_of(bar.basis.standing)),
                 &self.quotes(bar),
@@ -156,9 +153,7 @@ impl<'a> Drawing<'a> {
                 markup.words(NUMBER, Point::new(end, y + 11.5), &numbers);
             }
             markup.line("</g>");
-            if link.is_some() {
-                markup.line("</a>");
-            }
+            markup.close_link(is_link);
         }
         let end = rows.iter().copied().fold(0.0, f64::max) - 2.0 * SPACE;
         (rows.iter().map(|_| ROW).sum(), end)
@@ -201,10 +196,10 @@ impl<'a> Drawing<'a> {
         }
     }
 
+    /// Returns the link of the first claim that a bar rests on, or else to its words.
     fn link_of(&self, bar: &Bar, link_of: &LinkOf<'_>) -> Option<String> {
-        let note = bar.basis.notes.first()?.checked_sub(1)?;
-        let link = link_of(&self.timeline.notes.get(note)?.iri)?;
-        safe_link(&link).map(str::to_owned)
+        let note = self.timeline.notes.get(bar.basis.notes.first()?.checked_sub(1)?)?;
+        link_of(&note.iri).or_else(|| note.link.clone())
     }
 
     /// Returns the quotes that a bar rests on or, if there are none, its name.

@@ -80,7 +80,7 @@
       address.searchParams.set("after", query.value.slice(at, at + 1000));
       let found;
       try {
-        const response = await fetch(address, { headers: { accept: "text/html, application/json" } });
+        const response = await fetch(address, { headers: { accept: "application/json" } });
         found = await response.json();
       } catch { return; }
       if (number !== latest) return;

@@ -30,7 +30,7 @@ struct ProposedText<'a> {
 ///
 /// # Errors
 /// Fails if the store fails.
-pub(super) fn completion(site: &Site, before: &str, after: &str) -> Result<Response> {
+pub(in crate::web) fn completion(site: &Site, before: &str, after: &str) -> Result<Response> {
     let completer = Completer::new(&site.session);
     if site.session.store().capabilities().can_scan && site.session.size()? <= MOST_INDEXED {
         completer.fill()?;

@@ -1,8 +1,10 @@
 //! What all pages share: the head, the bar with its links, and the foot.
 
 use crate::diagnostic::Result;
+use crate::format::ResultFormat;
 use crate::printable::printable;
 use crate::web::address::{Address, Drawing};
+use crate::web::answer::media_type_of;
 use crate::web::assets::{SCRIPT, STYLE};
 use crate::web::links::Links;
 use crate::web::media::Media;
@@ -48,7 +50,7 @@ impl Page<'_> {
                     @if let Some(address) = self.address {
                         @for media in self.formats {
                             @if links.has_format(address, *media) {
-                                link rel="alternate" type=(bare(media.content_type()))
+                                link rel="alternate" type=(media_type_of(address, *media))
                                     href=(links.to_format(address, *media));
                             }
                         }
@@ -122,13 +124,25 @@ pub(super) fn formats(links: &Links, address: &Address, formats: &[Media]) -> Ma
                 span class="quiet" { "Also as " }
                 @for (i, media) in offered.iter().enumerate() {
                     @if i > 0 { " · " }
-                    a href=(links.to_format(address, *media)) type=(bare(media.content_type())) {
+                    a href=(links.to_format(address, *media)) type=(media_type_of(address, *media)) {
                         (media_name(*media))
+                    }
+                    @if let Some(safe) = for_spreadsheets(links, address, *media) {
+                        " · "
+                        a href=(safe) type="text/csv" { "CSV for spreadsheets" }
                     }
                 }
             }
         }
     }
+}
+
+/// Returns the link to results that a spreadsheet does not take for formulas, if a server writes them.
+fn for_spreadsheets(links: &Links, address: &Address, media: Media) -> Option<String> {
+    let is_table = media == Media::Results(ResultFormat::Csv) && links.are_live();
+    let link = links.to_format(address, media);
+    let separator = if link.contains('?') { '&' } else { '?' };
+    is_table.then(|| format!("{link}{separator}safe=1"))
 }
 
 /// Returns what people call a format.
@@ -144,11 +158,6 @@ fn media_name(media: Media) -> String {
         "rdf" => "RDF/XML".to_owned(),
         suffix => suffix.to_uppercase(),
     }
-}
-
-/// Returns a media type without its parameters.
-fn bare(content_type: &str) -> &str {
-    content_type.split(';').next().unwrap_or(content_type)
 }
 
 /// Returns what the dossier of a site is called: the title of its only document, or what is in it.

@@ -29,6 +29,7 @@ mod term;
 mod thing;
 mod variants;
 
+pub(super) use completion::completion;
 pub(super) use document::FORMATS as DOCUMENT_FORMATS;
 pub(super) use picture::{FORMATS as PICTURE_FORMATS, drawn};
 pub(super) use problem::problem;
@@ -58,10 +59,12 @@ pub(super) fn page_of(site: &Site, address: &Address) -> Result<Response> {
         Address::Picture(drawing) => (200, picture::picture(site, *drawing)?),
         Address::Search(words) => (200, search::search(site, words)?),
         Address::Query(text) => query::query(site, text)?,
-        Address::Completion { before, after } => {
-            return completion::completion(site, before, after);
-        }
         Address::Asset(name) => return asset_of(name),
+        Address::Completion { .. } => {
+            return Err(error!("format-unsuitable", "proposals are not available as a page")
+                .help("ask for JSON")
+                .usage());
+        }
     };
     Ok(html(status, page.into_string()))
 }

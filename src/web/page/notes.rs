@@ -2,12 +2,12 @@
 
 use super::message::with_code;
 use super::term::{name_of, outward, shown};
-use crate::answer::write::{FootnoteNumbers, Mark, host, letters};
+use crate::answer::write::{AbsentPattern, FootnoteNumbers, Mark, host, letters};
 use crate::claim::{Claim, Reference};
 use crate::dossier::PassageLocator;
 use crate::session::Session;
 use crate::web::address::Address;
-use crate::web::links::{Links, to_words};
+use crate::web::links::Links;
 use crate::web::site::Site;
 use maud::{Markup, html};
 use oxigraph::model::NamedNode;
@@ -58,10 +58,10 @@ pub(super) fn footnotes(site: &Site, numbers: &FootnoteNumbers) -> Markup {
                 }
                 @if !absences.is_empty() {
                     ol class="quotes" {
-                        @for (i, words) in absences.iter().enumerate() {
+                        @for (i, absent) in absences.iter().enumerate() {
                             li id={ "note-" (letters(i)) } {
                                 span class="number" { (letters(i)) }
-                                div { (absence(words)) }
+                                div { (absence(absent)) }
                             }
                         }
                     }
@@ -73,10 +73,13 @@ pub(super) fn footnotes(site: &Site, numbers: &FootnoteNumbers) -> Markup {
 }
 
 /// Writes what is not there: a pattern.
-fn absence(words: &str) -> Markup {
-    const WORDS: &str = "nothing matches ";
-    let pattern = words.strip_prefix(WORDS).unwrap_or(words);
-    html! { p class="absence" { "Nothing matches " code { (shown(pattern)) } } }
+fn absence(absent: &AbsentPattern) -> Markup {
+    html! {
+        p class="absence" {
+            "Nothing matches " code { (shown(&absent.pattern)) }
+            @if let Some(values) = &absent.values { " " (shown(values)) }
+        }
+    }
 }
 
 /// Writes a footnote.
@@ -148,12 +151,8 @@ pub(super) fn source(session: &Session, links: &Links, claim: &Claim) -> Markup 
 
 /// Writes the link to the page that a document is derived from, at the quoted words.
 fn source_page(page: &NamedNode, claim: &Claim) -> Markup {
-    let quote = claim.quotes.first();
-    let words = quote.map_or("", |quote| quote.text.as_str());
-    let before = quote.and_then(|quote| quote.prefix.as_deref());
-    let after = quote.and_then(|quote| quote.suffix.as_deref());
     let name = shown(host(page));
-    match to_words(page.as_str(), words, before, after) {
+    match claim.source_link() {
         Some(link) => outward(&link, &html! { (name) }),
         None => html! { (name) },
     }

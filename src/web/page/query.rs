@@ -13,6 +13,10 @@ use maud::{Markup, html};
 /// What is proposed when nothing is typed yet.
 const EXAMPLE: &str = "SELECT ?thing ?label WHERE {\n  ?thing rdfs:label ?label\n}\nLIMIT 20\n";
 
+/// The least and the most lines of the text area.
+const LEAST_ROWS: usize = 6;
+const MOST_ROWS: usize = 24;
+
 /// Returns the page with a query and its answer, and the status code.
 ///
 /// # Errors
@@ -48,6 +52,7 @@ fn write(
     let answer = asked.map(|(results, _)| results.write(site)).transpose()?;
     let offered = asked.map_or(&[][..], |(_, query)| formats_of(&query.query));
     let shown = if text.trim().is_empty() { EXAMPLE } else { text };
+    let rows = shown.lines().count().clamp(LEAST_ROWS, MOST_ROWS);
     let content = html! {
         h1 { "Ask in SPARQL" }
         p class="lead" {
@@ -57,7 +62,7 @@ fn write(
         form class="query" action=(action) {
             label for="query" { "Query" }
             // (A parser removes a line break that begins the text.)
-            textarea id="query" name="query" rows="12" data-complete=[complete] spellcheck="false"
+            textarea id="query" name="query" rows=(rows) data-complete=[complete] spellcheck="false"
                 autocapitalize="off" autocomplete="off" required {
                 "\n" (shown)
             }

@@ -67,7 +67,7 @@ pub(super) fn question(
     arguments: &[(String, String)],
 ) -> Result<(u16, Markup)> {
     let session = &site.session;
-    let saved = session.catalogue().get(name)?;
+    let saved = site.saved_query(name)?;
     let needs_arguments = saved.parameters.iter().any(Parameter::is_required);
     let outcome = if arguments.is_empty() && needs_arguments {
         Outcome::Open
@@ -93,7 +93,7 @@ pub(super) fn question(
         choices(site, &saved, shown)?
     };
     let status = if matches!(outcome, Outcome::Refused(_)) { 400 } else { 200 };
-    Ok((status, write(site, &saved, &controls, &outcome)?))
+    Ok((status, write(site, &saved, arguments, &controls, &outcome)?))
 }
 
 /// Returns arguments in the order of the parameters, with things by the names that they have in addresses.
@@ -124,7 +124,13 @@ pub(super) fn canonical(
     arguments
 }
 
-fn write(site: &Site, saved: &SavedQuery, controls: &Markup, outcome: &Outcome) -> Result<Markup> {
+fn write(
+    site: &Site,
+    saved: &SavedQuery,
+    given: &[(String, String)],
+    controls: &Markup,
+    outcome: &Outcome,
+) -> Result<Markup> {
     let links = &site.links;
     let title = title_of(saved);
     let arguments = match outcome {
@@ -149,7 +155,7 @@ fn write(site: &Site, saved: &SavedQuery, controls: &Markup, outcome: &Outcome) 
         @if let Outcome::Refused(problems) = outcome {
             @for problem in problems {
                 (message(&without_usage(problem)))
-                (suggestion(site, saved, problem))
+                (suggestion(site, saved, given, problem))
             }
         }
         (controls)
@@ -180,8 +186,13 @@ fn without_usage(problem: &Diagnostic) -> Diagnostic {
     Diagnostic { remarks: Vec::new(), ..problem.clone() }
 }
 
-/// Writes the links to what was probably meant.
-fn suggestion(site: &Site, saved: &SavedQuery, problem: &Diagnostic) -> Markup {
+/// Writes the links to what was probably meant. All other arguments stay.
+fn suggestion(
+    site: &Site,
+    saved: &SavedQuery,
+    given: &[(String, String)],
+    problem: &Diagnostic,
+) -> Markup {
     let help = problem.help.as_deref().unwrap_or_default();
     let parts: Vec<&str> = help.split('`').collect();
     let meant = parts.iter().skip(1).step_by(2).filter_map(|part| {
@@ -189,7 +200,14 @@ fn suggestion(site: &Site, saved: &SavedQuery, problem: &Diagnostic) -> Markup {
         let (name, value) = word.split_once('=')?;
         let is_parameter = |known: &&Parameter| known.declaration.name == name;
         saved.parameters.iter().find(is_parameter)?;
-        let arguments = vec![(name.to_owned(), value.to_owned())];
+        let is_same = |(given, _): &&(String, String)| given == name;
+        let mut arguments = match given.iter().filter(is_same).count() {
+            0 | 1 => given.to_vec(),
+            // Of several values, it is not known which one was wrong.
+            _ => return None,
+        };
+        arguments.retain(|(given, _)| given != name);
+        arguments.push((name.to_owned(), value.to_owned()));
         Some((value.to_owned(), Address::Question { name: saved.name.clone(), arguments }))
     });
     let meant: Vec<(String, Address)> = meant.collect();

@@ -8,7 +8,7 @@ use crate::web::incoming::Incoming;
 use crate::web::media::Media;
 use crate::web::refusal::Refusal;
 use crate::web::response::Response;
-use crate::web::site::{Site, chosen};
+use crate::web::site::{Site, cacheable, chosen};
 use oxigraph::model::{BlankNode, GraphName, NamedNode, NamedNodeRef, Triple};
 
 /// The formats of results and graphs, by their names in W3C's list.
@@ -41,8 +41,7 @@ pub(super) fn answer(
     let triples = describe(&incoming.origin);
     let quads = triples.into_iter().map(|triple| triple.in_graph(GraphName::DefaultGraph));
     let response = graph(&site.session, quads.collect(), format);
-    let response = response.with("vary", "Accept, Accept-Encoding");
-    Ok(response.with("cache-control", "no-cache"))
+    Ok(cacheable(response, incoming))
 }
 
 fn describe(origin: &str) -> Vec<Triple> {

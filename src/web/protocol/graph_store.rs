@@ -12,7 +12,7 @@ use crate::web::incoming::Incoming;
 use crate::web::media::Media;
 use crate::web::refusal::Refusal;
 use crate::web::response::{Body, Response};
-use crate::web::site::{Site, chosen};
+use crate::web::site::{Site, cacheable, chosen};
 use crate::write_whole::WriteWhole;
 use oxigraph::model::{GraphName, NamedNode, Quad};
 
@@ -68,8 +68,7 @@ pub(super) fn answer(
     let session = site.session.clone();
     let body = Body::Streamed(Box::new(move |out| write(&session, &part, format, out)));
     let response = Response::new(200, Media::Graph(format).content_type(), body);
-    let response = response.with("vary", "Accept, Accept-Encoding");
-    Ok(response.with("cache-control", "no-cache"))
+    Ok(cacheable(response, incoming))
 }
 
 fn write(

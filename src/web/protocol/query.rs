@@ -10,7 +10,9 @@ use crate::web::incoming::Incoming;
 use crate::web::media::Media;
 use crate::web::refusal::Refusal;
 use crate::web::response::Response;
-use crate::web::site::{Site, chosen};
+use crate::web::site::{
+    Site, cacheable, chosen, depends_on_data_only, is_known, not_modified, tagged,
+};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use spargebra::Query;
 use spargebra::algebra::QueryDataset;
@@ -46,9 +48,17 @@ pub(super) fn answer(
     if media == Media::Html {
         return Ok(Response::see_other(page).with("vary", "Accept"));
     }
-    let options = Options { cite: asked.cite, safe: asked.safe };
-    let response = answer_to(site, query, media, options);
-    Ok(response.with("vary", "Accept, Accept-Encoding").with("cache-control", "no-cache"))
+    // (A query in a body is not part of the tag.)
+    let is_fixed = incoming.is_read() && depends_on_data_only(&query.query);
+    let tag = if is_fixed { site.tag(incoming, media) } else { None };
+    let response = match &tag {
+        Some(tag) if is_known(incoming, tag) => not_modified(),
+        _ => {
+            let options = Options { cite: asked.cite, safe: asked.safe };
+            answer_to(site, query, media, options)
+        }
+    };
+    Ok(cacheable(tagged(response, tag), incoming))
 }
 
 /// Parses a query. The base of relative IRIs is the address of the endpoint.

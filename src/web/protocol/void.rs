@@ -14,7 +14,7 @@ use crate::web::incoming::Incoming;
 use crate::web::media::Media;
 use crate::web::refusal::Refusal;
 use crate::web::response::Response;
-use crate::web::site::{Site, chosen};
+use crate::web::site::{Site, cacheable, chosen};
 use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, Triple};
 use spargebra::Query;
 
@@ -52,8 +52,7 @@ pub(super) fn answer(
     triples.dedup();
     let quads = triples.into_iter().map(|triple| triple.in_graph(GraphName::DefaultGraph));
     let response = graph(session, quads.collect(), format);
-    let response = response.with("vary", "Accept, Accept-Encoding");
-    Ok(response.with("cache-control", "no-cache"))
+    Ok(cacheable(response, incoming))
 }
 
 /// Returns a saved query with the arguments of its first case.

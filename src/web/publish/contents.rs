@@ -2,11 +2,11 @@
 
 use super::entries::{Entry, Kind, entries};
 use crate::catalogue::SavedQuery;
-use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result};
+use crate::diagnostic::{Diagnostic, Result};
 use crate::format::{GraphFormat, ResultFormat};
 use crate::session::Session;
 use crate::vocabulary::{dos, rdf};
-use crate::web::address::{Address, Drawing};
+use crate::web::address::Address;
 use crate::web::media::Media;
 use crate::web::page;
 use crate::web::publish::paths::path_of;
@@ -60,7 +60,6 @@ impl Contents {
             contents.add_question(session, &query)?;
         }
         contents.add_things(session)?;
-        contents.add_pictures(session)?;
         Ok(contents)
     }
 
@@ -112,19 +111,6 @@ impl Contents {
                     self.others.push((address, &THING_FORMATS));
                 }
                 _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Adds the pictures that there is something for.
-    fn add_pictures(&mut self, session: &Session) -> Result<()> {
-        let site = crate::web::Site::new(session.clone(), crate::web::Links::live(""));
-        for drawing in Drawing::ALL {
-            match page::drawn(&site, drawing) {
-                Ok(_) => self.others.push((Address::Picture(drawing), &page::PICTURE_FORMATS)),
-                Err(Error { kind: ErrorKind::Usage, .. }) => {}
-                Err(error) => return Err(error),
             }
         }
         Ok(())

@@ -12,7 +12,7 @@ mod entries;
 mod folder;
 mod paths;
 
-use super::address::Address;
+use super::address::{Address, Drawing};
 use super::assets::{Asset, SCRIPT, STYLE};
 use super::links::{FileMap, Links};
 use super::media::Media;
@@ -25,6 +25,7 @@ use crate::session::Session;
 use check::LinkCheck;
 use contents::Contents;
 use folder::SiteFolder;
+use oxigraph::model::NamedNode;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -53,6 +54,7 @@ pub(crate) struct Published {
 pub(crate) fn publish(session: &Session, place: &Path, url: Option<&str>) -> Result<Published> {
     let folder = SiteFolder::begin(place)?;
     let contents = Contents::of(session)?;
+    let links = Mutex::new(LinkCheck::default());
     let mut files = FileMap { path_of: Some(paths::path_of), ..FileMap::default() };
     files.url = url.map(|url| url.trim_end_matches('/').to_owned());
     for address in contents.pages() {
@@ -72,15 +74,26 @@ pub(crate) fn publish(session: &Session, place: &Path, url: Option<&str>) -> Res
     let index = Asset::new("search", "js", "text/javascript", contents.search_index()?);
     files.search_index = Some(write_asset(&folder, &index)?);
     published.files += 1;
+    let pictures = write_pictures(session, &mut files, &folder, &links)?;
+    published.files += pictures.len();
     let files = Arc::new(files);
-    let links = Mutex::new(LinkCheck::default());
-    for addresses in [&contents.questions, &contents.others] {
+    for addresses in [&contents.questions, &contents.others, &pictures] {
         published.pages += write_pages(session, addresses, &files, &folder, &links)?;
     }
     let links = links.into_inner().unwrap_or_else(PoisonError::into_inner);
     links.check(|path| folder.read(path))?;
     folder.finish()?;
     Ok(published)
+}
+
+/// Returns the path of the page of a thing, a document or a claim in a published folder, or `None` if it has none.
+///
+/// # Errors
+/// Fails if the store fails.
+pub(crate) fn published_path(session: &Session, iri: &NamedNode) -> Result<Option<String>> {
+    let address = page::address_of(session, iri)?;
+    let path = address.map(|address| paths::path_of(&address, Media::Html));
+    Ok(path.map(|path| path.strip_suffix("index.html").unwrap_or(&path).to_owned()))
 }
 
 fn write_asset(folder: &SiteFolder, asset: &Asset) -> Result<String> {
@@ -95,7 +108,7 @@ fn write_formats(
     addresses: &[(Address, &'static [Media])],
     folder: &SiteFolder,
 ) -> Result<Vec<String>> {
-    let site = Site::new(session.clone(), Links::live(""));
+    let site = Site::new(session.clone(), Links::live(None));
     in_parts(addresses, WORTH_A_THREAD, |addresses| {
         let mut written = Vec::new();
         for (address, formats) in addresses {
@@ -118,6 +131,33 @@ fn write_formats(
         }
         Ok(written)
     })
+}
+
+/// Writes the pictures that there is something for, whose links lead to pages, and adds them to the files.
+fn write_pictures(
+    session: &Session,
+    files: &mut FileMap,
+    folder: &SiteFolder,
+    links: &Mutex<LinkCheck>,
+) -> Result<Vec<(Address, &'static [Media])>> {
+    let mut written = Vec::new();
+    let pages = Arc::new(files.clone());
+    for drawing in Drawing::ALL {
+        session.limits().cancellation.check()?;
+        let (address, media) = (Address::Picture(drawing), page::PICTURE_FORMATS[0]);
+        let path = paths::path_of(&address, media);
+        let site = Site::new(session.clone(), Links::files(&pages, &path));
+        let svg = match page::drawn(&site, drawing) {
+            Ok((_, svg)) => svg,
+            Err(Error { kind: ErrorKind::Usage, .. }) => continue,
+            Err(error) => return Err(error),
+        };
+        folder.write(&path, svg.as_bytes())?;
+        links.lock().unwrap_or_else(PoisonError::into_inner).note(&path, &svg);
+        files.paths.extend([path, paths::path_of(&address, Media::Html)]);
+        written.push((address, &page::PICTURE_FORMATS[..]));
+    }
+    Ok(written)
 }
 
 /// Returns a body as bytes.

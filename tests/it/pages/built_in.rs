@@ -1,7 +1,7 @@
 //! The pages of the built-in dossier, read again.
 
 use super::{attributes, built_in, check_shape, page, texts};
-use dossier::internals::page_at;
+use dossier::internals::{page_at, response_to};
 
 #[test]
 fn every_page_has_the_same_shape() {
@@ -106,7 +106,7 @@ fn a_form_has_the_values_that_there_are() {
     let (_, year) = page(&session, "/ask/members/year=2016");
     assert_eq!(attributes(&year, "input[name=year]", "value"), ["2016"]);
     let formats = texts(&year, ".formats a");
-    assert_eq!(formats, ["CSV", "JSON", "TSV", "XML", "Markdown"]);
+    assert_eq!(formats, ["CSV", "CSV for spreadsheets", "JSON", "TSV", "XML", "Markdown"]);
     assert_eq!(attributes(&year, ".formats a", "href")[0], "/ask/members/year=2016.csv");
 }
 
@@ -218,4 +218,43 @@ fn searches_ignore_case_and_accents() {
     assert_eq!(texts(&hits, "#hits a")[0], "Who wants to join?");
     let (_, none) = page(&session, "/search?q=xyzzy");
     assert_eq!(texts(&none, "#hits p"), ["0 hits", "xyzzy occurs nowhere"]);
+}
+
+#[test]
+fn the_formats_that_a_page_offers_are_there() {
+    let session = built_in();
+    let graph = "/query?query=CONSTRUCT+WHERE+%7B+%3Fs+a+dos%3AState+%7D";
+    for target in [
+        "/ask/members/year=2016",
+        "/query?query=ASK+%7B%7D",
+        graph,
+        "/thing/sco:SCO",
+        "/read/sco",
+        "/claim/claim:mandate",
+        "/draw/overview",
+        "/draw/timeline",
+    ] {
+        let (_, page) = page(&session, target);
+        let links = page.select(".formats a, link[rel=alternate]");
+        assert!(links.length() > 0, "{target}");
+        for link in &links {
+            let href = link.attr("href").unwrap().to_string();
+            let kind = link.attr("type").unwrap().to_string();
+            let (path, query) = match href.split_once('?') {
+                Some((path, query)) => (path, Some(query)),
+                None => (href.as_str(), None),
+            };
+            let (status, headers, body) =
+                response_to(&session, "GET", path, query, None, None, b"");
+            assert_eq!(status, 200, "{href}: {}", String::from_utf8_lossy(&body));
+            let sent = headers.iter().find(|(name, _)| *name == "content-type");
+            let sent = sent.unwrap().1.split(';').next().unwrap().to_owned();
+            assert_eq!(sent, kind, "{href}");
+        }
+    }
+    let (_, answer) = page(&session, "/ask/members/year=2016");
+    assert_eq!(
+        attributes(&answer, ".formats a", "href")[..2],
+        ["/ask/members/year=2016.csv", "/ask/members/year=2016.csv?safe=1"]
+    );
 }

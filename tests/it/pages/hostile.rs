@@ -1,10 +1,13 @@
 //! Text of strangers on pages: wherever it stands, it stays text.
 
 use super::{attributes, page};
+use crate::support::program::run;
 use dom_query::Document;
 use dossier::{Data, Dossier, Session};
 use oxigraph::model::Literal;
 use proptest::prelude::*;
+use quick_xml::events::Event;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -47,8 +50,13 @@ const ATTRIBUTES: &str = "lang charset name content rel type href src defer clas
     selected checked required pattern list rows spellcheck autocapitalize data-claims data-claim data-search data-complete xmlns width \
     height viewbox x y rx d lengthadjust textlength viewBox lengthAdjust textLength fill-opacity opacity";
 
-/// Checks that a page has only elements and attributes of ours, and that its links lead to the web or to the site.
+/// Checks a page of a server.
 fn check(target: &str, page: &Document) {
+    check_page(target, page, &|link| link.starts_with('/') && !link.starts_with("//"));
+}
+
+/// Checks that a page has only elements and attributes of ours, and that its links lead to the web or to the site.
+fn check_page(target: &str, page: &Document, is_of_site: &dyn Fn(&str) -> bool) {
     for element in &page.select("*") {
         for node in element.nodes() {
             let name = node.node_name().unwrap_or_default().to_string();
@@ -71,13 +79,110 @@ fn check(target: &str, page: &Document) {
     for link in
         attributes(page, "[href]", "href").into_iter().chain(attributes(page, "[action]", "action"))
     {
-        let is_ours = link.starts_with('/') && !link.starts_with("//") || link.starts_with('#');
+        let is_ours = is_of_site(&link) || link.starts_with('#');
         let is_web =
             ["http://", "https://", "mailto:"].iter().any(|scheme| link.starts_with(scheme));
         let is_icon = link.starts_with("data:image/svg+xml,");
         assert!(is_ours || is_web || is_icon, "{target}: {link}");
     }
+    for link in &page.select("a[href^='http']") {
+        let rel = link.attr("rel").unwrap_or_default().to_string();
+        assert_eq!(rel, "noopener noreferrer nofollow", "{target}");
+    }
     assert_eq!(page.select("[rel=icon]").length(), 1, "{target}");
+}
+
+/// Checks a picture: it is well-formed, and has only elements, attributes and links of ours.
+fn check_picture(path: &str, svg: &str, is_of_site: &dyn Fn(&str) -> bool) {
+    const OF_PICTURES: &str = "svg title desc style g rect path text a";
+    let mut reader = quick_xml::Reader::from_str(svg);
+    loop {
+        match reader.read_event().unwrap_or_else(|error| panic!("{path}: {error}")) {
+            Event::Start(start) | Event::Empty(start) => {
+                let name = String::from_utf8(start.name().as_ref().to_vec()).unwrap();
+                assert!(OF_PICTURES.split(' ').any(|known| known == name), "{path}: <{name}>");
+                for attribute in start.attributes() {
+                    let attribute = attribute.unwrap();
+                    let name = String::from_utf8(attribute.key.as_ref().to_vec()).unwrap();
+                    let value = attribute.unescape_value().unwrap();
+                    assert!(
+                        ATTRIBUTES.split_whitespace().any(|known| known == name),
+                        "{path}: {name}"
+                    );
+                    if name == "href" {
+                        let is_web = value.starts_with("http://") || value.starts_with("https://");
+                        assert!(is_web || is_of_site(&value), "{path}: {value}");
+                    }
+                }
+            }
+            Event::CData(_) | Event::Comment(_) | Event::PI(_) => panic!("{path}: {svg}"),
+            Event::Eof => return,
+            _ => {}
+        }
+    }
+}
+
+/// The files below a folder, by their paths.
+fn files(folder: &Path, before: &str, found: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_=,$~.".contains(c);
+        assert!(name.chars().all(is_plain) && name.len() < 200, "{before}{name}");
+        let path = format!("{before}{name}");
+        if entry.file_type().unwrap().is_dir() {
+            files(&entry.path(), &format!("{path}/"), found);
+        } else {
+            found.push((path, fs::read_to_string(entry.path()).unwrap()));
+        }
+    }
+}
+
+/// Checks all that a published folder contains.
+fn check_published(site: &Path) {
+    let mut found = Vec::new();
+    files(site, "", &mut found);
+    let paths: BTreeSet<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
+    let folded: BTreeSet<String> = paths.iter().map(|path| path.to_lowercase()).collect();
+    assert_eq!(folded.len(), paths.len(), "two names are one where case does not count");
+    for (path, text) in &found {
+        // Relative, and to a file of the site.
+        let is_of_site = |link: &str| {
+            let mut parts: Vec<&str> = path.split('/').collect();
+            parts.pop();
+            for part in link.split(['#', '?']).next().unwrap().split('/') {
+                match part {
+                    ".." if parts.pop().is_none() => return false,
+                    ".." | "." => {}
+                    part => parts.push(part),
+                }
+            }
+            link.is_empty() || paths.contains(parts.join("/").as_str())
+        };
+        let kind = path.rsplit('.').next().unwrap();
+        match kind {
+            "html" => check_page(path, &Document::from(text.as_str()), &is_of_site),
+            "svg" => check_picture(path, text, &is_of_site),
+            "json" | "jsonld" => {
+                let json: Result<serde_json::Value, _> = serde_json::from_str(text);
+                assert!(json.is_ok(), "{path}: {text}");
+            }
+            "js" if path.starts_with("static/search.") => {
+                let json = text.split_once("globalThis.dossierSearch = ").unwrap().1;
+                let json = json.trim_end().strip_suffix(';').unwrap();
+                assert!(!json.contains(['<', '>', '&', '\u{2028}', '\u{2029}']), "{json}");
+                let index: serde_json::Value = serde_json::from_str(json).unwrap();
+                for entry in index["entries"].as_array().unwrap() {
+                    assert!(paths.contains(entry[3].as_str().unwrap()), "{entry}");
+                }
+            }
+            _ => {}
+        }
+    }
+    for path in ["index.html", "ask/q/index.html", "draw/overview.svg", "thing/e,thing/index.html"]
+    {
+        assert!(paths.contains(path), "{path} is missing: {paths:?}");
+    }
 }
 
 /// Writes a dossier with hostile text wherever there can be text.
@@ -91,6 +196,8 @@ fn write(folder: &Path, text: &str, iri: &str, words: &str) {
         @prefix dcterms: <http://purl.org/dc/terms/> .\n\
         @prefix prov: <http://www.w3.org/ns/prov#> .\n\
         @prefix sh: <http://www.w3.org/ns/shacl#> .\n\
+        @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n\
+        @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n\
         @prefix e: <http://e.example/> .\n";
     let ontology = format!(
         "{prefixes}<http://e.example/o> a <http://www.w3.org/2002/07/owl#Ontology> ;\n\
@@ -105,11 +212,15 @@ fn write(folder: &Path, text: &str, iri: &str, words: &str) {
          e:thing a e:Kind ; rdfs:label {0}, {0}@en-x-a ; e:p {0}^^<{1}>, <{1}>, [ e:p {0} ] .\n\
          <{1}> a e:Kind ; rdfs:label {0} .\n\
          e:claim a dos:Claim ; dos:document e:doc ; dos:quote {2} ; dos:reading {0} .\n\
-         e:claim {{ e:thing e:p {0}, 2 . }}\n\
+         e:claim {{ e:thing e:p {0}, 2 ; e:date \"2001\"^^xsd:gYear . }}\n\
+         e:thing e:p {0}^^rdf:HTML, {0}^^rdf:XMLLiteral, <javascript:x>, <http://e.example/../up> .\n\
+         e:Thing a e:Kind ; rdfs:label {0} . e:con a e:Kind . e:Con a e:Kind . e:{3} a e:Kind .\n\
+         <http://e.example/..> a e:Kind . <http://e.example/%00%2F..> a e:Kind .\n\
          e:omission a dos:Omission ; dos:document e:doc ; dos:quote \"nothing\" ; dos:reason {0} .\n",
         quoted(text),
         iri,
         quoted(words),
+        "n".repeat(300),
     );
     fs::write(folder.join("data/c.trig"), data).unwrap();
     fs::write(
@@ -189,5 +300,26 @@ proptest! {
         let (_, document) = page(&session, "/read/doc");
         let marked = document.select("mark.claim[data-claims]");
         prop_assert!(!marked.is_empty());
+    }
+}
+
+proptest! {
+    #![proptest_config(crate::support::cases(3))]
+
+    #[test]
+    fn no_text_becomes_markup_in_files(text in attack(), iri in prop::sample::select(&IRIS[..])) {
+        let folder = tempfile::tempdir().unwrap();
+        let dossier = folder.path().join("dossier");
+        let words: String = text.chars().filter(|c| !c.is_control() && *c != '\u{2028}').collect();
+        write(&dossier, &text, iri, &format!("words {words} of a claim"));
+        // A site has no page for a query that is broken.
+        fs::remove_file(dossier.join("queries/broken.rq")).unwrap();
+        let (code, _, err) = run(folder.path(), &["publish", "site", "--dossier", "dossier"]);
+        prop_assert_eq!(code, 0, "{}", err);
+        check_published(&folder.path().join("site"));
+        // Nothing is written elsewhere.
+        let left: BTreeSet<_> =
+            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        prop_assert_eq!(left, ["dossier", "site"].map(Into::into).into());
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod built_in;
+mod forms;
 mod hostile;
 mod published;
 

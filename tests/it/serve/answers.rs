@@ -90,6 +90,126 @@ fn clients_can_keep_answers() {
 }
 
 #[test]
+fn answers_at_the_endpoint_can_be_kept_too() {
+    let server = Server::start(&[]);
+    let ask = |query: &str, tag: &str| {
+        let target = format!("/sparql?query={}", encoded(query));
+        server.get(&target, &[("If-None-Match", tag)])
+    };
+    let states = "SELECT * { ?s a dos:State }";
+    let tag = ask(states, "").header("etag").unwrap();
+    let again = ask(states, &tag);
+    assert_eq!((again.status, again.header("etag").as_ref()), (304, Some(&tag)));
+    assert_eq!(ask("SELECT ?s { ?s a dos:State }", &tag).status, 200);
+    // What changes without the data, and what is sent in a body, cannot be known again.
+    for changing in ["NOW()", "RAND()", "UUID()", "STRUUID()", "BNODE()"] {
+        let query = format!("SELECT * {{ FILTER EXISTS {{ ?a ?b ?c BIND({changing} AS ?x) }} }}");
+        let reply = ask(&query, "*");
+        assert_eq!((reply.status, reply.header("etag")), (200, None), "{changing}");
+    }
+    let body = ("Content-Type", "application/sparql-query");
+    let reply = server.send("POST", "/sparql", &[body, ("If-None-Match", "*")], states.as_bytes());
+    assert_eq!((reply.status, reply.header("etag")), (200, None));
+    // An error has no tag.
+    let reply = ask("SELECT", &tag);
+    assert_eq!((reply.status, reply.header("etag")), (400, None));
+    assert_eq!(reply.header("cache-control").as_deref(), Some("no-store"));
+    // Others change the data of an endpoint.
+    let endpoint = crate::endpoint::sco();
+    let server = Server::start(&["--endpoint", &endpoint.url]);
+    assert_eq!(server.query(states, "").header("etag"), None);
+    assert_eq!(server.get("/ask/members.json", &[]).header("etag"), None);
+}
+
+#[test]
+fn what_readers_typed_is_not_shared() {
+    let server = Server::start(&["--cors", "https://a.example", "--cors", "https://b.example"]);
+    let control = |reply: super::client::Reply| reply.header("cache-control").unwrap();
+    for target in [
+        "/sparql?query=ASK%7B%7D",
+        "/query?query=ASK%7B%7D",
+        "/search?q=iran",
+        "/complete?before=SEL&after=",
+        "/data?default",
+    ] {
+        let reply = server.get(target, &[("Accept", "text/html, */*;q=0.1")]);
+        // (A browser is led from the endpoint to the page.)
+        let reply = if reply.status == 303 { server.get(target, &[]) } else { reply };
+        assert_eq!(control(reply), "private, no-cache", "{target}");
+    }
+    let query = ("Content-Type", "application/sparql-query");
+    assert_eq!(control(server.send("POST", "/sparql", &[query], b"ASK {}")), "private, no-cache");
+    for target in ["/", "/ask/members.json", "/read/sco", "/void", "/sparql"] {
+        assert_eq!(control(server.get(target, &[])), "no-cache", "{target}");
+    }
+    // A response from the server's own cache names the site that asks, not the one that asked before.
+    for origin in ["https://a.example", "https://b.example"] {
+        for _ in 0..2 {
+            let reply = server.get("/ask/members.json", &[("Origin", origin)]);
+            assert_eq!(reply.header("access-control-allow-origin").as_deref(), Some(origin));
+            assert!(reply.header("vary").unwrap().contains("Origin"));
+        }
+    }
+    let plain = server.get("/ask/members.json", &[]);
+    assert_eq!(plain.header("access-control-allow-origin"), None);
+}
+
+#[test]
+fn a_changing_saved_query_is_asked_anew() {
+    let folder = super::client::dossier(&[
+        ("chance", "SELECT ?x { BIND(STRUUID() AS ?x) }"),
+        ("fixed", "SELECT ?x { BIND(1 AS ?x) }"),
+    ]);
+    let server = Server::start_in(folder.path(), &[]);
+    let ask = |name: &str| server.get(&format!("/ask/{name}.csv?cite=0"), &[]);
+    assert_ne!(ask("chance").text(), ask("chance").text());
+    assert_eq!(ask("chance").header("etag"), None);
+    assert!(ask("fixed").header("etag").is_some());
+}
+
+#[test]
+fn behind_another_server_links_lead_there() {
+    let server = Server::start(&["--url", "https://data.example/"]);
+    let forwarded = [
+        ("Forwarded", "proto=https;host=evil.example"),
+        ("X-Forwarded-Host", "evil.example"),
+        ("Accept", "text/html;q=0.1, */*"),
+    ];
+    for target in ["/sparql", "/void", "/openapi.json", "/"] {
+        let text = server.get(target, &forwarded).text();
+        assert!(!text.contains("evil.example") && !text.contains("localhost"), "{target}: {text}");
+        assert!(target == "/" || text.contains("https://data.example"), "{target}: {text}");
+    }
+    let page = server.get("/ask/members", &[("Accept", "text/html")]).text();
+    assert!(page.contains("<link rel=\"canonical\" href=\"https://data.example/ask/members\">"));
+    // The other server calls this one by its own name or by that of clients.
+    assert_eq!(server.get("/", &[("Host", "data.example")]).status, 200);
+    let own = [("Origin", "https://data.example"), ("Content-Type", "application/sparql-query")];
+    assert_eq!(server.send("POST", "/sparql", &own, b"ASK {}").status, 200);
+    let base = server.query("SELECT (<x> AS ?iri) {}", "text/csv").text();
+    assert_eq!(base, "iri\r\nhttps://data.example/x\r\n");
+    let ordinary = Server::start(&[]);
+    let reply = ordinary.get("/sparql", &forwarded);
+    assert!(reply.text().contains(&format!("<http://localhost:{}/sparql>", ordinary.port)));
+}
+
+#[test]
+fn proposals_are_json() {
+    let server = Server::start(&[]);
+    for (accept, status) in
+        [("", 200), ("*/*", 200), ("application/json", 200), ("text/html", 406), ("text/csv", 406)]
+    {
+        let reply = server.get("/complete?before=SEL&after=", &[("Accept", accept)]);
+        assert_eq!(reply.status, status, "{accept}");
+        if status == 200 {
+            assert_eq!(reply.header("content-type").as_deref(), Some("application/json"));
+            assert_eq!(reply.json()["candidates"][0]["text"], "SELECT");
+        }
+    }
+    assert_eq!(server.get("/complete.json?before=SEL&after=", &[]).status, 200);
+}
+
+#[test]
 fn long_answers_are_compressed_if_wanted() {
     let server = Server::start(&[]);
     let target = "/ask/timeline.json";

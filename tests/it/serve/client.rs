@@ -17,6 +17,15 @@ pub struct Server {
     messages: Arc<Mutex<String>>,
 }
 
+/// What a process uses: open files, threads, and memory.
+#[cfg(target_os = "linux")]
+#[derive(Debug, Clone, Copy)]
+pub struct Usage {
+    pub files: usize,
+    pub threads: usize,
+    pub mebibytes: usize,
+}
+
 /// A response.
 #[derive(Debug)]
 pub struct Reply {
@@ -105,6 +114,17 @@ impl Server {
         children.sort_unstable();
         children.dedup();
         children
+    }
+
+    /// What the process of the server uses.
+    #[cfg(target_os = "linux")]
+    pub fn usage(&self) -> Usage {
+        let folder = format!("/proc/{}", self.child.id());
+        let count = |name: &str| std::fs::read_dir(format!("{folder}/{name}")).unwrap().count();
+        let status = std::fs::read_to_string(format!("{folder}/status")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let kibibytes: usize = line.trim().trim_end_matches(" kB").parse().unwrap();
+        Usage { files: count("fd"), threads: count("task"), mebibytes: kibibytes / 1024 }
     }
 
     /// Opens a connection.
@@ -213,7 +233,7 @@ pub fn read(stream: &mut TcpStream, is_head: bool) -> Reply {
 }
 
 /// Parses a response, or returns `None` while more of it may come.
-fn parsed(bytes: &[u8], is_at_end: bool, is_head: bool) -> Option<Reply> {
+pub fn parsed(bytes: &[u8], is_at_end: bool, is_head: bool) -> Option<Reply> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
     let mut lines = head.split("\r\n");
@@ -261,6 +281,20 @@ fn parsed(bytes: &[u8], is_at_end: bool, is_head: bool) -> Option<Reply> {
         }
     }
     if is_at_end { reply(rest.to_vec(), true) } else { None }
+}
+
+/// A dossier with saved queries and nothing else.
+pub fn dossier(queries: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["data", "ontology", "queries"] {
+        std::fs::create_dir(folder.path().join(name)).unwrap();
+    }
+    let ontology = "<x:o> a <http://www.w3.org/2002/07/owl#Ontology> .";
+    std::fs::write(folder.path().join("ontology/o.ttl"), ontology).unwrap();
+    for (name, query) in queries {
+        std::fs::write(folder.path().join(format!("queries/{name}.rq")), query).unwrap();
+    }
+    folder
 }
 
 /// Encodes a value of a query string.

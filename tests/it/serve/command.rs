@@ -49,12 +49,35 @@ fn what_cannot_be_served_is_refused() {
         (&["--data", "-"], 2, "error: a server cannot read its data from standard input\n".to_owned(), "--data"),
         (&["--watch"], 2, "error: the built-in dossier never changes\n".to_owned(), "--dossier"),
         (&["--cors", "example.com"], 2, "error: invalid value 'example.com' for '--cors <ORIGIN>': expected a scheme and a host".to_owned(), ""),
+        (&["--url", "https://example.com/a"], 2, "error: invalid value 'https://example.com/a' for '--url <URL>': expected a scheme and a host without a path".to_owned(), ""),
         (&["--host", "a b"], 2, "error: invalid value 'a b' for '--host <NAME>': expected the name of a host".to_owned(), ""),
         (&["--dossier", "nothing"], 2, "error: the folder `nothing` does not exist\n".to_owned(), ""),
     ] {
         let (status, out, err) = run(folder.path(), &[&["serve"], arguments].concat());
         assert_eq!((status, out.as_str()), (code, ""), "{arguments:?}: {err}");
         assert!(err.starts_with(&message) && err.contains(help), "{arguments:?}: {err}");
+    }
+}
+
+#[test]
+fn other_machines_need_an_option_and_a_warning() {
+    let server = Server::start(&["--bind", "0.0.0.0", "--quiet"]);
+    assert_eq!(
+        server.messages(),
+        "note: other machines can connect: whoever reaches this port can read all of the data\n"
+    );
+    assert_eq!(server.get("/", &[("Host", "192.0.2.1")]).status, 200);
+    let server = Server::start(&[]);
+    assert!(!server.messages().contains("other machines"), "{}", server.messages());
+    assert_eq!(server.get("/", &[("Host", "192.0.2.1")]).status, 403);
+    // Only on the loopback addresses, where the system lists the sockets.
+    #[cfg(target_os = "linux")]
+    {
+        let port = format!(":{:04X}", server.port);
+        let sockets = fs::read_to_string("/proc/net/tcp").unwrap();
+        let listening = sockets.lines().filter_map(|line| line.split_whitespace().nth(1));
+        let own: Vec<&str> = listening.filter(|local| local.ends_with(&port)).collect();
+        assert!(own.iter().all(|local| local.starts_with("0100007F:")), "{own:?}");
     }
 }
 

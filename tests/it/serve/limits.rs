@@ -82,25 +82,54 @@ fn whoever_comes_too_late_is_told_so() {
 
 #[test]
 fn pages_answer_while_bombs_run() {
-    let server = Server::start(&["--timeout", "3s"]);
-    let bomb = &bombs()[4];
+    let server = Server::start(&["--timeout", "3s", "--limit-memory", "300MB"]);
+    let bombs = bombs();
+    // (At the endpoint and on the page, whose path can be written in several ways.)
+    let paths = ["/sparql", "/query", "/%71uery"];
     let mut streams: Vec<_> = (0..10)
-        .map(|_| {
+        .map(|i| {
             let mut stream = server.connect();
-            let target = format!("/sparql?query={}", encoded(bomb));
+            let target = format!("{}?query={}", paths[i % 3], encoded(&bombs[i % bombs.len()]));
             stream.write_all(&server.request("GET", &target, &[], b"")).unwrap();
             stream
         })
         .collect();
+    let started = Instant::now();
     for _ in 0..5 {
         assert_eq!(server.get("/", &[]).status, 200);
         assert_eq!(server.get("/ask/members.csv?cite=0", &[]).status, 200);
     }
+    // (Without the bombs, this takes a fraction of a second.)
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    #[cfg(target_os = "linux")]
+    assert!(server.usage().mebibytes < 200, "{:?}", server.usage());
     // Of those who wait, some are told to come again.
     for stream in &mut streams {
         let reply = read(stream, false);
         assert_eq!(reply.status, 503, "{reply:?}");
         assert!(reply.header("retry-after").is_some());
+    }
+    #[cfg(target_os = "linux")]
+    server.wait_until("one spare worker is left", |server| server.children().len() == 1);
+}
+
+/// A query of a stranger is one, however its address is written.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_spelling_of_an_address_avoids_the_workers() {
+    let server = Server::start(&["--timeout", "60s"]);
+    let bomb = encoded(&bombs()[3]);
+    for target in [
+        format!("/query?query={bomb}"),
+        format!("/%71uery?query={bomb}"),
+        format!("/q%75er%79.html?query={bomb}"),
+        format!("/query?cite=0&query={bomb}"),
+        format!("/query.csv?query={bomb}"),
+    ] {
+        server.wait_until("one spare worker is there", |server| server.children().len() == 1);
+        let mut stream = server.connect();
+        stream.write_all(&server.request("GET", &target, &[("Accept", "*/*")], b"")).unwrap();
+        server.wait_until("the query runs", |server| server.children().len() == 2);
     }
 }
 
@@ -141,6 +170,56 @@ fn an_answer_that_is_not_whole_does_not_look_whole() {
         assert!(!reply.is_whole, "{suffix}: {} bytes", reply.body.len());
     }
     server.wait_until("it is logged", |server| server.messages().contains("(cut off: "));
+}
+
+/// Whatever the format, an answer whose worker is killed after its first bytes does not look whole.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_whose_worker_is_killed_does_not_look_whole() {
+    let server = Server::start(&["--timeout", "none", "--limit-memory", "8GB"]);
+    // More than the sockets and pipes hold.
+    let long =
+        "BIND(CONCAT(STR(?s), STR(?o)) AS ?a) BIND(REPLACE(?a, '.', 'xxxxxxxxxxxxxxxx') AS ?b)";
+    let rows = format!("SELECT ?s ?o ?b {{ ?s ?p ?o . ?x a ?c {long} }} LIMIT 9999");
+    let graph = format!(
+        "CONSTRUCT {{ ?s <x:b> ?d }} {{ ?s ?p ?o . ?x a ?c {long} BIND(CONCAT(?b, STR(?x)) AS ?d) }} \
+         LIMIT 9999"
+    );
+    for (suffix, query) in
+        [("json", &rows), ("xml", &rows), ("csv", &rows), ("nt", &graph), ("jsonld", &graph)]
+    {
+        server.wait_until("one spare worker is there", |server| server.children().len() == 1);
+        let worker = server.children()[0].to_string();
+        let mut stream = server.connect();
+        let target = format!("/sparql.{suffix}?query={}", encoded(query));
+        stream.write_all(&server.request("GET", &target, &[], b"")).unwrap();
+        let mut beginning = vec![0; 10_000];
+        stream.read_exact(&mut beginning).unwrap();
+        let kill = std::process::Command::new("kill").args(["-KILL", &worker]).status();
+        assert!(kill.unwrap().success(), "{suffix}: the worker has ended");
+        let _ = stream.read_to_end(&mut beginning);
+        let reply = super::client::parsed(&beginning, true, false).unwrap();
+        assert_eq!(reply.status, 200, "{suffix}");
+        assert!(!reply.is_whole, "{suffix}: {} bytes", reply.body.len());
+    }
+    assert_eq!(server.query("ASK {}", "").status, 200);
+}
+
+/// Where the first bytes have not been sent yet, the deadline has a status.
+#[test]
+fn a_deadline_before_the_first_byte_is_a_status() {
+    let server = Server::start(&["--timeout", "1s"]);
+    let product = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c = ?nothing)";
+    for (suffix, query) in [
+        ("json", format!("SELECT * {{ {product} }}")),
+        ("xml", format!("SELECT * {{ {product} }}")),
+        ("csv", format!("SELECT * {{ {product} }}")),
+        ("nt", format!("CONSTRUCT {{ ?a ?b ?f }} WHERE {{ {product} }}")),
+    ] {
+        let reply = server.get(&format!("/sparql.{suffix}?query={}", encoded(&query)), &[]);
+        assert_eq!((reply.status, reply.is_whole), (503, true), "{suffix}");
+        assert_eq!(reply.json()["id"], "limit-reached", "{suffix}");
+    }
 }
 
 #[test]
@@ -234,6 +313,32 @@ fn slow_clients_and_many_connections_are_bounded() {
     drop(idle);
 }
 
+/// A body that comes byte by byte has as much time as any other.
+#[test]
+fn slow_bodies_have_an_end() {
+    let server = Server::start(&[]);
+    let head =
+        "POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n";
+    let mut stream = server.connect();
+    stream.write_all(format!("{head}Content-Length: 60\r\n\r\nASK").as_bytes()).unwrap();
+    let started = Instant::now();
+    let mut slow = stream.try_clone().unwrap();
+    let writing = std::thread::spawn(move || {
+        for _ in 0..20 {
+            std::thread::sleep(Duration::from_secs(2));
+            if slow.write_all(b" ").is_err() {
+                break;
+            }
+        }
+    });
+    let reply = read(&mut stream, false);
+    let time = started.elapsed();
+    assert_eq!((reply.status, reply.json()["id"].as_str()), (408, Some("request-body")));
+    assert!(Duration::from_secs(25) < time && time < Duration::from_secs(38), "{time:?}");
+    drop(stream);
+    writing.join().unwrap();
+}
+
 /// A client that asks and does not read.
 #[cfg(target_os = "linux")]
 #[test]
@@ -268,7 +373,7 @@ fn many_requests_leave_nothing_behind() {
     };
     ask(20);
     let before = (open(), threads());
-    ask(300);
+    ask(300 * usize::try_from(crate::support::factor()).unwrap());
     for _ in 0..10 {
         assert_eq!(server.query("ASK {}", "").status, 200);
     }
@@ -281,16 +386,35 @@ fn many_requests_leave_nothing_behind() {
 #[test]
 fn it_ends_under_load() {
     let server = Server::start(&["--timeout", "60s"]);
-    let target = format!("/sparql?query={}", encoded(&bombs()[4]));
-    let mut stream = server.connect();
-    stream.write_all(&server.request("GET", &target, &[], b"")).unwrap();
-    std::thread::sleep(Duration::from_millis(500));
+    // Queries that never end, long answers that are read slowly or not at all, and pages.
+    let bomb = format!("/sparql?query={}", encoded(&bombs()[4]));
+    let long =
+        format!("/sparql.csv?query={}", encoded("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"));
+    let all = [&*bomb, &*long, &*bomb, &*long, "/ask/timeline.json", "/", "/data.nq"];
+    let mut streams: Vec<_> = all
+        .iter()
+        .cycle()
+        .take(21)
+        .map(|target| {
+            let mut stream = server.connect();
+            stream.write_all(&server.request("GET", target, &[], b"")).unwrap();
+            (*target, stream)
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(800));
     #[cfg(target_os = "linux")]
     let children = server.children();
     let started = Instant::now();
     assert_eq!(server.end("-TERM"), Some(0));
     assert!(started.elapsed() < Duration::from_secs(6));
-    assert!(!read(&mut stream, false).is_whole);
+    for (target, stream) in &mut streams {
+        let reply = read(stream, false);
+        let is_endless = reply.status == 200 && (*target == bomb || *target == long);
+        assert!(!(is_endless && reply.is_whole), "{target}: {reply:?}");
+        if reply.is_whole && *target == "/ask/timeline.json" && reply.status == 200 {
+            assert!(reply.json()["results"].is_object());
+        }
+    }
     #[cfg(target_os = "linux")]
     {
         let is_running = |id: &u32| {

@@ -5,7 +5,9 @@
 mod answers;
 mod client;
 mod command;
+mod fuzz;
 mod limits;
+mod load;
 mod negotiation;
 mod protocol;
 mod security;

@@ -1,7 +1,7 @@
 //! What a server must not do: whoever asks, whatever they send.
 
 use super::client::{Server, encoded, read};
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
 #[test]
@@ -12,6 +12,8 @@ fn only_own_names_are_served() {
         ("evil.example".to_owned(), 403),
         ("127.0.0.1.evil.example".to_owned(), 403),
         ("LOCALHOST.".to_owned(), 200),
+        // The port may be that of a tunnel.
+        ("localhost:1".to_owned(), 200),
         (format!("[::1]:{port}"), 200),
         (format!("127.0.0.1:{port}"), 200),
         ("data.example".to_owned(), 200),
@@ -79,6 +81,20 @@ fn a_named_site_may_read() {
 #[test]
 fn every_response_is_protected() {
     let server = Server::start(&[]);
+    let picture = server.get("/draw/timeline.svg", &[]);
+    assert_eq!(picture.header("content-type").as_deref(), Some("image/svg+xml"));
+    assert_eq!(
+        picture.header("content-security-policy").as_deref(),
+        Some("default-src 'none'; style-src 'unsafe-inline'; sandbox")
+    );
+    let page = server.get("/", &[("Accept", "text/html")]);
+    assert_eq!(
+        page.header("content-security-policy").as_deref(),
+        Some(
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+             connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+    );
     for target in ["/", "/ask/members.csv", "/sparql?query=ASK", "/nothing", "/void", "/sparql"] {
         for accept in ["text/html", "*/*"] {
             let reply = server.get(target, &[("Accept", accept)]);
@@ -195,6 +211,12 @@ fn no_second_request_is_smuggled_in() {
         ("Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n", "0\r\n\r\n"),
         ("Transfer-Encoding: chunked\r\nContent-Length: 6\r\n\r\n", "6\r\nASK {}\r\n0\r\n\r\n"),
         ("Content-Length: 6\r\nContent-Length: 60\r\n\r\n", "ASK {}"),
+        ("Content-Length: 6\r\ncontent-length: 6\r\n\r\n", "ASK {}"),
+        ("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", "0\r\n\r\n"),
+        // Line breaks that others may overlook.
+        ("X: a\nContent-Length: 6\r\n\r\n", "ASK {}"),
+        ("Content-Length: 6\r\n\n", "ASK {}"),
+        ("X: a\rContent-Length: 6\r\n\r\n", "ASK {}"),
         // An encoding that others may overlook.
         ("Transfer-Encoding: xchunked\r\n\r\n", "0\r\n\r\n"),
         ("Transfer-Encoding: chunked, identity\r\n\r\n", "0\r\n\r\n"),
@@ -213,8 +235,26 @@ fn no_second_request_is_smuggled_in() {
             }
             replies.push(reply.status);
         }
-        assert!(replies.len() <= 1, "{headers}: {replies:?}");
+        assert_eq!(replies, [400], "{headers}");
     }
+    // The same in the second request on a connection.
+    let mut stream = server.connect();
+    let first = format!("{head}Content-Length: 6\r\n\r\nASK {{}}");
+    let second = format!("{head}Content-Length: 6\r\nContent-Length: 6\r\n\r\nASK {{}}{inner}");
+    stream.write_all(format!("{first}{second}").as_bytes()).unwrap();
+    let mut all = Vec::new();
+    let _ = stream.read_to_end(&mut all);
+    let all = String::from_utf8_lossy(&all);
+    assert_eq!(all.matches("HTTP/1.1 ").count(), 2, "{all}");
+    assert!(all.contains("HTTP/1.1 400 "), "{all}");
+    // What is right goes on.
+    let mut stream = server.connect();
+    let close =
+        "GET /ask/counts.csv?cite=0 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    stream.write_all(format!("{first}{first}{close}").as_bytes()).unwrap();
+    let mut all = Vec::new();
+    let _ = stream.read_to_end(&mut all);
+    assert_eq!(String::from_utf8_lossy(&all).matches("HTTP/1.1 200 ").count(), 3);
     server.wait_until("all is logged", |server| !server.messages().is_empty());
     assert!(!server.messages().contains("/ask/members"), "{}", server.messages());
 }
@@ -234,7 +274,17 @@ fn a_secret_of_an_endpoint_stays_secret() {
         "/sparql?query=ASK%7B%7D",
         "/ask/members",
         "/data",
+        "/thing/sco:SCO",
+        "/thing/nobody",
+        "/read/sco",
+        "/search?q=iran",
+        "/query?query=SELECT+*+%7B+%3Fs+a+dos%3AState+%7D",
+        "/complete?before=SELECT+&after=",
+        "/sparql?query=SELECT",
     ] {
+        let page = server.get(target, &[("Accept", "text/html")]);
+        all += &format!("{page:?}");
+        all += &String::from_utf8_lossy(&page.body);
         all += &format!("{:?}", server.get(target, &[]));
         all += &String::from_utf8_lossy(&server.get(target, &[]).body);
     }
@@ -248,8 +298,43 @@ fn a_secret_of_an_endpoint_stays_secret() {
     }
     all += &server.messages();
     assert!(!all.contains("SECRET") && !all.contains("HIDDEN"), "{all}");
+    // If nobody answers at the endpoint, neither.
+    let dead = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://user:SECRET@{}/?api-key=HIDDEN", dead.local_addr().unwrap());
+    drop(dead);
+    let arguments = ["serve", "--port", "0", "--endpoint", &url];
+    let (_, out, err) = crate::support::program::run(&std::env::temp_dir(), &arguments);
+    let said = out + &err;
+    assert!(said.contains("127.0.0.1"), "{said}");
+    assert!(!said.contains("SECRET") && !said.contains("HIDDEN"), "{said}");
     let service = server.query("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "");
     assert_eq!(service.status, 403);
+}
+
+#[test]
+fn a_parameter_is_a_value_whatever_it_contains() {
+    let folder = super::client::dossier(&[(
+        "q",
+        "SELECT ?given { VALUES ?n { 1 } BIND(?_text AS ?given) }",
+    )]);
+    let server = Server::start_in(folder.path(), &[]);
+    for value in [
+        "x> } INSERT DATA { <x:a> <x:b> <x:c> } #",
+        "\" } UNION { ?s ?p ?o } #",
+        "\\u0027 } #",
+        "\x27\x27\x27\n\"\"\"",
+        "?n",
+        "<x:a>",
+        "\"1\"^^xsd:integer",
+        "a/b?c=d&e=f;g",
+        "%41+%2B",
+    ] {
+        let json = server.get(&format!("/ask/q/text={}.json", encoded(value)), &[]).json();
+        let rows = json["results"]["bindings"].as_array();
+        let rows = rows.unwrap_or_else(|| panic!("{value}: {json}"));
+        let expected = serde_json::json!({ "type": "literal", "value": value });
+        assert_eq!((rows.len(), &rows[0]["given"]), (1, &expected), "{value}");
+    }
 }
 
 #[test]

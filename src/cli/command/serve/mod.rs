@@ -47,6 +47,11 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     cors: Vec<WebOrigin>,
 
+    /// Address at which clients find this server if another web server stands before it, such as
+    /// `https://data.example.com`; links that must be whole begin with it
+    #[arg(long, value_name = "URL", value_parser = public)]
+    url: Option<WebOrigin>,
+
     /// Open the first page in a browser
     #[arg(long)]
     open: bool,
@@ -74,6 +79,11 @@ fn host(text: &str) -> Result<Host, String> {
 fn origin(text: &str) -> Result<WebOrigin, String> {
     let expected = "expected a scheme and a host, such as https://example.com";
     text.parse().map_err(|()| expected.to_owned())
+}
+
+fn public(text: &str) -> Result<WebOrigin, String> {
+    let expected = "expected a scheme and a host without a path, such as https://data.example.com";
+    text.strip_suffix('/').unwrap_or(text).parse().map_err(|()| expected.to_owned())
 }
 
 /// The error of a server that is asked for in a shell.
@@ -119,14 +129,15 @@ impl ServeArgs {
         let watcher = self.watch.then(|| watcher(context)).transpose()?;
         let (listeners, port) = listen(self.bind, self.port)?;
         let most_rows = self.rows.rows();
-        let site = LiveSite::new(site::load(context)?.with_most_rows(most_rows));
-        let setup = Setup::new(context, limits, most_rows)?;
+        let site = LiveSite::new(site::load(context, self.public())?.with_most_rows(most_rows));
+        let setup = Setup::new(context, limits, most_rows, self.public())?;
         let settings = Settings {
             timeout: limits.time(),
             memory: limits.memory().unwrap_or(u64::MAX),
             hosts: self.host.clone(),
             is_open: self.bind.is_some_and(|address| !address.is_loopback()),
             origins: self.cors.clone(),
+            public: self.url.clone(),
             logs_queries: self.log_queries,
         };
         let reporter = &context.reporter;
@@ -145,6 +156,11 @@ impl ServeArgs {
         cancellation.go_on();
         server.run(cancellation).context("cannot serve")?;
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Where clients find this server, if another one stands before it.
+    fn public(&self) -> Option<&str> {
+        self.url.as_ref().map(WebOrigin::as_str)
     }
 
     /// How this server is called.
@@ -182,11 +198,12 @@ impl ServeArgs {
     ) -> anyhow::Result<()> {
         let (options, limits) = (context.options.clone(), context.limits.clone());
         let (reporter, most_rows) = (context.reporter.clone(), self.rows.rows());
+        let public = self.public().map(str::to_owned);
         std::thread::Builder::new().stack_size(crate::parallel::STACK).spawn(move || {
             while let Some(changed) = watcher.wait(&limits.cancellation) {
                 reporter.note(&format!("changed: {}", changed.join(", ")));
                 let context = Context::new(options.clone(), limits.clone(), reporter.clone());
-                match site::load(&context) {
+                match site::load(&context, public.as_deref()) {
                     Ok(new) => site.replace(new.with_most_rows(most_rows)),
                     // The old state is served until the files are right.
                     Err(error) => {

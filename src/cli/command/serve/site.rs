@@ -14,11 +14,11 @@ use std::time::UNIX_EPOCH;
 /// The folders of a dossier whose files are served.
 const FOLDERS: [&str; 4] = ["ontology", "data", "data/documents", "queries"];
 
-/// Loads the site.
-pub(super) fn load(context: &Context) -> anyhow::Result<Site> {
+/// Loads the site. `public` is where clients find it, if that is known.
+pub(super) fn load(context: &Context, public: Option<&str>) -> anyhow::Result<Site> {
     // Before the data is read: if it changes meanwhile, its version is at most too old.
     let version = version(context)?;
-    let site = Site::new(context.session()?.clone(), Links::live(""));
+    let site = Site::new(context.session()?.clone(), Links::live(public));
     Ok(site.with_version(version.as_deref()))
 }
 

@@ -21,6 +21,7 @@ pub(super) struct Setup {
     timeout: Option<Duration>,
     memory: Option<u64>,
     most_rows: Option<usize>,
+    public: Option<String>,
 }
 
 impl Setup {
@@ -29,13 +30,20 @@ impl Setup {
         context: &Context,
         limits: LimitOptions,
         most_rows: Option<usize>,
+        public: Option<&str>,
     ) -> anyhow::Result<Self> {
         let mut data = context.options.clone();
         // The one that was found, even if another one appears nearby.
         if let Some(root) = context.dossier()?.root() {
             data.dossier = Some(root.to_owned());
         }
-        Ok(Self { data, timeout: limits.time(), memory: limits.memory(), most_rows })
+        Ok(Self {
+            data,
+            timeout: limits.time(),
+            memory: limits.memory(),
+            most_rows,
+            public: public.map(str::to_owned),
+        })
     }
 
     /// How a worker is started.
@@ -54,7 +62,7 @@ pub(super) fn run() -> anyhow::Result<ExitCode> {
     let setup: Setup = serde_json::from_slice(&setup)?;
     let limits = LimitOptions::of(setup.timeout, setup.memory);
     let context = Context::new(setup.data, Limits::default(), Reporter::new(true));
-    let site = site::load(&context)?.with_most_rows(setup.most_rows);
+    let site = site::load(&context, setup.public.as_deref())?.with_most_rows(setup.most_rows);
     let Some(request) = WorkerRequest::wait(&mut input, &mut out)? else {
         return Ok(ExitCode::SUCCESS);
     };

@@ -40,6 +40,13 @@ impl SourceFileArgs {
             File::open(&self.file)
                 .and_then(|file| file.take(Self::LARGEST + 1).read_to_end(&mut original))
         };
+        let path = self.file.to_string_lossy();
+        if read.is_err() && ["http://", "https://"].iter().any(|scheme| path.starts_with(scheme)) {
+            return Err(error!("file-unreadable", "cannot read `{path}`: nothing is downloaded")
+                .help("save the page with your browser, and name that file; `--source` records its address")
+                .usage()
+                .into());
+        }
         read.map_err(|error| unreadable(&self.file, &error))?;
         if original.len() as u64 > Self::LARGEST {
             return Err(error!("file-too-large", "`{}` has more than 50 MB", self.file.display())

@@ -55,6 +55,7 @@ namespace! {
     DESCRIPTION "description"
     PUBLISHER "publisher"
     SOURCE "source"
+    SUBJECT "subject"
     TITLE "title"
 }
 

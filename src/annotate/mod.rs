@@ -119,19 +119,36 @@ impl AnnotatedDocument {
         if total == 0 {
             return "the text has no words".to_owned();
         }
-        let share = |part: usize| match part * 100 / total {
-            // Only full coverage is shown as 100 %, and only none as 0 %.
-            0 if part > 0 => "under 1 %".to_owned(),
+        let shares = percentages([claims, omissions, uncovered]);
+        let share = |number: usize| match shares[number] {
+            // Only none is shown as 0 %.
+            0 if [claims, omissions, uncovered][number] > 0 => "under 1 %".to_owned(),
             percent => format!("{percent} %"),
         };
         let noun = if total == 1 { "word" } else { "words" };
         format!(
             "{total} {noun}: {claims} covered by claims ({}), {omissions} omitted ({}), {uncovered} not covered ({})",
-            share(claims),
-            share(omissions),
-            share(uncovered),
+            share(0),
+            share(1),
+            share(2),
         )
     }
+}
+
+/// Returns the shares of parts in whole percents, which add up to 100 wherever that is possible: only a whole is 100 %.
+fn percentages(parts: [usize; 3]) -> [usize; 3] {
+    let total = parts.iter().sum::<usize>().max(1);
+    let mut shares = parts.map(|part| part * 100 / total);
+    let mut by_rest = [0, 1, 2];
+    by_rest.sort_by_key(|number| std::cmp::Reverse(parts[*number] * 100 % total));
+    let missing = 100_usize.saturating_sub(shares.iter().sum());
+    // (What is under 1 % is not rounded up.)
+    let is_rounded_up = |number: &usize| (1..99).contains(&shares[*number]);
+    let rounded_up: Vec<usize> = by_rest.into_iter().filter(is_rounded_up).take(missing).collect();
+    for number in rounded_up {
+        shares[number] += 1;
+    }
+    shares
 }
 
 /// Returns a range of a text without white space at its ends.
@@ -148,6 +165,17 @@ mod tests {
     use crate::claim::ClaimKind;
     use crate::vocabulary::{Labels, Prefixes};
     use proptest::prelude::*;
+
+    #[test]
+    fn percentages_add_up() {
+        assert_eq!(percentages([17, 5, 78]), [17, 5, 78]);
+        assert_eq!(percentages([5, 0, 12]), [29, 0, 71]);
+        assert_eq!(percentages([177, 47, 776]), [18, 5, 77]);
+        assert_eq!(percentages([1, 1, 1]), [34, 33, 33]);
+        assert_eq!(percentages([3, 0, 0]), [100, 0, 0]);
+        assert_eq!(percentages([999, 1, 0]), [99, 0, 0]);
+        assert_eq!(percentages([0, 0, 0]), [0, 0, 0]);
+    }
 
     /// Creates an annotated document from a text and the first and last byte of each quote.
     fn reading(text: &str, spans: &[(usize, usize)]) -> AnnotatedDocument {

@@ -42,6 +42,9 @@ pub(crate) struct DraftPlace {
     pub file: String,
     /// The line, or the row of a table, or the number of the entry in JSON; from 1.
     pub line: NonZeroUsize,
+    /// The row of a table, on one line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
 }
 
 /// A part of what a draft states.
@@ -135,6 +138,10 @@ impl DraftContent {
                 invalid(format!("a part of `{}` is empty", whole.trim())).help(DECLARATIONS)
             );
         }
+        if parts[1..].contains(&CLASS) {
+            return Err(invalid(format!("`{CLASS}` in `{whole}` stands for a class"))
+                .help(format!("replace `{CLASS}` with a class, such as `organisation`")));
+        }
         let [label, kind, rest @ ..] = parts else {
             return Err(
                 invalid(format!("`{whole}` does not say what is declared")).help(DECLARATIONS)
@@ -195,6 +202,9 @@ impl DraftContent {
         }
     }
 }
+
+/// Stands for a class in the declarations that messages show.
+pub(crate) const CLASS: &str = "CLASS";
 
 /// What a property can take, besides dates.
 pub(crate) const TAKES: &str =

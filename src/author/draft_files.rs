@@ -247,7 +247,8 @@ impl Correction {
 
     fn is_on_line(&self, other: &Self) -> bool {
         // Standard input is another text each time.
-        self.place == other.place && self.place.file != "-"
+        let place = |of: &Self| (of.place.file.clone(), of.place.line);
+        place(self) == place(other) && self.place.file != "-"
     }
 }
 
@@ -295,8 +296,11 @@ mod tests {
     use std::num::NonZeroUsize;
 
     fn draft(quote: &str, line: usize, value: &str) -> Draft {
-        let place =
-            Some(DraftPlace { file: "a.md".to_owned(), line: NonZeroUsize::new(line).unwrap() });
+        let place = Some(DraftPlace {
+            file: "a.md".to_owned(),
+            line: NonZeroUsize::new(line).unwrap(),
+            row: None,
+        });
         let content = DraftContent::Statement {
             subject: "S".to_owned(),
             property: "p".to_owned(),

@@ -48,17 +48,17 @@ impl PageText {
         if !is_whole && let Ok(article) = readability.parse() {
             let article = text_of(&Document::from(&*article.content));
             if !article.is_empty() {
-                page.keep(article);
+                page.keep(article, heading_of(html));
             }
         }
         Ok(page)
     }
 
-    /// Replaces the text by that of the article.
-    fn keep(&mut self, article: String) {
-        let title = self.title.as_deref().unwrap_or_default();
-        let is_title_missing = !title.is_empty() && blocks(&article).next() != Some(title);
-        let text = if is_title_missing { format!("{title}\n\n{article}") } else { article };
+    /// Replaces the text by that of the article, below the heading of the page or, without one, its title.
+    fn keep(&mut self, article: String, heading: Option<String>) {
+        let heading = heading.or_else(|| self.title.clone()).unwrap_or_default();
+        let is_missing = !heading.is_empty() && blocks(&article).next() != Some(&heading);
+        let text = if is_missing { format!("{heading}\n\n{article}") } else { article };
         let kept: HashSet<&str> = blocks(&text).collect();
         self.left_out =
             blocks(&self.text).filter(|block| !kept.contains(block)).map(str::to_owned).collect();
@@ -70,6 +70,12 @@ impl PageText {
         let count = |text: &str| text.unicode_words().count();
         (count(&self.text), self.left_out.iter().map(|block| count(block)).sum())
     }
+}
+
+/// Returns the words of the first heading of a page, if it is a heading of the first level and has words.
+fn heading_of(html: &str) -> Option<String> {
+    let heading = Document::from(html).select("h1").iter().next()?.text();
+    non_empty(&heading)
 }
 
 fn blocks(text: &str) -> impl Iterator<Item = &str> {
@@ -438,6 +444,12 @@ mod tests {
         let whole = PageText::of_html("a.html", &html, true).unwrap();
         assert!(whole.text.starts_with("- Home\n\nLamps\n\nThe league"), "{}", whole.text);
         assert!(whole.left_out.is_empty());
+        // A heading outside of the article is that of the text, not the title of the page.
+        let html = html
+            .replace("<title>Lamps</title>", "<title>About us – Lamps</title>")
+            .replace("<article><h1>Lamps</h1>", "<h1>The Lamp League</h1><article>");
+        let page = PageText::of_html("a.html", &html, false).unwrap();
+        assert!(page.text.starts_with("The Lamp League\n\nThe league keeps"), "{}", page.text);
         let empty = PageText::of_html("a.html", "<script>app()</script>", false).unwrap_err();
         assert_eq!(empty.id.as_deref(), Some("document-empty"));
     }

@@ -196,6 +196,15 @@ fn term(
                 each.collect::<Vec<_>>().join(" ")
             )))
         }
+        Err(like)
+            if is_list(value, &parameter.declaration.value_type)
+                && parameter.declaration.value_type.term(&value.replace(',', ".")).is_err() =>
+        {
+            let first = value.split(',').next().unwrap_or_default().trim();
+            let meant = in_shell(&format!("{name}={first}"));
+            Err(not_a_value(name, value)
+                .help(format!("expected {like}: pass one value, such as `{meant}`")))
+        }
         Err(like) => {
             let problem = not_a_value(name, value);
             Err(match suggestion(value, &parameter.declaration.value_type) {

@@ -13,6 +13,10 @@ pub(crate) struct AbsentQuotes<'a> {
     finder: QuoteFinder<'a>,
 }
 
+/// The help for a quote of a paragraph that is broken into lines.
+pub(super) const BROKEN_LINES: &str =
+    "the document breaks the paragraph into lines: join them, so that each paragraph is one line";
+
 /// The least similarity of words that are shown as the nearest ones.
 const SIMILARITY: f64 = 0.6;
 
@@ -47,6 +51,9 @@ impl<'a> AbsentQuotes<'a> {
         let words = &self.document.text()[found.clone()];
         let kinds = differing_kinds(words, quote.trim());
         let kinds = match kinds.as_slice() {
+            ["white space"] if words.contains('\n') && !quote.contains('\n') => {
+                return Some(BROKEN_LINES.to_owned());
+            }
             ["white space"] => {
                 return Some(
                     "the words occur there with different white space or line breaks: a line break is `\\n`"
@@ -73,7 +80,7 @@ impl<'a> AbsentQuotes<'a> {
         let listed = if differences.len() > MOST_DIFFERENCES {
             String::new()
         } else {
-            format!(", {}", differences.join(", "))
+            format!(": the quote {}", differences.join(", "))
         };
         Some(format!("the nearest words{} are “{}”{listed}", self.place(&span), abridged(words)))
     }
@@ -91,10 +98,10 @@ fn differences(parts: &[DiffPart]) -> Vec<String> {
     while let Some(part) = parts.next() {
         differences.push(match part.side {
             DiffSide::Both => continue,
-            DiffSide::New => format!("with “{}” added", part.words),
+            DiffSide::New => format!("lacks “{}”", part.words),
             DiffSide::Old => match parts.next_if(|next| next.side == DiffSide::New) {
-                Some(next) => format!("with “{}” instead of “{}”", next.words, part.words),
-                None => format!("without “{}”", part.words),
+                Some(next) => format!("has “{}” instead of “{}”", part.words, next.words),
+                None => format!("adds “{}”", part.words),
             },
         });
     }
@@ -180,20 +187,21 @@ mod tests {
         for (quote, expected) in [
             (
                 "It was founded in 1985",
-                "the nearest words (¶1 s1) are “It was founded in 1984”, with “1984” instead of “1985”",
+                "the nearest words (¶1 s1) are “It was founded in 1984”: the quote has “1985” instead of “1984”",
             ),
             (
                 "It was not founded in 1984",
-                "the nearest words (¶1 s1) are “It was founded in 1984”, without “not”",
+                "the nearest words (¶1 s1) are “It was founded in 1984”: the quote adds “not”",
             ),
             (
                 "its president was Ada",
-                "the nearest words (¶1 s1) are “its first president was Ada”, with “first” added",
+                "the nearest words (¶1 s1) are “its first president was Ada”: the quote lacks “first”",
             ),
         ] {
             assert_eq!(help(text, quote), expected);
         }
-        assert!(help(text, "in 1984, and its").contains("line breaks"));
+        assert_eq!(help(text, "in 1984, and its"), BROKEN_LINES);
+        assert!(help(text, "in 1984,\n and its").contains("line breaks"));
         assert!(help(text, "founded").contains("oa:prefix"));
         assert!(help(text, "Penguins").contains("verbatim"));
         assert!(help("", "é").contains("verbatim"));
@@ -230,8 +238,8 @@ mod tests {
             help("It was foun\u{ad}ded in\u{a0}1984.", "was founded in 1984"),
             "they look alike, but the document has a no-break space (U+00A0) and a soft hyphen (U+00AD): write \"was foun\\u00ADded in\\u00A01984\""
         );
-        assert!(help("Le café", "cafe\u{301}").contains("the quote has decomposed letters"));
-        assert!(help("Le cafe\u{301}.", "café").contains("the document has decomposed letters"));
+        assert!(help("Le café", "cafe\u{301}").contains("the quote has letters in two parts"));
+        assert!(help("Le cafe\u{301}.", "café").contains("the document has letters in two parts"));
         assert!(!help("Le café", "cafe").contains("look alike"));
     }
 }

@@ -3,6 +3,7 @@
 use super::files::QuadFile;
 use crate::catalogue::in_shell;
 use crate::diagnostic::{Diagnostic, error};
+use crate::dossier::SourceFile;
 use crate::vocabulary::{dos, rdf};
 use oxigraph::model::{GraphName, NamedOrBlankNode, Term};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -69,6 +70,23 @@ fn heads(file: &QuadFile) -> HashSet<&NamedOrBlankNode> {
             && is_head(&quad.object)
     });
     typed.map(|quad| &quad.subject).collect()
+}
+
+/// Returns the saved queries that have the same text as another one, each with the path of that one.
+pub(super) fn of_queries(queries: &[SourceFile]) -> BTreeMap<&str, &str> {
+    let mut kept: HashMap<&[u8], &str> = HashMap::new();
+    let mut copies = BTreeMap::new();
+    for query in queries.iter().filter(|query| !query.bytes.trim_ascii().is_empty()) {
+        let path = query.path.as_str();
+        let other = *kept.entry(query.bytes.trim_ascii()).or_insert(path);
+        if other != path && is_copy(other, path) {
+            kept.insert(query.bytes.trim_ascii(), path);
+            copies.insert(other, path);
+        } else if other != path {
+            copies.insert(path, other);
+        }
+    }
+    copies
 }
 
 /// Returns whether the first of two paths is that of the copy, judging by their names.

@@ -1,7 +1,7 @@
 //! Claims, omissions and documents: whether each has one quote, which occurs once in one text.
 
 use super::CheckCounts;
-use super::absent_quote::AbsentQuotes;
+use super::absent_quote::{AbsentQuotes, BROKEN_LINES};
 use super::files::{Files, TextSource};
 use super::suggestions::Suggestions;
 use crate::claim::{Claim, Misplaced};
@@ -19,6 +19,7 @@ pub(super) fn check(files: &Files<'_>, checked: &mut CheckCounts, findings: &mut
         ..*checked
     };
     texts(files, findings);
+    let first = findings.len();
     let mut absent = HashMap::new();
     for (claim, &heads) in &files.claims {
         if heads > 1 {
@@ -40,6 +41,8 @@ pub(super) fn check(files: &Files<'_>, checked: &mut CheckCounts, findings: &mut
             findings.push(not_one(files, omission, "omission", count, "reason", "dos:reason"));
         }
     }
+    let quotations = findings.split_off(first);
+    findings.extend(broken_lines_once(quotations));
     unknown_documents(files, findings);
     let heads = Suggestions::new(files.claims.keys().map(|claim| files.prefixes.show(claim)));
     for graph in &files.graphs {
@@ -154,6 +157,26 @@ fn quotation<'a>(
     let place = files.outside(thing, &dos::QUOTE.into_owned()).or_else(|| files.subject(thing));
     let finding = Diagnostic::error(id, message).at(place).about(thing);
     findings.push(finding.note(format!("“{quote}”")).help(help));
+}
+
+/// Keeps the first finding about paragraphs that are broken into lines, which many quotes have in common.
+fn broken_lines_once(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let is_broken = |finding: &Diagnostic| finding.help.as_deref() == Some(BROKEN_LINES);
+    let more = findings.iter().filter(|finding| is_broken(finding)).count().saturating_sub(1);
+    let mut is_first = true;
+    let mut kept = Vec::with_capacity(findings.len());
+    for finding in findings {
+        if !is_broken(&finding) {
+            kept.push(finding);
+        } else if std::mem::take(&mut is_first) {
+            kept.push(match more {
+                0 => finding,
+                1 => finding.note("1 other quote is broken in the same way"),
+                more => finding.note(format!("{more} other quotes are broken in the same way")),
+            });
+        }
+    }
+    kept
 }
 
 /// Returns the help for a quote that stands in another document than the one that its claim names. Single words stand

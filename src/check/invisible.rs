@@ -1,5 +1,6 @@
 //! Invisible differences between a quote and a text.
 
+use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::decompose_canonical;
 
 /// The characters that look like others or are invisible, with their names.
@@ -40,7 +41,9 @@ pub(super) fn invisible_difference(text: &str, quote: &str) -> Option<String> {
             named.map(|(c, name)| format!("a {name} (U+{:04X})", u32::from(*c))).collect();
         // The letters are the same, so the text with more characters has decomposed ones.
         if seen(one) > seen(other) {
-            names.push("decomposed letters (Unicode form NFD, not NFC)".to_owned());
+            names.push(
+                "letters in two parts, a letter and its accent (Unicode form NFD)".to_owned(),
+            );
         }
         names
     };
@@ -59,7 +62,8 @@ pub(super) fn invisible_difference(text: &str, quote: &str) -> Option<String> {
         }
         words => format!("they look alike, but {words}"),
     };
-    (found != quote).then(|| format!("{difference}: write \"{}\"", in_turtle(found)))
+    let what_to_do = if found.nfc().eq(quote.nfc()) { "copy" } else { "write" };
+    (found != quote).then(|| format!("{difference}: {what_to_do} \"{}\"", in_turtle(found)))
 }
 
 /// Returns words as in a string of Turtle, with escapes for what nobody sees.
@@ -120,22 +124,22 @@ mod tests {
             (
                 "Le café",
                 "cafe\u{301}",
-                "they differ only in how accents are encoded: the quote has decomposed letters (Unicode form NFD, not NFC): write \"café\"",
+                "they differ only in how accents are encoded: the quote has letters in two parts, a letter and its accent (Unicode form NFD): copy \"café\"",
             ),
             (
                 "Le cafe\u{301}.",
                 "café",
-                "they differ only in how accents are encoded: the document has decomposed letters (Unicode form NFD, not NFC): write \"cafe\u{301}\"",
+                "they differ only in how accents are encoded: the document has letters in two parts, a letter and its accent (Unicode form NFD): copy \"cafe\u{301}\"",
             ),
             // The sign of the unit and the letter.
-            ("5 \u{c5}", "5 \u{212b}", "how accents are encoded: write \"5 \u{c5}\""),
+            ("5 \u{c5}", "5 \u{212b}", "how accents are encoded: copy \"5 \u{c5}\""),
             ("\"in\u{a0}1984\"", "\"in 1984\"", "write \"\\\"in\\u00A01984\\\"\""),
             // Two accents on one letter, and scripts other than Latin.
-            ("Vie\u{323}\u{302}t Nam", "Việt", "the document has decomposed letters"),
+            ("Vie\u{323}\u{302}t Nam", "Việt", "the document has letters in two parts"),
             (
                 "서울",
                 "\u{1109}\u{1165}\u{110b}\u{116e}\u{11af}",
-                "the quote has decomposed letters",
+                "the quote has letters in two parts",
             ),
         ] {
             let said = invisible_difference(text, quote).unwrap_or_default();

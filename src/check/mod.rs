@@ -32,6 +32,7 @@ mod values;
 pub(crate) use absent_quote::AbsentQuotes;
 pub(crate) use answer_labels::AnswerLabels;
 pub(crate) use answers::QueryCase;
+pub(crate) use figures::WrittenFigure;
 pub(crate) use json::write_json;
 pub(crate) use values::{PropertyRule, Types, ValueRules};
 
@@ -47,7 +48,7 @@ use std::collections::BTreeSet;
 /// The findings, and how much was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// The findings: errors first, then by location.
+    /// The findings: errors first, wrong answers after the other errors, then by location.
     pub findings: Vec<Diagnostic>,
     /// How much was checked.
     pub checked: Checked,
@@ -87,11 +88,21 @@ pub struct CheckCounts {
 
 impl Report {
     fn of(mut findings: Vec<Diagnostic>, checked: Checked) -> Self {
+        let is_answer = |finding: &Diagnostic| finding.id.as_deref() == Some("answer-differs");
+        let has_cause = findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Error && !is_answer(finding));
+        // A wrong value in the data can make many answers wrong.
+        for finding in findings.iter_mut().filter(|finding| has_cause && is_answer(finding)) {
+            finding.remarks.clear();
+            finding.help =
+                Some("correct the other errors first: one of them may be the reason".into());
+        }
         findings.sort_by_cached_key(|finding| {
             let place = finding.excerpt.as_ref();
             let line = place.map(|excerpt| (excerpt.origin.clone(), excerpt.line, excerpt.column));
             // Findings without a line come after those with one.
-            (finding.severity, line.is_none(), line, finding.id.clone())
+            (finding.severity, is_answer(finding), line.is_none(), line, finding.id.clone())
         });
         Self { findings, checked }
     }

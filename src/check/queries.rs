@@ -2,13 +2,14 @@
 
 use super::CheckCounts;
 use super::answers::QueryCase;
+use super::copies;
 use super::files::Files;
-use crate::catalogue::SavedQuery;
+use crate::catalogue::{SavedQuery, ignored_line};
 use crate::diagnose::{self, Clause};
 use crate::diagnostic::{Diagnostic, Excerpt, Result, error, nearest};
 use crate::dossier::SourceFile;
 use crate::session::Session;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(
     session: &Session,
@@ -19,11 +20,24 @@ pub(super) fn check(
     let expected = session.dossier().expected()?;
     let mut answers: BTreeMap<&str, &SourceFile> =
         expected.iter().map(|source| (source.stem(), source)).collect();
+    let all: BTreeSet<&str> = answers.keys().copied().collect();
     let mut names = Vec::new();
-    for source in session.dossier().queries()? {
+    let sources = session.dossier().queries()?;
+    let copies = copies::of_queries(&sources);
+    for source in &sources {
+        if let Some(original) = copies.get(source.path.as_str()) {
+            let message = format!("`{}` has the same content as `{original}`", source.path);
+            findings.push(
+                Diagnostic::warning("query-copied", message)
+                    .note("it is not checked")
+                    .help("remove the copy, or move it out of `queries/`"),
+            );
+            answers.retain(|case, _| query_of(case) != source.stem());
+            continue;
+        }
         checked.queries += 1;
         names.push(source.stem().to_owned());
-        let query = match session.catalogue().parse(&source) {
+        let query = match session.catalogue().parse(source) {
             Ok(query) => query,
             Err(problem) => {
                 findings.push(problem.with_id("query-broken"));
@@ -32,25 +46,30 @@ pub(super) fn check(
                 continue;
             }
         };
-        if query.front_matter.summary.is_empty() {
+        let late = late_front_matter(source);
+        // Where a comment is meant to be the summary, it is the cause of all the rest.
+        if query.front_matter.summary.is_empty()
+            && (late.is_none() || summary_in_comment(source).is_some())
+        {
             findings.push(
                 Diagnostic::warning("no-summary", "the query has no summary")
-                    .at(top(&source))
-                    .help(summary_help(&source)),
+                    .at(top(source))
+                    .help(summary_help(source)),
             );
         }
-        findings.extend(out_of_scope(&source, &query));
+        findings.extend(out_of_scope(source, &query));
         let cases = query.cases();
-        if cases.is_empty() {
+        if cases.is_empty() && late.is_none() {
             let message = "the query has a parameter but no example";
             findings.push(
                 Diagnostic::warning("no-example", message)
-                    .at(top(&source))
+                    .at(top(source))
                     .help("add one: `#+ examples: { some-name: { parameter: value } }`"),
             );
         }
+        findings.extend(late);
         for (name, arguments) in &cases {
-            let case = QueryCase { query: &query, source: &source, name, arguments };
+            let case = QueryCase { query: &query, source, name, arguments };
             let expected = case.file_names().iter().find_map(|name| answers.remove(name.as_str()));
             checked.answers += usize::from(expected.is_some());
             match case.answer(session) {
@@ -61,25 +80,38 @@ pub(super) fn check(
             }
         }
     }
-    findings.extend(answers.into_iter().map(|(case, file)| without_case(case, file, &names)));
+    findings.extend(answers.into_iter().map(|(case, file)| without_case(case, file, &names, &all)));
     Ok(())
+}
+
+/// Returns the finding for lines of front matter that stand below the first lines of a file, where they have no effect.
+pub(super) fn late_front_matter(source: &SourceFile) -> Option<Diagnostic> {
+    let line = ignored_line(source.text().ok()?)?;
+    let message = "this `#+` line is ignored: front matter ends at the first other line";
+    Some(
+        Diagnostic::warning("front-matter-ignored", message)
+            .at(line_of(source, line))
+            .help("move the `#+` lines to the top of the file, above `PREFIX` and comments"),
+    )
 }
 
 /// Returns the advice for a query without a summary. A comment that is meant as one has to begin with `#+`.
 fn summary_help(source: &SourceFile) -> String {
-    let comments =
-        source.text().unwrap_or_default().lines().take_while(|line| line.starts_with('#'));
-    let mut comments = comments.map(|line| line.trim_start_matches(['#', '+']).trim());
-    let summary = comments.find_map(|comment| {
-        let (field, text) = comment.split_once(':')?;
-        field.eq_ignore_ascii_case("summary").then(|| text.trim())
-    });
-    match summary {
-        Some(text) if !text.is_empty() => {
-            format!("front matter begins with `#+`: write `#+ summary: {text}`")
-        }
-        _ => "write the question it answers: `#+ summary: Who …?`".to_owned(),
+    match summary_in_comment(source) {
+        Some(text) => format!("front matter begins with `#+`: write `#+ summary: {text}`"),
+        None => "write the question it answers: `#+ summary: Who …?`".to_owned(),
     }
+}
+
+/// Returns the summary in a comment at the top of a file.
+fn summary_in_comment(source: &SourceFile) -> Option<&str> {
+    let mut comments = source.text().ok()?.lines().take_while(|line| line.starts_with('#'));
+    comments.find_map(|line| {
+        let comment = line.trim_start_matches(['#', '+']).trim();
+        let (field, text) = comment.split_once(':')?;
+        let is_summary = field.eq_ignore_ascii_case("summary") && !text.trim().is_empty();
+        is_summary.then(|| text.trim())
+    })
 }
 
 /// Returns the variables that a query uses where they have no value, so that a condition is never true.
@@ -110,7 +142,12 @@ pub(super) fn out_of_scope<'a>(
 }
 
 /// Returns the finding for an expected answer without a case.
-fn without_case(case: &str, file: &SourceFile, names: &[String]) -> Diagnostic {
+fn without_case(
+    case: &str,
+    file: &SourceFile,
+    names: &[String],
+    all: &BTreeSet<&str>,
+) -> Diagnostic {
     let query = query_of(case);
     let near = nearest(query, names.iter().map(String::as_str));
     let finding = error!("answer-without-case", "no case has this expected answer").at(top(file));
@@ -118,6 +155,11 @@ fn without_case(case: &str, file: &SourceFile, names: &[String]) -> Diagnostic {
         return finding.help(format!(
             "add the case to `#+ examples:` of `queries/{query}.rq`, or delete the file"
         ));
+    }
+    let meant = near.map(|near| format!("{near}{}", &case[query.len()..]));
+    if let Some(meant) = meant.filter(|meant| all.contains(meant.as_str())) {
+        return finding
+            .help(format!("remove it: the case `{meant}` has its answer in `{meant}.csv`"));
     }
     finding.suggest(
         near,

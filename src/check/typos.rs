@@ -3,7 +3,7 @@
 use super::files::Files;
 use super::suggestions::Suggestions;
 use crate::diagnostic::{Diagnostic, Excerpt, Result};
-use crate::dossier::SourceFile;
+use crate::dossier::{SourceFile, last_part};
 use crate::session::Session;
 use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{TokenKind, tokens};
@@ -219,14 +219,41 @@ impl<'a> NameRegistry<'a> {
             Use::Class => format!(
                 "correct its name, or declare the class in `ontology/`: `{name} a owl:Class ; rdfs:label \"…\"@en .`"
             ),
-            Use::Property | Use::Term => {
-                "declare it in `ontology/`, with a label and a comment".to_owned()
+            Use::Property => {
+                let mut uses = files.data_quads().filter(|quad| quad.predicate == *iri);
+                let takes_literals = uses.any(|quad| matches!(quad.object, Term::Literal(_)));
+                let kind =
+                    if takes_literals { "owl:DatatypeProperty" } else { "owl:ObjectProperty" };
+                format!(
+                    "declare it in `ontology/`: `{name} a {kind} ; rdfs:label \"{}\"@en .`",
+                    words_of(iri)
+                )
             }
+            Use::Term => format!(
+                "declare it in `ontology/`: `{name} a owl:ObjectProperty ; rdfs:label \"{}\"@en .` (or `owl:DatatypeProperty`, or `owl:Class`)",
+                words_of(iri)
+            ),
             Use::Thing => {
                 format!("describe it in a file of `data/`: `{name} rdfs:label \"…\"@en .`")
             }
         })
     }
+}
+
+/// Returns the words in the last part of an IRI: `meeting place` for `meetingPlace`.
+fn words_of(iri: &NamedNode) -> String {
+    let mut words = String::new();
+    for c in last_part(iri.as_str()).chars() {
+        match c {
+            '-' | '_' => words.push(' '),
+            c if c.is_uppercase() => {
+                words.push(' ');
+                words.extend(c.to_lowercase());
+            }
+            c => words.push(c),
+        }
+    }
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Returns what is declared as a class.

@@ -46,6 +46,9 @@ impl WordCounts {
     }
 }
 
+/// The marks that belong to the word right after them.
+const OPENING: [char; 12] = ['“', '‘', '„', '‚', '«', '‹', '"', '\'', '(', '[', '¿', '¡'];
+
 /// Splits a part of a text into consecutive stretches that cover all of it.
 ///
 /// Uncovered stretches begin and end with words. The punctuation and white space between them and a quote are separate
@@ -69,6 +72,7 @@ pub(crate) fn stretches(document: &Document, part: Range<usize>, quotes: &[Cover
         if cover.is_none() && !is_mark {
             let words = &text[start..end];
             let from = words.find(char::is_alphanumeric).unwrap_or(0);
+            let from = words[..from].trim_end_matches(OPENING).len();
             // The bar at the end of a row is not of its words.
             let is_edge = |c: char| c.is_whitespace() || c == '|';
             inner.extend([start + from, start + words.trim_end_matches(is_edge).len().max(from)]);
@@ -222,7 +226,7 @@ mod tests {
             .filter(|stretch| stretch.is_uncovered(text))
             .map(|stretch| &text[stretch.span])
             .collect();
-        assert_eq!(uncovered, ["two), three!"]);
+        assert_eq!(uncovered, ["(two), three!"]);
         assert!(!stretches(&Document::new("."), 0..1, &[])[0].is_uncovered("."));
         assert_eq!(stretches(&Document::new(""), 0..0, &[]), []);
     }

@@ -83,7 +83,7 @@ impl Context {
             Some(folder) => Dossier::open(folder)?,
             None => {
                 let here = std::env::current_dir().context("cannot read the current folder")?;
-                Dossier::find(&here).unwrap_or_else(Dossier::built_in)
+                Dossier::find(&here)?.unwrap_or_else(Dossier::built_in)
             }
         };
         Ok(self.dossier.get_or_init(|| dossier))

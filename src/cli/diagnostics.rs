@@ -53,6 +53,7 @@ pub(super) fn failure(error: &anyhow::Error) -> ExitCode {
 /// between words.
 pub(super) fn write_findings(
     report: &Report,
+    dossier: Option<&str>,
     looks: (Option<u16>, bool),
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -62,7 +63,8 @@ pub(super) fn write_findings(
     let width = looks.0;
     let looked_at = match report.checked {
         Checked::Dossier(checked) => format!(
-            "checked {}, {}, {}, {} with {}, {}",
+            "checked {}{}, {}, {}, {} with {}, {}",
+            dossier.map_or_else(String::new, |dossier| format!("{dossier}: ")),
             counted(checked.documents, "document"),
             counted(checked.claims, "claim"),
             counted(checked.omissions, "omission"),

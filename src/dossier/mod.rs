@@ -69,10 +69,11 @@ impl SourceFile {
     /// # Errors
     /// If it is not UTF-8.
     pub(crate) fn document(&self) -> Result<Document, Diagnostic> {
-        let text = self.text()?;
+        // Git and editors on Windows change how lines end; quotes are of the same text everywhere.
+        let text = self.text()?.replace("\r\n", "\n");
         Ok(match self.extension() {
-            "md" => Document::markdown(text),
-            _ => Document::new(text),
+            "md" => Document::markdown(&text),
+            _ => Document::new(&text),
         })
     }
 
@@ -116,11 +117,12 @@ impl Dossier {
         Self { root: None, changed: None }
     }
 
-    /// Opens the dossier in a folder.
+    /// Opens the dossier in a folder. If it has some of the three folders, the others count as empty: Git, for example,
+    /// does not keep empty folders.
     ///
     /// # Errors
-    /// If the folder cannot be read, or lacks one of `ontology/`, `data/` and `queries/`; if changes to it have been
-    /// committed and cannot be completed.
+    /// If the folder cannot be read or does not look like a dossier; if changes to it have been committed and cannot be
+    /// completed.
     pub fn open(root: &Path) -> Result<Self> {
         if !root.is_dir() {
             return Err(error!("not-a-dossier", "the folder `{}` does not exist", root.display())
@@ -130,40 +132,42 @@ impl Dossier {
                 ))
                 .usage());
         }
+        if looks_like_dossier(root) {
+            edit::finish(root)?;
+            return Ok(Self { root: Some(root.to_owned()), changed: None });
+        }
+        if let Err(error) = root.read_dir() {
+            return Err(unreadable(root, &error));
+        }
         let missing: Vec<_> = Folder::ALL
             .into_iter()
             .map(Folder::folder)
             .filter(|folder| !root.join(folder).is_dir())
             .collect();
-        if missing.is_empty() {
-            edit::finish(root)?;
-            Ok(Self { root: Some(root.to_owned()), changed: None })
-        } else if let Err(error) = root.read_dir() {
-            Err(unreadable(root, &error))
+        let help = if missing.len() == Folder::ALL.len() {
+            "a dossier is a folder with `ontology/`, `data/` and `queries/`; `dossier new FOLDER` creates one".to_owned()
         } else {
-            let help = if missing.len() == Folder::ALL.len() {
-                "a dossier is a folder with `ontology/`, `data/` and `queries/`; `dossier new FOLDER` creates one".to_owned()
-            } else {
-                let folders: Vec<String> =
-                    missing.iter().map(|folder| root.join(folder).display().to_string()).collect();
-                format!("create what is missing: `mkdir {}`", folders.join(" "))
-            };
-            let missing: Vec<String> =
-                missing.iter().map(|folder| format!("`{folder}/`")).collect();
-            let missing = missing.join(" and ");
-            Err(error!(
-                "not-a-dossier",
-                "`{}` is not a dossier: it has no {missing}",
-                root.display()
-            )
+            let folders: Vec<String> =
+                missing.iter().map(|folder| root.join(folder).display().to_string()).collect();
+            format!("create what is missing: `mkdir {}`", folders.join(" "))
+        };
+        let missing: Vec<String> = missing.iter().map(|folder| format!("`{folder}/`")).collect();
+        let missing = match missing.as_slice() {
+            [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+            all => all.concat(),
+        };
+        Err(error!("not-a-dossier", "`{}` is not a dossier: it has no {missing}", root.display())
             .help(help)
             .usage())
-        }
     }
 
     /// Finds the nearest dossier in a folder or its ancestors.
-    pub fn find(start: &Path) -> Option<Self> {
-        start.ancestors().find_map(|folder| Self::open(folder).ok())
+    ///
+    /// # Errors
+    /// If that dossier cannot be opened.
+    pub fn find(start: &Path) -> Result<Option<Self>> {
+        let root = start.ancestors().find(|folder| looks_like_dossier(folder));
+        root.map(Self::open).transpose()
     }
 
     /// Returns the dossier as it would be with these files, which are added to it or replace its own. Nothing is written.
@@ -354,6 +358,21 @@ impl Dossier {
     }
 }
 
+/// Tells whether a folder has two of a dossier's three folders, or one of them with files that few other projects have.
+/// A folder `data` alone is common.
+fn looks_like_dossier(root: &Path) -> bool {
+    let has = |folder: Folder| root.join(folder.folder()).is_dir();
+    let has_file = |folder: Folder, extension: &str| {
+        let entries = fs::read_dir(root.join(folder.folder()));
+        entries.is_ok_and(|entries| {
+            entries.flatten().any(|entry| entry.path().extension().is_some_and(|e| e == extension))
+        })
+    };
+    Folder::ALL.into_iter().filter(|folder| has(*folder)).count() > 1
+        || has_file(Folder::Ontology, "ttl")
+        || has_file(Folder::Queries, "rq")
+}
+
 /// Returns the error for two texts that have the same name, if they have, and so belong to the same document.
 pub(crate) fn twice(texts: &[SourceFile]) -> Option<Diagnostic> {
     let [one, other] = texts else { return None };
@@ -398,6 +417,14 @@ mod tests {
     }
 
     #[test]
+    fn lines_of_documents_may_end_as_on_windows() {
+        let source =
+            |bytes: &'static [u8]| SourceFile { path: "a.txt".into(), bytes: bytes.into() };
+        let text = |bytes| source(bytes).document().unwrap().text().to_owned();
+        assert_eq!(text(b"Tea\r\n\r\nIt is drunk.\r\n"), text(b"Tea\n\nIt is drunk.\n"));
+    }
+
+    #[test]
     fn a_folder_is_read_like_the_built_in_dossier() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let folder = Dossier::open(root).unwrap();
@@ -406,14 +433,13 @@ mod tests {
         assert_eq!(folder.data(), built_in.data());
         assert_eq!(folder.queries(), built_in.queries());
         assert_eq!(folder.expected(), built_in.expected());
-        assert_eq!(Dossier::find(&root.join("src/dossier")), Some(folder));
+        assert_eq!(Dossier::find(&root.join("src/dossier")), Ok(Some(folder)));
     }
 
     #[test]
     fn the_core_ontology_is_always_there() {
         let root = tempfile::tempdir().unwrap();
         for folder in ["ontology", "data", "queries"] {
-            assert!(Dossier::open(root.path()).is_err());
             fs::create_dir(root.path().join(folder)).unwrap();
         }
         fs::write(root.path().join("ontology/a.ttl"), "").unwrap();
@@ -421,5 +447,26 @@ mod tests {
         assert_eq!(ontology[0].path, "ontology/core.ttl");
         assert!(!ontology[0].bytes.is_empty());
         assert_eq!(ontology[1].path, "ontology/a.ttl");
+    }
+
+    #[test]
+    fn folders_that_are_missing_count_as_empty() {
+        let is_dossier = |paths: &[&str]| {
+            let root = tempfile::tempdir().unwrap();
+            for path in paths {
+                let path = root.path().join(path);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, "").unwrap();
+            }
+            let opened = Dossier::open(root.path());
+            opened.is_ok_and(|dossier| dossier.queries().is_ok() && dossier.documents().is_ok())
+        };
+        assert!(is_dossier(&["ontology/tea.ttl"]));
+        assert!(is_dossier(&["queries/members.rq"]));
+        assert!(is_dossier(&["data/a.ttl", "ontology/b"]));
+        assert!(!is_dossier(&["data/a.ttl"]));
+        assert!(!is_dossier(&["queries/a.sql"]));
+        assert!(!is_dossier(&["ontology/a.owl"]));
+        assert!(!is_dossier(&["a.ttl"]));
     }
 }

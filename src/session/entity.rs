@@ -307,6 +307,17 @@ impl Session {
         }
         let named = self.named(class)?;
         if !name.contains(':') {
+            // The last part of a name is what people see in files.
+            let mut own = self
+                .prefixes
+                .iter()
+                .filter_map(|(_, namespace)| NamedNode::new(format!("{namespace}{name}")).ok());
+            let is_known = |iri: &NamedNode| self.store.mentions(iri.as_ref()).unwrap_or_default();
+            if !self.store.capabilities().asks_by_request
+                && let Some(iri) = own.find(is_known)
+            {
+                return Ok(Some(self.prefixes.show(&iri)));
+            }
             return Ok(named.nearest_where(name, |_| true).map(str::to_owned));
         }
         let curies: BTreeSet<String> =

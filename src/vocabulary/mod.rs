@@ -57,6 +57,7 @@ namespace! {
     DESCRIPTION "description"
     PUBLISHER "publisher"
     SOURCE "source"
+    SUBJECT "subject"
     TITLE "title"
 }
 

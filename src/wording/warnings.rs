@@ -10,8 +10,9 @@ use crate::diagnose::{
 use crate::diagnostic::{Diagnostic, Excerpt, did_you_mean, did_you_mean_shown};
 use crate::printable::printable;
 use crate::session::Session;
-use crate::vocabulary::PrefixClash;
-use oxigraph::model::NamedNode;
+use crate::sparql::declared_prefixes;
+use crate::vocabulary::{DATES, PrefixClash, Prefixes, is_xsd_datatype, lexical_form, xsd_name};
+use oxigraph::model::{Literal, NamedNode, Term};
 use oxigraph::sparql::Variable;
 
 /// Returns a warning about a query in words.
@@ -21,7 +22,31 @@ pub(crate) fn warning_in_words(
     warning: &Warning,
 ) -> Diagnostic {
     let place = Excerpt::of_all(&asked.origin, &asked.text, &warning.spans, &[]);
-    in_words(Phrases { session }, &warning.mistake).at(place)
+    let phrases = Phrases { session };
+    let diagnostic = in_words(phrases, &warning.mistake).at(place);
+    match &warning.mistake {
+        Mistake::Unknown { instead: Some(near), .. } => {
+            match redeclared(session, &declared_prefixes(&asked.text), near) {
+                Some(help) => diagnostic.help(help),
+                None => diagnostic,
+            }
+        }
+        _ => diagnostic,
+    }
+}
+
+/// Returns the help for a name whose prefix the query declares with another namespace than the dossier does. Both names
+/// look the same.
+fn redeclared(session: &Session, declared: &Prefixes, near: &NamedNode) -> Option<String> {
+    let shown = session.prefixes().show(near);
+    let (prefix, _) = shown.split_once(':')?;
+    let (here, there) = (declared.namespace(prefix)?, session.prefixes().namespace(prefix)?);
+    let (here, there) = (printable(here), printable(there));
+    (here != there).then(|| {
+        format!(
+            "the query declares `{prefix}:` as `{here}`, but in the dossier it is `{there}`: remove the declaration, or correct it"
+        )
+    })
 }
 
 /// A mistake as a warning, without its place.
@@ -36,21 +61,17 @@ fn in_words(phrases: Phrases<'_>, mistake: &Mistake) -> Diagnostic {
             Diagnostic::warning("not-a-class", what).help(fix)
         }
         Mistake::Unknown { iri, role, instead, others } => {
-            let is_predicate = *role == Role::Predicate;
-            let role = match role {
-                Role::Thing => String::new(),
-                role => format!("the {} ", role.name()),
-            };
-            let message =
-                format!("{role}{} occurs nowhere in the data or the ontology", phrases.iri(iri));
             let near = instead.as_ref().map(|near| phrases.iri(near));
-            let warning = or_meant(Diagnostic::warning("unknown-name", message), near);
-            match phrases.classes(others) {
-                Some(classes) => warning.help(classes),
-                None if instead.is_none() && is_predicate => {
+            let warning = or_meant(unknown(phrases, iri, *role), near);
+            match (phrases.classes(others), instead, role) {
+                (Some(classes), ..) => warning.help(classes),
+                (None, None, Role::Predicate) => {
                     warning.help("`dossier stats` lists the properties in the data")
                 }
-                None => warning,
+                (None, None, Role::Thing) => {
+                    warning.help("`dossier show LABEL` finds a thing by its label")
+                }
+                _ => warning,
             }
         }
         Mistake::NoValue { variable, meant } => {
@@ -78,16 +99,14 @@ fn in_words(phrases: Phrases<'_>, mistake: &Mistake) -> Diagnostic {
             )
             .note(counts.join(", "))
         }
-        Mistake::OtherType { variable, written, predicate, range } => Diagnostic::warning(
-            "other-type",
-            format!(
-                "this is never true: `{variable}` is a value of {}, which has the type {}, but {} is {}",
-                phrases.iri(predicate),
-                phrases.iri(range),
-                phrases.term(written),
-                phrases.kind(written)
-            ),
-        ),
+        Mistake::RemovesNothing => Diagnostic::warning(
+            "minus-without-effect",
+            "MINUS removes nothing here: it shares no variable with the pattern before it",
+        )
+        .help("use a variable of the pattern before it, or write `FILTER NOT EXISTS { … }`"),
+        Mistake::OtherType { variable, written, predicate, range } => {
+            other_type(phrases, variable, written, predicate, range)
+        }
         Mistake::Incomparable(found) => incomparable(phrases, found),
         Mistake::WithoutComponent(found) => {
             let WithoutComponent { variable, function, types, count } = found;
@@ -122,6 +141,58 @@ fn in_words(phrases: Phrases<'_>, mistake: &Mistake) -> Diagnostic {
             Diagnostic::warning("never-equal", message).help(did_you_mean_shown(found))
         }
     }
+}
+
+fn unknown(phrases: Phrases<'_>, iri: &NamedNode, role: Role) -> Diagnostic {
+    let role = match role {
+        Role::Thing => String::new(),
+        role => format!("the {} ", role.name()),
+    };
+    let message = format!("{role}{} occurs nowhere in the data or the ontology", phrases.iri(iri));
+    Diagnostic::warning("unknown-name", message)
+}
+
+fn other_type(
+    phrases: Phrases<'_>,
+    variable: &Variable,
+    written: &Term,
+    predicate: &NamedNode,
+    range: &NamedNode,
+) -> Diagnostic {
+    let warning = Diagnostic::warning(
+        "other-type",
+        format!(
+            "this is never true: `{variable}` is a value of {}, which has the type {}, but {} is {}",
+            phrases.iri(predicate),
+            phrases.iri(range),
+            phrases.term(written),
+            phrases.kind(written)
+        ),
+    );
+    match comparable(phrases, variable, written, range) {
+        Some(help) => warning.help(help),
+        None => warning,
+    }
+}
+
+/// Returns what to write instead of a comparison of values with a literal of another type.
+fn comparable(
+    phrases: Phrases<'_>,
+    variable: &Variable,
+    written: &Term,
+    range: &NamedNode,
+) -> Option<String> {
+    let Term::Literal(literal) = written else { return None };
+    let value = literal.value();
+    let typed = Literal::new_typed_literal(value, range.clone());
+    let is_valid = is_xsd_datatype(xsd_name(range.as_ref())?) && lexical_form(&typed).is_ok();
+    let typed = is_valid.then(|| phrases.term(&typed.into()));
+    let is_year = value.len() == 4 && value.bytes().all(|byte| byte.is_ascii_digit());
+    if DATES.contains(&range.as_ref()) && is_year {
+        let or = typed.map(|typed| format!(", or compare with {typed}")).unwrap_or_default();
+        return Some(format!("compare the years, `YEAR({variable})` and `{value}`{or}"));
+    }
+    typed.map(|typed| format!("compare with {typed}"))
 }
 
 fn out_of_scope(variable: &Variable, clause: Clause, expression: Option<&str>) -> Diagnostic {

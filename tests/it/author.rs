@@ -89,6 +89,32 @@ fn a_new_dossier_has_the_names_that_are_asked_for() {
     printed(&here.join("empty"), &["check"]);
 }
 
+/// Git keeps no empty folders, so a clone may lack some.
+#[test]
+fn a_dossier_without_some_of_its_folders_is_still_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    printed(here, &["new", "tea", "--empty", "--about", "The Tea Society"]);
+    assert!(here.join("tea/data/documents/.gitkeep").is_file());
+    assert!(here.join("tea/queries/.gitkeep").is_file());
+    let clone = here.join("clone");
+    fs::create_dir_all(clone.join("ontology/sub")).unwrap();
+    fs::copy(here.join("tea/ontology/tea.ttl"), clone.join("ontology/tea.ttl")).unwrap();
+    let checked = "checked 0 documents, 0 claims, ";
+    assert!(printed(&clone, &["check"]).starts_with(checked));
+    // The message names the dossier if it is not the one of the current folder.
+    let above = printed(&clone.join("ontology/sub"), &["check"]);
+    assert!(above.starts_with("checked the dossier in ../..: 0 documents"), "{above}");
+    let built_in = printed(here, &["check", "--quiet"]);
+    assert!(built_in.contains("checked the built-in dossier: 1 document, 28 claims"), "{built_in}");
+    let overview = printed(&clone, &[]);
+    assert!(overview.contains("dossier add PAGE.html") && !overview.contains("list"), "{overview}");
+    fs::write(here.join("page.html"), PAGE).unwrap();
+    printed(&clone, &["add", "../page.html"]);
+    let read = printed(&clone, &["read"]);
+    assert!(read.contains("⟨not covered: "), "{read}");
+}
+
 #[test]
 fn what_cannot_be_made_is_refused_and_nothing_is_left() {
     let folder = tempfile::tempdir().unwrap();

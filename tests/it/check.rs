@@ -389,7 +389,7 @@ claim:again { sco:SCO dos:acronym \"SCO\" }",
     ),
     (
         &[("queries/patterns/body.rq", "#+ summary:", "# summary:")],
-        &["warning no-summary queries/patterns/body.rq:1"],
+        &["warning front-matter-ignored queries/patterns/body.rq:2"],
     ),
     (
         &[("queries/patterns/body.rq", "dos:openEnded", "dos:openended")],
@@ -397,7 +397,10 @@ claim:again { sco:SCO dos:acronym \"SCO\" }",
     ),
     (
         &[("queries/contact.rq", "#+ summary:", "# summary:")],
-        &["warning no-summary queries/contact.rq:1"],
+        &[
+            "warning no-summary queries/contact.rq:1",
+            "warning front-matter-ignored queries/contact.rq:2",
+        ],
     ),
     (
         &[("queries/expected/contact.csv", "Beijing", "Peking")],

@@ -2,6 +2,8 @@
 
 use super::finding::DraftSyntax;
 use super::lexicon::{Lexicon, TermRole};
+use super::takes::{Guess, THING};
+use crate::author::draft::CLASS;
 
 impl Lexicon<'_> {
     /// Returns how a term with a label could be declared with a draft.
@@ -11,16 +13,25 @@ impl Lexicon<'_> {
         role: TermRole<'_>,
         syntax: DraftSyntax,
     ) -> Option<String> {
+        let declare = |words: String| syntax.declaration(&words);
         match role {
-            TermRole::Thing(_) => Some(syntax.declaration(&format!("{label} | CLASS"))),
-            TermRole::Class => Some(syntax.declaration(&format!("{label} | class"))),
+            TermRole::Thing(_) => Some(declare(format!("{label} | {CLASS}"))),
+            TermRole::Class => Some(declare(format!("{label} | class"))),
             TermRole::Property(value) => {
-                let (takes, other) = self.guess(value?);
-                let declaration = syntax.declaration(&format!("{label} | property | {takes}"));
-                Some(match other {
-                    Some(other) => format!("{declaration} (or `{other}` instead of `{takes}`)"),
-                    None => declaration,
-                })
+                let value = value?;
+                let Guess { takes, other, typed } = self.guess(value);
+                let mut declaration = declare(format!("{label} | property | {takes}"));
+                if takes == THING && other.is_some() {
+                    let value = declare(format!("{value} | {CLASS}"));
+                    declaration += &format!(" and, for its value, {value}");
+                }
+                if let Some(other) = other {
+                    declaration += &format!(" (or `{other}` instead of `{takes}`)");
+                }
+                if let Some(typed) = typed {
+                    declaration += &format!(", and write the value as `{typed}`");
+                }
+                Some(declaration)
             }
         }
     }

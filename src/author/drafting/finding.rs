@@ -3,6 +3,7 @@
 use super::lexicon::TermRole;
 use crate::author::draft::{DraftContent, DraftPlace};
 use crate::catalogue::in_shell;
+use crate::check::WrittenFigure;
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean, error};
 use crate::vocabulary::{Prefixes, form_and_example, nearest_xsd_datatype, xsd_name};
 use oxigraph::model::NamedNode;
@@ -16,10 +17,11 @@ pub(crate) struct DraftFinding {
     pub diagnostic: Diagnostic,
 }
 
-/// How the parts of a draft are typed: as lines of a file, as options, or as the argument of a command.
+/// How the parts of a draft are typed: as lines of a file, in cells of a table, as options, or as the argument of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DraftSyntax {
     Line,
+    Cell,
     Option,
     Command,
 }
@@ -28,6 +30,7 @@ impl DraftSyntax {
     /// Returns how a part of a draft was typed. A part without a place comes from the command line.
     pub(super) const fn of(place: Option<&DraftPlace>) -> Self {
         match place {
+            Some(DraftPlace { row: Some(_), .. }) => Self::Cell,
             Some(_) => Self::Line,
             None => Self::Option,
         }
@@ -37,8 +40,18 @@ impl DraftSyntax {
     pub(super) fn declaration(self, words: &str) -> String {
         match self {
             Self::Line => format!("`new: {words}`"),
+            Self::Cell => format!("`{words}` in the column `new`"),
             Self::Option => format!("`--new {}`", in_shell(words)),
             Self::Command => format!("`dossier declare {}`", in_shell(words)),
+        }
+    }
+
+    /// Returns where a reading is typed.
+    pub(super) const fn reading(self) -> &'static str {
+        match self {
+            Self::Line => "a reading: `reading: …`",
+            Self::Cell => "the column `reading`",
+            Self::Option | Self::Command => "a reading: `--reading '…'`",
         }
     }
 
@@ -47,6 +60,7 @@ impl DraftSyntax {
         let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
         match self {
             Self::Line => format!("`{side}: {words}`"),
+            Self::Cell => format!("`{words}` in the column `{side}`"),
             Self::Option | Self::Command => format!("`--{side} {}`", in_shell(&words)),
         }
     }
@@ -168,6 +182,12 @@ pub(super) fn unfit_value(
         or(&datatypes.iter().map(|datatype| prefixes.show(datatype)).collect::<Vec<_>>())
     };
     let problem = error!("value-unfit", "{property} takes {takes}, not `{text}`");
+    let written = WrittenFigure::of(text);
+    if let Some(literal) =
+        written.and_then(|written| written.literal_of_one(datatypes.iter().map(NamedNode::as_ref)))
+    {
+        return problem.help(format!("write `{}`", literal.value()));
+    }
     if is_known {
         let examples: Vec<String> = examples.iter().map(|example| format!("`{example}`")).collect();
         problem.help(format!("write it like {}", or(&examples)))

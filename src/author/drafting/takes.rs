@@ -4,7 +4,7 @@ use super::finding::{self, DraftSyntax};
 use super::lexicon::{Lexicon, TermRole};
 use super::turtle::{bare, is_quoted};
 use crate::author::draft::TAKES;
-use crate::check::PropertyRule;
+use crate::check::{PropertyRule, WrittenFigure};
 use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::vocabulary::{DATES, is_xsd_datatype, lexical_form, rdf, xsd, xsd_name};
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
@@ -24,8 +24,19 @@ pub(super) enum Takes {
     Anything,
 }
 
+/// What a property could take, as a value tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Guess {
+    /// In a word.
+    pub(super) takes: String,
+    /// What else the value might be.
+    pub(super) other: Option<&'static str>,
+    /// The value as it has to be typed, if it was written for people.
+    pub(super) typed: Option<String>,
+}
+
 const DATE: &str = "date";
-const THING: &str = "thing";
+pub(super) const THING: &str = "thing";
 /// Text, in the language of the labels.
 const TEXT: &str = "text";
 
@@ -156,9 +167,9 @@ impl Lexicon<'_> {
         }
     }
 
-    /// Returns what a property could take whose value was typed like this, in a word, and what else the value might be.
-    pub(super) fn guess(&self, value: &str) -> (String, Option<&'static str>) {
-        let guess = |word: &str, other| (word.to_owned(), other);
+    /// Returns what a property could take whose value was typed like this, in a word.
+    pub(super) fn guess(&self, value: &str) -> Guess {
+        let guess = |word: &str, other| Guess { takes: word.to_owned(), other, typed: None };
         if is_quoted(value) {
             return guess(TEXT, None);
         }
@@ -179,6 +190,14 @@ impl Lexicon<'_> {
                 (None, [thing]) => guess(&self.class_of(thing), None),
                 (Some(Err(_)), _) | (None, [_, ..]) => guess(THING, None),
                 (None, []) => {
+                    if let Some(figure) = WrittenFigure::of(value) {
+                        let takes = match figure {
+                            WrittenFigure::Date(_) => DATE,
+                            WrittenFigure::Number(_) => "number",
+                        };
+                        let typed = Some(figure.form().to_owned());
+                        return Guess { typed, ..guess(takes, None) };
+                    }
                     // Names are short, and begin with a capital.
                     let is_name = value.starts_with(char::is_uppercase)
                         && value.split_whitespace().nth(5).is_none();

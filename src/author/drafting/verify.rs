@@ -171,8 +171,14 @@ pub(crate) fn verify(
             }
         }
     }
-    for (number, diagnostic) in findings_of_check(session, &files, &verified)? {
+    for (number, mut diagnostic) in findings_of_check(session, &files, &verified)? {
         let place = drafts[number].draft.place.clone();
+        if diagnostic.id.as_deref() == Some("figure-not-quoted") {
+            let reading = DraftSyntax::of(place.as_ref()).reading();
+            diagnostic.help = diagnostic.help.map(|help| {
+                help.replace("in the head: `dos:reading \"…\"`", &format!("in {reading}"))
+            });
+        }
         verified[number].findings.push(DraftFinding { place, diagnostic });
     }
     verified.iter_mut().for_each(VerifiedDraft::arrange);
@@ -296,8 +302,14 @@ fn wrong_parts(draft: &Draft, stated: &Stated) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     match &draft.omission {
         None if states_nothing && stated.findings.is_empty() => problems.push(
-            error!("draft-without-statement", "the claim states nothing")
-                .help("say what the words state, or give the reason why they are left out"),
+            error!("draft-without-statement", "the claim states nothing").help(
+                match DraftSyntax::of(draft.place.as_ref()) {
+                    DraftSyntax::Option => {
+                        "say what the words state: `--say 'SUBJECT | PROPERTY | VALUE'`; or give the reason why they are left out: `--omit 'REASON'`"
+                    }
+                    _ => "say what the words state, or give the reason why they are left out",
+                },
+            ),
         ),
         Some(_) if !states_nothing || draft.reading.is_some() => problems.push(
             error!("omission-with-statement", "words that are left out state nothing").help(

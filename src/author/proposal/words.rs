@@ -6,6 +6,7 @@ use crate::author::drafting::{DraftFinding, place_of};
 use crate::author::sheet::item_of;
 use crate::diagnostic::{Diagnostic, Excerpt, Severity};
 use std::collections::HashSet;
+use std::ops::Range;
 use std::path::Path;
 
 pub(super) fn rejected_before(because: &str) -> Diagnostic {
@@ -65,13 +66,33 @@ pub(super) fn at_place(
     diagnostic: Diagnostic,
 ) -> Diagnostic {
     let (Some(place), None) = (place, &diagnostic.excerpt) else { return diagnostic };
+    let (words, line) = (line, place.row.as_deref().unwrap_or(line));
     let start =
         ["> ", "- "].iter().find(|marker| line.starts_with(**marker)).map_or(0, |m| m.len());
     let mut named =
         diagnostic.message.split('`').skip(1).step_by(2).filter(|words| !words.is_empty());
-    let span = named.find_map(|words| Some(line.find(words)?..line.find(words)? + words.len()));
+    let span = named.find_map(|words| match &place.row {
+        Some(row) => cell_with(row, words),
+        None => Some(line.find(words)?..line.find(words)? + words.len()),
+    });
+    // A finding that names nothing is about the quote.
+    let span = span.or_else(|| cell_with(place.row.as_deref()?, words));
     let excerpt = Excerpt::new(place.file.clone(), line, span.unwrap_or(start..line.len()));
     diagnostic.at(Excerpt { line: place.line.get(), ..excerpt })
+}
+
+/// Finds words in a row of a table: as a whole cell if there is one, the last of several. Quotes come first in most
+/// tables.
+fn cell_with(row: &str, words: &str) -> Option<Range<usize>> {
+    let is_border = |c: char| matches!(c, ',' | ';' | '\t' | '"');
+    let spans = || row.match_indices(words).map(|(at, _)| at..at + words.len());
+    let is_cell = |span: &Range<usize>| {
+        let (before, after) =
+            (row[..span.start].trim_end_matches(' '), row[span.end..].trim_start_matches(' '));
+        (before.is_empty() || before.ends_with(is_border))
+            && (after.is_empty() || after.starts_with(is_border))
+    };
+    spans().filter(is_cell).last().or_else(|| spans().next())
 }
 
 /// Returns what a draft quotes and says, as in a sheet: its place and its words on the first line, and below it its items.

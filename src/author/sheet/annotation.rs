@@ -40,7 +40,7 @@ pub(super) fn read(file: &str, text: &str, mut json: Value) -> SheetContent {
     let mut without_quote = 0;
     for (number, annotation) in statements.annotations.iter().enumerate() {
         let line = NonZeroUsize::MIN.saturating_add(number);
-        let place = DraftPlace { file: file.to_owned(), line };
+        let place = DraftPlace { file: file.to_owned(), line, row: None };
         let mut problems = Vec::new();
         let draft = statements.draft(annotation, place, &mut problems);
         without_quote += usize::from(draft.is_none() && problems.is_empty());

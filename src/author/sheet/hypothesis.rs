@@ -71,7 +71,7 @@ pub(super) fn read(file: &str, annotations: &[Value]) -> SheetContent {
         };
         let address = annotation.uri.split('#').next().unwrap_or_default();
         let mut draft = Draft {
-            place: Some(DraftPlace { file: file.to_owned(), line }),
+            place: Some(DraftPlace { file: file.to_owned(), line, row: None }),
             document: if address.is_empty() { String::new() } else { format!("<{address}>") },
             quote,
             prefix: selector.as_ref().and_then(|selector| selector.prefix.clone()),

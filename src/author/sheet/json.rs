@@ -120,7 +120,7 @@ pub(super) fn read(file: &str, text: &str, entries: &[Value]) -> SheetContent {
     let starts = starts_of_entries(text);
     for (number, entry) in entries.iter().enumerate() {
         let line = NonZeroUsize::MIN.saturating_add(number);
-        let place = Some(DraftPlace { file: file.to_owned(), line });
+        let place = Some(DraftPlace { file: file.to_owned(), line, row: None });
         let (draft, problems) = draft(entry, place.as_ref());
         content.drafts.extend(draft.filter(|_| problems.is_empty()));
         let start = starts.get(number).copied().unwrap_or_default();

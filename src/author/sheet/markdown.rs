@@ -238,7 +238,7 @@ impl<'a> Reader<'a> {
 
     fn place(&self, number: usize) -> Option<DraftPlace> {
         let line = NonZeroUsize::new(number)?;
-        Some(DraftPlace { file: self.file.to_owned(), line })
+        Some(DraftPlace { file: self.file.to_owned(), line, row: None })
     }
 }
 
@@ -284,7 +284,7 @@ mod tests {
     }
 
     fn place(line: usize) -> Option<DraftPlace> {
-        Some(DraftPlace { file: "a.md".to_owned(), line: NonZeroUsize::new(line)? })
+        Some(DraftPlace { file: "a.md".to_owned(), line: NonZeroUsize::new(line)?, row: None })
     }
 
     fn problems(text: &str) -> Vec<(usize, usize, String)> {

@@ -184,7 +184,11 @@ impl<'a> Reader<'a> {
         let parameters = self.pattern.iter().flat_map(|pattern| pattern.parameters);
         let names: Vec<&str> =
             parameters.map(String::as_str).chain(NAMES.iter().map(|(name, _)| *name)).collect();
-        let near = nearest(name, names.iter().copied());
+        let near = match name.to_ascii_lowercase().as_str() {
+            "object" => Some("value"),
+            "predicate" => Some("property"),
+            _ => nearest(name, names.iter().copied()),
+        };
         let problem = error!("sheet-column", "unknown column `{name}`")
             .suggest(near, || format!("the columns are {}", names.join(", ")));
         self.refuse(row, number, problem);
@@ -276,7 +280,9 @@ impl<'a> Reader<'a> {
 
     /// Reads a cell that declares a thing or a term.
     fn declaration(&mut self, row: &Row<'_>) {
-        let cell = self.cell(row, Column::New).to_owned();
+        let cell = self.cell(row, Column::New);
+        // In Markdown, a declaration begins so.
+        let cell = cell.strip_prefix("new:").unwrap_or(cell).trim_start().to_owned();
         if cell.is_empty() {
             return;
         }
@@ -377,7 +383,9 @@ impl<'a> Reader<'a> {
 
     fn place(&self, row: &Row<'_>) -> Option<DraftPlace> {
         let line = NonZeroUsize::new(row.number)?;
-        Some(DraftPlace { file: self.file.to_owned(), line })
+        let text = self.text.get(row.at..).unwrap_or_default();
+        let text = text[..row_length(text)].trim_end().replace(['\n', '\r'], " ");
+        Some(DraftPlace { file: self.file.to_owned(), line, row: Some(text) })
     }
 
     /// Reports a problem of a cell.
@@ -387,6 +395,16 @@ impl<'a> Reader<'a> {
         let span = at + cell.start..at + cell.end;
         self.content.problems.push(problem.at(Excerpt::new(self.file, self.text, span)));
     }
+}
+
+/// Returns the length of the row with which a text begins.
+fn row_length(text: &str) -> usize {
+    let mut is_quoted = false;
+    let end = text.bytes().position(|byte| {
+        is_quoted ^= byte == b'"';
+        byte == b'\n' && !is_quoted
+    });
+    end.unwrap_or(text.len())
 }
 
 /// Returns the byte range of a cell of the row with which a text begins, or that of the end of a row with fewer cells.

@@ -47,16 +47,20 @@ struct Here<'a> {
     value: &'a str,
     /// The text from the error on.
     rest: &'a str,
+    /// The line below it.
+    below: &'a str,
 }
 
 impl<'a> Here<'a> {
     fn new(text: &'a str, line: usize, column: usize) -> Self {
-        let line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        let mut lines = text.lines().skip(line.saturating_sub(1));
+        let line = lines.next().unwrap_or_default();
+        let below = lines.next().and_then(|line| line.strip_prefix("#+")).unwrap_or_default();
         let content = line.strip_prefix("#+").unwrap_or(line).trim();
         let (field, value) = content.split_once(':').unwrap_or(("", content));
         let start =
             line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(i, _)| i);
-        Self { field: field.trim(), value: value.trim(), rest: &line[start..] }
+        Self { field: field.trim(), value: value.trim(), rest: &line[start..], below }
     }
 
     /// Returns the field with its value in quotes, if that is short.
@@ -140,7 +144,12 @@ fn with_colon<'a>(here: &Here<'a>) -> Option<Here<'a>> {
     let of_braces = fields.filter_map(|field| field.split_once(':'));
     of_braces
         .chain([(here.field, here.value)])
-        .map(|(field, value)| Here { field: field.trim(), value: value.trim(), rest: "" })
+        .map(|(field, value)| Here {
+            field: field.trim(),
+            value: value.trim(),
+            rest: "",
+            below: "",
+        })
         .find(|field| is_bare(field.value))
 }
 
@@ -150,8 +159,21 @@ fn unknown<'a>(message: &'a str, begin: &str) -> Option<(&'a str, &'a str)> {
     Some((name, rest.split("one of ").nth(1).unwrap_or_default()))
 }
 
+/// The fields whose values stand on the lines below them.
+const MAPPINGS: [&str; 5] = ["params", "examples", "defaults", "enumerate", "mint"];
+
 /// Describes the form of a field's value.
 fn shape(here: &Here<'_>) -> (String, String) {
+    let below = here.below.trim();
+    let is_flush = here.below.starts_with(' ') && !here.below.starts_with("  ");
+    if MAPPINGS.contains(&here.field) && here.value.is_empty() && is_flush && !below.is_empty() {
+        let message = format!("the lines below `{}:` are not indented", here.field);
+        return (message, format!("indent them: `#+   {below}`"));
+    }
+    if here.field.is_empty() && MAPPINGS.contains(&here.value) {
+        let message = format!("a `:` is missing after `{}`", here.value);
+        return (message, format!("write `#+ {}:`", here.value));
+    }
     let (what, example) = match here.field {
         "params" => ("parameters with a description each", "params: {year: {label: a year}}"),
         "defaults" => ("parameters with a value each", "defaults: {year: 2001}"),

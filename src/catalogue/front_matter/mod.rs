@@ -183,6 +183,13 @@ impl FrontMatter {
     }
 }
 
+/// Returns the number of the first line of front matter that is ignored, since other lines stand before it.
+pub(crate) fn ignored_line(text: &str) -> Option<usize> {
+    let is_front = |line: &&str| line.starts_with("#+");
+    let above = text.lines().take_while(is_front).count();
+    text.lines().skip(above).position(|line| is_front(&line)).map(|below| above + below + 1)
+}
+
 /// The width of `#+ ` in columns.
 const INDENT: usize = 3;
 

@@ -4,7 +4,10 @@
 mod number;
 mod quoted;
 mod stated;
+mod typed;
 mod words;
+
+pub(crate) use typed::WrittenFigure;
 
 use super::files::Files;
 use crate::claim::{Claim, Misplaced};

@@ -169,6 +169,16 @@ pub(super) fn add_numbers(words: &[String], numbers: &mut BTreeSet<String>) {
     }
 }
 
+/// Returns the number that a sequence of words in lower case is as a whole: `nine`, or the ordinal of a day, `fourteenth`.
+/// Words that seldom stand for a number, such as `a`, do not count.
+pub(super) fn number_of(words: &[String]) -> Option<u64> {
+    let is_vague = |word: &String| {
+        ["a", "an", "no", "none", "once", "single", "both"].contains(&word.as_str())
+    };
+    let (number, length) = number_at(words)?;
+    (length == words.len() && !is_vague(&words[0])).then_some(number)
+}
+
 /// Reads the number with which a sequence of words begins. Returns it and the count of its words.
 fn number_at(words: &[String]) -> Option<(u64, usize)> {
     // The part that a word such as “thousand” has multiplied, and the part after it.

@@ -2,6 +2,7 @@
 
 use super::hierarchy::Types;
 use super::rules::{ValueFault, ValueRules};
+use crate::check::figures::WrittenFigure;
 use crate::check::statements::StatementPlace;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::vocabulary::{
@@ -196,6 +197,11 @@ impl<'a> Words<'a> {
             let literal = typed(given.value(), datatype);
             lexical_form(&literal).is_ok().then_some(literal)
         });
+        let again = again.or_else(|| {
+            let Some(Term::Literal(given)) = given else { return None };
+            let datatypes = datatypes.iter().map(NamedNode::as_ref);
+            WrittenFigure::of(given.value())?.literal_of_one(datatypes)
+        });
         let example = || {
             datatypes.iter().find_map(|datatype| {
                 let (form, example) = form_and_example(xsd_name(datatype.as_ref())?)?;
@@ -252,7 +258,7 @@ impl<'a> Words<'a> {
         });
         Diagnostic::error("literal-invalid", message).help(match other {
             Some(other) => did_you_mean(self.literal(&other)),
-            None => self.write_a_literal(&[datatype], None),
+            None => self.write_a_literal(&[datatype], Some(value)),
         })
     }
 }

@@ -67,8 +67,14 @@ fn summary(addition: &Addition, prefixes: &Prefixes) -> String {
         lines.push_str(&format!("  file       {path}\n"));
     }
     if addition.words_left_out > 0 {
-        let shown =
-            addition.left_out.iter().take(SHOWN).map(|block| format!("“{}”", start_of(block)));
+        // People want to keep dates most of all.
+        let (dated, others): (Vec<_>, Vec<_>) =
+            addition.left_out.iter().partition(|block| has_year(block));
+        let shown = dated
+            .into_iter()
+            .chain(others)
+            .take(SHOWN)
+            .map(|block| format!("“{}”", start_of(block)));
         let more = addition.left_out.len().saturating_sub(SHOWN);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         lines.push_str(&format!(
@@ -78,6 +84,12 @@ fn summary(addition: &Addition, prefixes: &Prefixes) -> String {
         ));
     }
     lines
+}
+
+/// Returns whether a block names a year in digits.
+fn has_year(block: &str) -> bool {
+    let numbers = block.split(|c: char| !c.is_ascii_digit());
+    numbers.into_iter().any(|number| number.len() == 4 && number.starts_with(['1', '2']))
 }
 
 /// Returns the beginning of a block, on one line.

@@ -122,9 +122,12 @@ impl CheckArgs {
             .unwrap_or(CheckFormat::Text);
         let target = context.target(self.output.as_deref());
         let looks = (target.width, target.is_colourful);
+        let dossier = unnamed_dossier(context);
         target.write(|out| {
             Ok(match format {
-                CheckFormat::Text => diagnostics::write_findings(report, looks, out),
+                CheckFormat::Text => {
+                    diagnostics::write_findings(report, dossier.as_deref(), looks, out)
+                }
                 CheckFormat::Json => write_json(report, out),
                 CheckFormat::Lines => report
                     .findings
@@ -184,6 +187,19 @@ fn list_unaccepted(context: &Context) -> anyhow::Result<ExitCode> {
     }
     let is_as_expected = cases.is_empty() && invalid == 0 && unanswered == 0;
     Ok(ExitCode::from(u8::from(!is_as_expected)))
+}
+
+/// Returns words for the dossier if neither `--dossier` nor the current folder says which one it is.
+fn unnamed_dossier(context: &Context) -> Option<String> {
+    if context.options.dossier.is_some() {
+        return None;
+    }
+    let Some(root) = context.dossier().ok()?.root() else {
+        return Some("the built-in dossier".to_owned());
+    };
+    let here = std::env::current_dir().ok()?;
+    let up = here.strip_prefix(root).ok()?.components().count();
+    (up > 0).then(|| format!("the dossier in {}", vec![".."; up].join("/")))
 }
 
 /// Checks the files of `--data`.

@@ -1,3 +1,4 @@
+use crate::catalogue::in_shell;
 use crate::cli::context::Context;
 use crate::cli::inputs;
 use crate::cli::output::{Arrangement, chosen_format};
@@ -42,7 +43,7 @@ impl ConvertArgs {
             chosen_format(self.format, self.output.as_deref(), GraphFormat::from_extension)?;
         let format = named.ok_or_else(|| {
             Diagnostic::error("option-missing", "missing output format")
-                .help("set it with `--format`, or with the name of the output file: `-o FILE.ttl`")
+                .help(self.output_help())
                 .usage()
         })?;
         self.arrangement.check(format)?;
@@ -71,6 +72,26 @@ impl ConvertArgs {
         }
         context.reporter.report_skipped(&quads.skipped);
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl ConvertArgs {
+    /// Says how the format is set. A last file that does not exist is probably the one to write.
+    fn output_help(&self) -> String {
+        let files: Vec<_> =
+            self.files.iter().map(|file| in_shell(&file.to_string_lossy())).collect();
+        match (self.files.as_slice(), files.as_slice()) {
+            ([_, .., last], [inputs @ .., output])
+                if inputs::format_of_name(last).is_some() && !last.exists() =>
+            {
+                format!(
+                    "name the output file with `-o`: `dossier convert {} -o {output}`",
+                    inputs.join(" ")
+                )
+            }
+            _ => "set it with `--format`, or with the name of the output file: `-o FILE.ttl`"
+                .to_owned(),
+        }
     }
 }
 

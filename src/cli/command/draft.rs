@@ -152,5 +152,6 @@ fn status(draft: &ListedDraft) -> String {
     };
     let counts = [Severity::Error, Severity::Warning, Severity::Note].map(count);
     let counts: Vec<String> = counts.into_iter().flatten().collect();
-    if draft.is_clean() && counts.is_empty() { "clean".to_owned() } else { counts.join(", ") }
+    let clean = draft.is_clean().then(|| "clean".to_owned());
+    clean.into_iter().chain(counts).collect::<Vec<_>>().join(", ")
 }

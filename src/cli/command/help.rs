@@ -60,7 +60,10 @@ impl HelpArgs {
             command.print_help()?;
             return Ok(ExitCode::SUCCESS);
         };
-        if let Some((_, text)) = TOPICS.iter().find(|(name, _)| name == about) {
+        let page = TOPICS.iter().find(|(name, _)| name == about).map(|(_, text)| *text);
+        if let Some(text) = page
+            && command.find_subcommand(about).is_none()
+        {
             return write(text, context);
         }
         if let Some(Entry { id, severity, text }) = register().find(|entry| entry.id == about) {
@@ -73,6 +76,9 @@ impl HelpArgs {
             let words = name.iter().map(String::as_str).chain([about.as_str(), "--help"]);
             if let Err(help) = command.try_get_matches_from_mut(words) {
                 help.print()?;
+            }
+            if let Some(text) = page {
+                return write(&format!("\n{text}"), context);
             }
             return Ok(ExitCode::SUCCESS);
         }

@@ -36,7 +36,7 @@ fn prefix(text: &str) -> Result<(String, String), String> {
     Ok((prefix.trim_end_matches(':').to_owned(), namespace.to_owned()))
 }
 
-/// The folders that a dossier needs although nothing may be in them.
+/// The folders of a dossier that are empty at first. A hidden file in each makes Git keep them.
 const FOLDERS: [&str; 2] = ["data/documents", "queries"];
 
 impl NewArgs {
@@ -52,6 +52,9 @@ impl NewArgs {
         let mut paths: Vec<String> = edit.paths().map(str::to_owned).collect();
         if self.empty {
             paths.extend(FOLDERS.map(|folder| format!("{folder}/")));
+            for folder in FOLDERS {
+                edit.create(format!("{folder}/.gitkeep"), String::new());
+            }
         }
         let folders = FOLDERS.iter().try_for_each(|inside| {
             let inside = folder.join(inside);

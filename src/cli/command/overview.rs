@@ -32,7 +32,12 @@ pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
         counted(counts.omissions, "omission"),
         counted(queries.len(), "saved query"),
     ));
-    let next = next_steps(&readable, &program);
+    let is_empty = counts.claims == 0 && session.dossier().root().is_some();
+    let next = if is_empty && queries.is_empty() {
+        first_steps(counts.documents > 0, &program)
+    } else {
+        next_steps(&readable, &program)
+    };
     write(&place(session.dossier()), &contents, &next, &context.target(None))?;
     if !broken.is_empty() {
         let queries = counted_are(broken.len(), "saved query");
@@ -106,6 +111,23 @@ fn place(dossier: &Dossier) -> String {
         Some(root) => format!("The dossier in {}", root.display()),
         None => "The built-in dossier".to_owned(),
     }
+}
+
+/// Commands that begin a dossier without claims and queries.
+fn first_steps(has_documents: bool, program: &str) -> Vec<(String, String)> {
+    let mut steps = vec![("add PAGE.html", "a text or a saved web page as a document")];
+    if has_documents {
+        steps.push(("read", "the document, with the words that no claim covers yet"));
+    }
+    steps.extend([
+        ("claim DOCUMENT 'WORDS' --say 'THING | PROPERTY | VALUE'", "what words of it state"),
+        ("draft SHEET.md", "many claims from a sheet"),
+        ("check", "errors and warnings in the dossier"),
+        ("help your-own-dossier", "how a dossier is made, step by step"),
+        ("help", "all commands and options"),
+    ]);
+    let typed = |(command, what): (&str, &str)| (format!("{program} {command}"), what.to_owned());
+    steps.into_iter().map(typed).collect()
 }
 
 /// Commands that work here: with queries that there are, one without and one with a parameter.

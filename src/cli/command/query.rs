@@ -63,6 +63,11 @@ fn check_is_text(text: &str, context: &Context) -> anyhow::Result<()> {
     let names = || Catalogue::new(context.dossier()?).names().map_err(anyhow::Error::from);
     let (what, help) = if format_of_name(path).is_some() {
         ("an RDF file", format!("`dossier query 'SELECT …' --data {}`", in_shell(text)))
+    } else if is_file
+        && !path.exists()
+        && let Some(name) = saved_query_in(path, context)?
+    {
+        ("the file of a saved query", format!("`dossier run {}`", in_shell(&name)))
     } else if is_file {
         ("a file", format!("`dossier query -f {}`", in_shell(text)))
     } else if text.chars().all(|c| c.is_alphanumeric() || c == '-')
@@ -76,9 +81,25 @@ fn check_is_text(text: &str, context: &Context) -> anyhow::Result<()> {
     Err(Diagnostic::error("query-by-name", message).help(help).usage().into())
 }
 
+/// Returns the name of the saved query whose file has this name, in whatever folder.
+fn saved_query_in(path: &Path, context: &Context) -> anyhow::Result<Option<String>> {
+    if path.extension().is_none_or(|extension| extension != "rq") {
+        return Ok(None);
+    }
+    let names = Catalogue::new(context.dossier()?).names()?;
+    Ok(names.into_iter().find(|name| path.file_stem().is_some_and(|stem| stem == name.as_str())))
+}
+
 /// Checks that the file of a query is not missing and called like a saved query.
 fn check_is_not_name(file: &Path, context: &Context) -> anyhow::Result<()> {
     let Some(name) = file.to_str().filter(|_| !file.exists()) else { return Ok(()) };
+    if let Some(saved) = saved_query_in(file, context)? {
+        let message = format!("`{name}` does not exist, but there is a saved query `{saved}`");
+        return Err(Diagnostic::error("query-by-name", message)
+            .help(format!("`dossier run {}`", in_shell(&saved)))
+            .usage()
+            .into());
+    }
     if !Catalogue::new(context.dossier()?).names()?.iter().any(|known| known == name) {
         return Ok(());
     }

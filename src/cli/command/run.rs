@@ -37,8 +37,10 @@ impl RunArgs {
         let named = |word: &str| {
             saved.parameters.iter().find_map(|parameter| {
                 let name = parameter.declaration.name.as_str();
-                let rest = word.strip_prefix(name)?.trim_start();
-                (rest.is_empty() || rest.starts_with(['=', ':'])).then(|| (name, rest.to_owned()))
+                let behind = word.strip_prefix(name)?;
+                let rest = behind.trim_start();
+                let is_apart = rest.is_empty() || rest.len() < behind.len();
+                (is_apart || rest.starts_with(['=', ':'])).then(|| (name, rest.to_owned()))
             })
         };
         let goes_on = |word: &&String| {

@@ -98,6 +98,7 @@ pub(super) fn option(word: &str, value_is_format: bool, command: &str) -> Option
     }
     let (_, option) = OPTIONS.iter().find(|(words, _)| words.contains(&word))?;
     match (*option, command) {
+        _ if (word, command) == ("-p", "serve") => Some("--port"),
         ("", command) if command != "query" => None,
         ("--bind", "run") => Some(""),
         (option, _) => Some(option),

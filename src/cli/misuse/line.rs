@@ -61,6 +61,19 @@ impl<'a> Line<'a> {
         first.min(at)..self.run_of_words(at).end
     }
 
+    /// Returns the places of the words from a place on that are neither options of a command nor their values.
+    pub(super) fn files(&self, start: usize, command: &'a Command) -> Vec<usize> {
+        let takes_value = |word: &str| {
+            let option = self.option(command, word);
+            option.is_some_and(|option| option.get_action().takes_values())
+        };
+        let is_file = |at: &usize| {
+            let is_value = *at > start && takes_value(self.word(at - 1));
+            !self.word(*at).starts_with('-') && !is_value
+        };
+        (start..self.words.len()).filter(is_file).collect()
+    }
+
     /// Returns the line with other words in the place of some, as one types it.
     pub(super) fn with<'w>(
         &self,
@@ -96,7 +109,7 @@ impl<'a> Line<'a> {
             Some(folder) => Dossier::open(Path::new(folder)).ok(),
             None => {
                 let here = std::env::current_dir().ok()?;
-                Some(Dossier::find(&here).unwrap_or_else(Dossier::built_in))
+                Dossier::find(&here).ok().map(|found| found.unwrap_or_else(Dossier::built_in))
             }
         }
     }

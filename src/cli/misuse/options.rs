@@ -11,7 +11,7 @@ use std::ops::Range;
 
 /// Returns what was meant by an option that is not one of the command's.
 pub(super) fn unknown(option: &str, line: &Line<'_>) -> Option<String> {
-    if let Some(tip) = negative(option, line) {
+    if let Some(tip) = negative(option, line).or_else(|| one_hyphen(option, line)) {
         return Some(tip);
     }
     if let Some(tip) = one_dash(option, line) {
@@ -122,6 +122,19 @@ fn negative(option: &str, line: &Line<'_>) -> Option<String> {
     takes_value.then(|| format!("`{option}` expects a value without a sign: `{meant}`"))
 }
 
+/// Returns how a long option is written that was given one hyphen: of `-cite`, clap reports `-c`.
+fn one_hyphen(option: &str, line: &Line<'_>) -> Option<String> {
+    let is_it =
+        |word: &&String| word.len() > 2 && word.starts_with(option) && !word.starts_with("--");
+    let word = line.words.iter().find(is_it).filter(|_| option.len() == 2)?;
+    let long = format!("-{}", word.split('=').next()?);
+    let (_, command) = line.command()?;
+    line.option(command, &long)?;
+    let at = line.words.iter().position(|other| other == word)?;
+    let meant = line.with(at..at + 1, [format!("-{word}").as_str()]);
+    Some(format!("write `{long}`: `{meant}`"))
+}
+
 /// Returns how an option of a command is written that stands before it.
 fn misplaced(at: usize, argument: &str, line: &Line<'_>) -> Option<String> {
     let (behind, command) = line.command().filter(|(behind, _)| *behind > at)?;
@@ -206,6 +219,11 @@ fn parameter(at: usize, argument: &str, line: &Line<'_>) -> Option<String> {
 /// Returns the commands that have an option which the command does not have.
 fn elsewhere(argument: &str, line: &Line<'_>) -> Option<String> {
     let (command_at, command) = line.command()?;
+    if command.get_name() == "update" && argument == "--dry-run" {
+        let at = line.place(argument)?;
+        let meant = line.with(at..at + 1, []);
+        return Some(format!("`update` writes nothing without `--accept`: `{meant}`"));
+    }
     let others = line.grammar.get_subcommands().filter(|command| !command.is_hide_set());
     let has_it = |command: &&Command| {
         option_of(command, argument).is_some_and(|option| !option.is_hide_set())
@@ -226,10 +244,17 @@ fn elsewhere(argument: &str, line: &Line<'_>) -> Option<String> {
     };
     if let Some(name) = neighbour.first()
         && names.contains(&format!("`{name}`"))
-        && !line.run_of_words(command_at + 1).is_empty()
     {
-        let meant = line.with(command_at..command_at + 1, neighbour.iter().copied());
-        return Some(format!("`{argument}` is an option of `{name}`: `{meant}`"));
+        let neighbour_command = line.grammar.find_subcommand(name)?;
+        let files = line.files(command_at + 1, neighbour_command);
+        if !files.is_empty() {
+            let behind = command_at + 1..line.words.len();
+            let options = behind.clone().filter(|at| !files.contains(at));
+            let words = files.iter().copied().chain(options).map(|at| line.word(at));
+            let words = neighbour.iter().copied().chain(words);
+            let meant = line.with(command_at..behind.end, words);
+            return Some(format!("`{argument}` is an option of `{name}`: `{meant}`"));
+        }
     }
     let (last, others) = names.split_last()?;
     let all =

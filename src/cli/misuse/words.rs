@@ -33,6 +33,10 @@ pub(super) fn command(error: &clap::Error, line: &Line<'_>) -> Option<String> {
     if line.names_saved_query(word) {
         return Some(format!("run the saved query: `{}`", line.with(at..at, ["run"])));
     }
+    let next = line.word(at + 1);
+    if habits::command(word) == Some("query") && line.names_saved_query(next) {
+        return Some(format!("run the saved query: `{}`", line.with(at..at + 1, ["run"])));
+    }
     if let Some(command) = habits::command(word) {
         return Some(format!("write `{command}`: `{}`", line.with(at..at + 1, [command])));
     }
@@ -65,6 +69,10 @@ pub(super) fn unknown(word: &str, line: &Line<'_>) -> Option<String> {
         "query" => "query",
         "show" | "read" => "name",
         "diff" => return Some(third_side(at, line)),
+        "check" if line.names_saved_query(word) => {
+            let meant = line.with(at..at + 1, []);
+            return Some(format!("`check` checks all saved queries at once: `{meant}`"));
+        }
         "check" => {
             return Some(
                 "`check` works on a dossier: name its folder with `--dossier DIR`".to_owned(),
@@ -100,7 +108,14 @@ fn third_side(at: usize, line: &Line<'_>) -> String {
 /// Returns the option that stands before a word.
 fn option_left_out(word: &str, command: &Command, line: &Line<'_>) -> Option<&'static str> {
     let is_whole_query = |word: &String| begins_query(word) && word.contains('{');
-    let option = if let Some(option) = option_of_path(word) {
+    let parts = ["facts", "claims", "ontology", "all"];
+    let option = if command.get_name() == "export" && parts.contains(&word) {
+        "--graph"
+    } else if command.get_name() == "export" && names_file(word) && !Path::new(word).exists() {
+        "-o"
+    } else if command.get_name() == "serve" && word.parse::<u16>().is_ok() {
+        "--port"
+    } else if let Some(option) = option_of_path(word) {
         option
     } else if word.contains('=') && line.words.iter().any(is_whole_query) {
         "--bind"
@@ -132,6 +147,10 @@ pub(super) fn missing(invalid: &str, line: &Line<'_>) -> Option<String> {
     let tip = match (line.command()?.1.get_name(), invalid) {
         ("run", "<NAME>") => "`dossier list` shows the names of the saved queries",
         ("diff", _) => "name two files, folders or stores: `dossier diff OLD NEW`",
+        ("show", _) => "name a thing by its label, CURIE or IRI: `dossier show 'LABEL'`",
+        ("accept", _) => {
+            "name drafts, as in `dossier accept d1`, or write `--all-clean`; `dossier draft` lists them"
+        }
         ("add", _) => "name a text or a saved web page: `dossier add PAGE.html`",
         ("new", _) => "name a folder for the dossier: `dossier new tea --about 'The Tea Society'`",
         ("declare", _) => "for example: `dossier declare 'ferry line | class'`",

@@ -26,10 +26,13 @@ use super::scope::{Clause, OutOfScope, expression_named, out_of_scope, variable_
 use super::search::PatternSearch;
 use super::slips::slips;
 use super::steps::{GroupStep, pattern, steps};
-use crate::algebra::{conjuncts, in_graph, pattern_of, walk, with_variables_for_blank_nodes};
+use crate::algebra::{
+    conjuncts, in_graph, in_scope, pattern_of, walk, with_variables_for_blank_nodes,
+};
 use crate::catalogue::BoundQuery;
 use crate::diagnostic::Result;
 use crate::engine::Store;
+use crate::sparql::lexer::tokens;
 use crate::vocabulary::{PrefixClash, Prefixes, rdf};
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::Variable;
@@ -110,6 +113,8 @@ pub enum Mistake {
         /// The parts, each with its number of solutions.
         parts: Vec<(QueryPart, SolutionCount)>,
     },
+    /// A MINUS removes nothing, because it shares no variable with what stands before it.
+    RemovesNothing,
     /// A condition is never true, because the variable's values have another type than the constant.
     OtherType {
         /// The variable.
@@ -168,6 +173,7 @@ pub fn warnings(
     };
     finder.slips(asked);
     finder.scopes(asked);
+    finder.removals(asked, &whole);
     if !store.capabilities().asks_by_request {
         finder.names(&whole, is_declared)?;
         finder.literals(&whole)?;
@@ -228,6 +234,25 @@ impl Finder<'_> {
             };
             let span = variable_in(&asked.text, &variable, &part.spans);
             self.add(Mistake::OutOfScope { variable, clause, expression }, span);
+        }
+    }
+
+    /// Warns about a MINUS that removes nothing.
+    fn removals(&mut self, asked: &BoundQuery, whole: &GraphPattern) {
+        let mut is_idle = false;
+        walk(whole, &mut |pattern| {
+            if let GraphPattern::Minus { left, right } = pattern {
+                let (before, removed) = (in_scope(left), in_scope(right));
+                is_idle |= removed.iter().all(|variable| !before.contains(variable));
+            }
+        });
+        let words = tokens(&asked.text).into_iter().map(|token| token.span);
+        let is_minus = |span: &Range<usize>| asked.text[span.clone()].eq_ignore_ascii_case("MINUS");
+        let places: Vec<Range<usize>> = words.filter(is_minus).collect();
+        if is_idle {
+            // Which one it is, the algebra does not tell.
+            let place = if let [only] = places.as_slice() { Some(only.clone()) } else { None };
+            self.add(Mistake::RemovesNothing, place);
         }
     }
 

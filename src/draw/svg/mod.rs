@@ -89,7 +89,12 @@ pub(super) fn draw_title(title: &str, markup: &mut Markup) -> f64 {
 
 fn summary(picture: &Picture) -> String {
     let (things, edges, notes) = (picture.nodes.len(), picture.edges.len(), picture.notes.len());
-    format!("A graph with {things} things, {edges} connections and {notes} footnotes.")
+    let many = |count: usize, noun: &str| match count {
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
+    };
+    let (things, edges) = (many(things, "thing"), many(edges, "connection"));
+    format!("A graph with {things}, {edges} and {}.", many(notes, "footnote"))
 }
 
 fn no_room(labels: usize) -> Option<String> {

@@ -258,6 +258,8 @@ fn undeclared(
         }
     }
     let declared = declared_prefixes(text);
+    // Front matter stays at the top.
+    let place = if text.starts_with("#+") { "below the `#+` lines" } else { "at the top" };
     let known = prefixes.iter().chain(declared.iter()).map(|(prefix, _)| prefix);
     let help = if declaration(prefix).is_some() {
         let declarations: Vec<String> = missing.into_iter().filter_map(declaration).collect();
@@ -265,11 +267,11 @@ fn undeclared(
             (1, Some(_)) => "the dossier declares it; ",
             _ => "",
         };
-        format!("{known}add at the top: `{}`", declarations.join(" "))
+        format!("{known}add {place}: `{}`", declarations.join(" "))
     } else if let Some(near) = nearest(prefix, known.chain(elsewhere.iter().map(|(p, _)| p))) {
         did_you_mean(format_args!("{near}:"))
     } else {
-        format!("add at the top: `PREFIX {prefix}: <…>`, with its namespace")
+        format!("add {place}: `PREFIX {prefix}: <…>`, with its namespace")
     };
     let span = name.start..name.start + prefix.len() + 1;
     error!("prefix-undeclared", "the prefix `{prefix}:` is not declared")

@@ -42,7 +42,7 @@ impl Page<'_> {
                     meta name="color-scheme" content="light dark";
                     title {
                         (printable(self.title))
-                        @if !is_first { " – " (dossier) }
+                        @if !is_first && self.title != dossier { " – " (dossier) }
                     }
                     @if let Some(link) = self.address.and_then(|address| links.canonical(address)) {
                         link rel="canonical" href=(link);
@@ -160,11 +160,15 @@ fn media_name(media: Media) -> String {
     }
 }
 
-/// Returns what the dossier of a site is called: the title of its only document, or what is in it.
+/// Returns what the dossier of a site is called: what its ontology says it is about, the title of its only document, or
+/// the name of its folder.
 ///
 /// # Errors
 /// Fails if the store fails.
 pub(super) fn name_of(site: &Site) -> Result<String> {
+    if let Some(about) = site.session.ontology()?.about() {
+        return Ok(about.to_owned());
+    }
     let titles = site.session.document_titles()?;
     Ok(match titles.as_slice() {
         [title] => title.clone(),

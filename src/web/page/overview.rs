@@ -129,7 +129,8 @@ pub(super) fn overview(site: &Site) -> Result<Markup> {
             div class="topics" {
                 @for ((is_other, tag), queries) in &contents.topics {
                     section class="topic" {
-                        h3 { @if *is_other { "Other questions" } @else { (heading(tag)) } }
+                        @if !is_other { h3 { (heading(tag)) } }
+                        @else if contents.topics.len() > 1 { h3 { "Other questions" } }
                         ul { @for query in queries { li { (question(site, query)) } } }
                     }
                 }

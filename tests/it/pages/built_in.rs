@@ -2,6 +2,8 @@
 
 use super::{attributes, built_in, check_shape, page, texts};
 use dossier::internals::{page_at, response_to};
+use dossier::{Data, Dossier, Session};
+use std::fs;
 
 #[test]
 fn every_page_has_the_same_shape() {
@@ -189,6 +191,28 @@ fn a_thing_has_its_values_in_the_order_of_the_ontology() {
     assert!(thing.select("svg style").is_empty());
     let query = texts(&thing, "a[href^='/query']");
     assert_eq!(query, ["SPARQL", "Open as SPARQL"]);
+}
+
+#[test]
+fn a_dossier_is_called_what_it_is_about() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("ontology")).unwrap();
+    fs::create_dir_all(folder.path().join("queries")).unwrap();
+    let ontology = r#"@prefix dcterms: <http://purl.org/dc/terms/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        <https://example.com/tea> a owl:Ontology ; dcterms:subject "The Tea Society"@en ."#;
+    fs::write(folder.path().join("ontology/tea.ttl"), ontology).unwrap();
+    fs::write(folder.path().join("queries/all.rq"), "#+ summary: All?\nSELECT * { ?s ?p ?o }")
+        .unwrap();
+    let dossier = Dossier::open(folder.path()).unwrap();
+    let session = Session::open(dossier, &Data::Dossier).unwrap();
+    let (_, first) = page(&session, "/");
+    assert_eq!(texts(&first, "h1"), ["The Tea Society"]);
+    assert_eq!(texts(&first, "title"), ["The Tea Society"]);
+    // The only group of questions needs no heading.
+    assert_eq!(texts(&first, ".topic h3"), Vec::<String>::new());
+    assert_eq!(texts(&first, ".topic li"), ["All?"]);
+    let (_, search) = page(&session, "/search?q=tea");
+    assert!(texts(&search, "title")[0].ends_with(" – The Tea Society"));
 }
 
 #[test]

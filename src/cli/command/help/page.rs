@@ -102,7 +102,11 @@ fn write_table(rows: &[Vec<String>], width: usize, out: &mut dyn Write) -> io::R
             before += &" ".repeat(width - cell.width() + 2);
         }
         let hanging = " ".repeat(before.width());
-        write_filled(last, &before, &hanging, width, out)?;
+        if last.is_empty() {
+            writeln!(out, "{}", before.trim_end())?;
+        } else {
+            write_filled(last, &before, &hanging, width, out)?;
+        }
     }
     Ok(())
 }
@@ -115,12 +119,12 @@ mod tests {
     fn a_page_becomes_plain_text() {
         let page = "# A **page**\n\nA paragraph on [two](other.md#anchor)\nlines.\n\n## Its `section`\n\n\
             - An item that\n  goes on.\n- Another.\n1. First.\n\n\
-            | a | b |\n| --- | --- |\n| one `\\|` two | what is long |\n\n```console\n$ [x](y)\n\n- z\n```\n";
+            | a | b |\n| --- | --- |\n| one `\\|` two | what is long |\n| x | |\n\n```console\n$ [x](y)\n\n- z\n```\n";
         let mut out = Vec::new();
         write_page(page, 22, &mut out).unwrap();
         let expected = "A page\n\nA paragraph on two\nlines.\n\nIts `section`\n-------------\n\n\
             - An item that goes\n  on.\n- Another.\n1. First.\n\n\
-            a            b\n---          ---\none `|` two  what is\n             long\n\n    $ [x](y)\n\n    - z\n";
+            a            b\n---          ---\none `|` two  what is\n             long\nx\n\n    $ [x](y)\n\n    - z\n";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 }

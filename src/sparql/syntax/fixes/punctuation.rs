@@ -33,6 +33,8 @@ pub(super) fn missing_bracket(place: &FixContext<'_>) -> Option<Fix> {
             Some(place.help(format!("write the variable without brackets: `{}`", place.previous)))
         } else if place.is_plain_word() {
             None
+        } else if let Some(binding) = assignment(place.before()) {
+            Some(place.help(format!("write `{binding}`")))
         } else {
             Some(place.help(help))
         };
@@ -65,6 +67,17 @@ pub(super) fn missing_bracket(place: &FixContext<'_>) -> Option<Fix> {
         return place.refusal.found.is_some().then(|| place.help(help));
     }
     None
+}
+
+/// Returns the binding that an assignment at the end of a text stands for, such as `BIND(?x = 1`.
+fn assignment(before: &str) -> Option<String> {
+    let at = before.rfind('(')?;
+    let start = before[..at].trim_end();
+    let keyword = start.get(start.len().checked_sub(4)?..)?;
+    let (variable, value) = before[at + 1..].split_once('=')?;
+    let (variable, value) = (variable.trim(), value.trim());
+    (keyword.eq_ignore_ascii_case("BIND") && is_variable(variable) && !value.is_empty())
+        .then(|| format!("BIND({value} AS {variable})"))
 }
 
 /// Returns whether a word is a variable.

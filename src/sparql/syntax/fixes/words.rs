@@ -116,6 +116,13 @@ pub(super) fn bare_word(place: &FixContext<'_>) -> Option<Fix> {
     if place.expects(expectation::CONSTRAINT) {
         return Some(place.help("write the condition in brackets: `FILTER(…)`"));
     }
+    if place.expects_any(&VARIABLES) && is_sql(place.text) {
+        return Some(place.say(
+            "syntax-error",
+            "this is SQL, but the data has no tables",
+            "write what to find as a pattern: `SELECT ?name WHERE { ?thing a ex:Class ; rdfs:label ?name }`",
+        ));
+    }
     if place.expects(expectation::GRAPH) {
         let help = "`FROM` names a graph by its IRI, not a table: write `SELECT * WHERE { ?s ?p ?o } LIMIT 10`, for example";
         return Some(place.help(help));
@@ -128,6 +135,15 @@ pub(super) fn bare_word(place: &FixContext<'_>) -> Option<Fix> {
             "write a variable as `?{word}`, a string as `\"{word}\"`, and a name with a prefix, such as `ex:{word}`"
         )) }
     })
+}
+
+/// Returns whether a query selects from a table: its `FROM` stands before a plain word.
+fn is_sql(text: &str) -> bool {
+    let mut words = text.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("FROM"));
+    let table = words.nth(1).unwrap_or_default();
+    table.starts_with(char::is_alphabetic)
+        && !table.contains(':')
+        && !table.eq_ignore_ascii_case("NAMED")
 }
 
 /// Returns whether a word is a keyword and a number without a space, such as `LIMIT10`.

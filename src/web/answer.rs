@@ -16,11 +16,13 @@ use crate::cite::CitationOptions;
 use crate::diagnostic::{Error, Result, WriteError, error};
 use crate::format::{Format, GraphFormat, ResultFormat};
 use crate::rdf::write::write_quads;
+use crate::search::{SearchOptions, rows_of};
 use crate::session::{Session, solutions_of};
 use crate::vocabulary::Labels;
 use crate::write_whole::WriteWhole;
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Variable};
 use spargebra::Query;
+use std::sync::Arc;
 
 /// The formats of rows and booleans, the preferred one first.
 pub(super) const RESULTS: [Media; 7] = [
@@ -113,7 +115,8 @@ pub(super) fn offers(site: &Site, address: &Address) -> Result<Vec<Media>> {
         Address::Thing(_) | Address::Claim(_) => [&[Media::Html, JSON][..], &GRAPHS].concat(),
         Address::Picture(_) => [&[Media::Html][..], &page::PICTURE_FORMATS].concat(),
         Address::Completion { .. } => vec![JSON],
-        Address::Search(_) | Address::Query(_) | Address::Asset(_) => vec![Media::Html],
+        Address::Search(_) => [&[Media::Html][..], &RESULTS].concat(),
+        Address::Query(_) | Address::Asset(_) => vec![Media::Html],
     })
 }
 
@@ -151,6 +154,7 @@ pub(super) fn answer_in(
             let query = site.session.bind(&saved, arguments)?;
             Ok(answer_to(site, query, media, options))
         }
+        (Address::Search(words), Media::Results(format)) => search(site, words, format, options),
         (Address::Thing(name), Media::Graph(format)) => thing_as_graph(site, name, format),
         (Address::Thing(name), Media::Results(format)) => thing(site, name, format),
         (Address::Claim(name), Media::Graph(format)) => claim(site, name, format),
@@ -272,19 +276,40 @@ fn thing(site: &Site, name: &str, format: ResultFormat) -> Result<Response> {
         Ok(()) => Some(session.cite_facts(&entity.facts)?),
         Err(_) => None,
     };
+    let variables = ["subject", "property", "value"].map(Variable::new_unchecked);
+    let is_cited = citations.is_some();
+    let mut citations = citations.into_iter().flatten();
+    let rows = solutions_of(&entity.facts, &variables).into_iter();
+    let rows = rows.map(|solution| Row { solution, citation: citations.next() }).collect();
+    Ok(as_rows(session, variables.into(), rows, is_cited, format))
+}
+
+/// Returns what some words find as rows, cited if the format can hold citations.
+fn search(site: &Site, words: &str, format: ResultFormat, options: Options) -> Result<Response> {
+    let is_cited = options.cite && check_citable(format).is_ok();
+    let wanted = SearchOptions { kinds: &[], most: MOST_ROWS, cite: is_cited, any: false };
+    let found = site.search_index()?.find(&site.session, words, wanted)?;
+    let (variables, rows) = rows_of(found.hits, format.is_for_people());
+    Ok(as_rows(site.session.clone(), variables, rows, is_cited, format))
+}
+
+/// Returns a response with rows that are all there.
+fn as_rows(
+    session: Session,
+    variables: Arc<[Variable]>,
+    rows: Vec<Row>,
+    is_cited: bool,
+    format: ResultFormat,
+) -> Response {
     let body = Body::Streamed(Box::new(move |out| {
-        let variables = ["subject", "property", "value"].map(Variable::new_unchecked);
-        let is_cited = citations.is_some();
-        let mut citations = citations.into_iter().flatten();
-        let rows = solutions_of(&entity.facts, &variables).into_iter();
-        let rows = rows.map(|solution| Ok(Row { solution, citation: citations.next() }));
         let labels = Labels::default();
         let naming = Naming { terms: Terms::Iri, prefixes: session.prefixes(), labels: &labels };
         let head = Head { variables: &variables, is_cited, diagnosis: None };
         let references = |graph: &NamedNode| session.reference(graph);
+        let rows = rows.into_iter().map(Ok);
         write_rows(format, head, rows, Style::new(naming), &references, out).map(drop)
     }));
-    Ok(Response::new(200, format.media_type(), body))
+    Response::new(200, format.media_type(), body)
 }
 
 /// Returns the facts of a thing as a graph, with the claims that state them if the format has named graphs.

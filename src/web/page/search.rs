@@ -1,14 +1,16 @@
 //! Search by words over questions, documents, things, claims and passages.
 
-use super::layout::{Page, name_of as name_of_dossier, search_box};
+use super::layout::{Page, formats, name_of as name_of_dossier, search_box};
 use super::notes::claim_link;
 use super::term::{PageTerms, TermLabels, name_of, shown};
 use crate::cite::Citation;
 use crate::diagnostic::{ErrorKind, Result, did_you_mean};
+use crate::format::ResultFormat;
 use crate::search::{
     Hit, HitKind, HitPlace, HitTarget, SearchExcerpt, SearchOptions, SearchResults,
 };
 use crate::web::address::Address;
+use crate::web::media::Media;
 use crate::web::site::Site;
 use crate::wording::counted;
 use maud::{Markup, html};
@@ -17,6 +19,13 @@ use std::collections::BTreeSet;
 
 /// The most hits of each kind that a page shows.
 const MOST_HITS: usize = 30;
+
+/// The formats of hits.
+pub(in crate::web) const FORMATS: [Media; 3] = [
+    Media::Results(ResultFormat::Json),
+    Media::Results(ResultFormat::Csv),
+    Media::Results(ResultFormat::Markdown),
+];
 
 /// The length of the texts, in characters.
 const EXCERPT: usize = 200;
@@ -42,10 +51,13 @@ pub(super) fn search(site: &Site, typed: &str) -> Result<Markup> {
                 }
             } @else if !typed.trim().is_empty() {
                 (hits(site, typed)?)
+                (formats(&site.links, &address, &FORMATS))
             }
         }
     };
-    let page = Page { title: "Search", address: Some(&address), formats: &[], content };
+    let is_empty = !is_live || typed.trim().is_empty();
+    let formats = if is_empty { &[][..] } else { &FORMATS };
+    let page = Page { title: "Search", address: Some(&address), formats, content };
     Ok(page.write(&name_of_dossier(site)?, &site.links))
 }
 

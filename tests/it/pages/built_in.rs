@@ -257,6 +257,7 @@ fn the_formats_that_a_page_offers_are_there() {
         "/claim/claim:mandate",
         "/draw/overview",
         "/draw/timeline",
+        "/search?q=iran",
     ] {
         let (_, page) = page(&session, target);
         let links = page.select(".formats a, link[rel=alternate]");

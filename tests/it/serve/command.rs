@@ -62,6 +62,7 @@ fn what_cannot_be_served_is_refused() {
 #[test]
 fn other_machines_need_an_option_and_a_warning() {
     let server = Server::start(&["--bind", "0.0.0.0", "--quiet"]);
+    server.wait_until("a note is written", |server| server.messages().ends_with('\n'));
     assert_eq!(
         server.messages(),
         "note: other machines can connect: whoever reaches this port can read all of the data\n"

@@ -3,6 +3,7 @@
 
 mod document;
 mod edit;
+mod links;
 mod other_files;
 
 pub use document::{Document, NotOneQuote, Passage};

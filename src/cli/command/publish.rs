@@ -24,6 +24,7 @@ pub(crate) struct PublishArgs {
 impl PublishArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let session = context.session()?;
+        session.dossier().check_links()?;
         let published = publish(session, &self.folder, self.url.as_deref())?;
         let reporter = &context.reporter;
         for (query, left_out) in &published.left_out {

@@ -142,3 +142,30 @@ fn what_the_command_did_not_write_stays() {
     assert_eq!(fs::read_to_string(here.join("full/mine")).unwrap(), "mine");
     assert_eq!(fs::read_to_string(here.join("empty/CNAME")).unwrap(), "a.example");
 }
+
+#[cfg(unix)]
+#[test]
+fn no_link_shows_a_file_outside_of_the_dossier() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("secret.txt"), "A secret sentence.\n").unwrap();
+    let (code, _, err) = run(folder.path(), &["new", "own", "--quiet"]);
+    assert_eq!(code, 0, "{err}");
+    let own = folder.path().join("own");
+    std::os::unix::fs::symlink("../../../secret.txt", own.join("data/documents/secret.txt"))
+        .unwrap();
+    for command in [&["publish", "site"][..], &["serve", "--port", "0"]] {
+        let (code, out, err) = run(&own, command);
+        assert_eq!((code, out.as_str()), (3, ""), "{err}");
+        assert_eq!(
+            err.lines().next(),
+            Some("error: `data/documents/secret.txt` is a link to a file outside of the dossier")
+        );
+        assert!(!own.join("site").exists());
+    }
+    // A link to another file of the dossier is fine.
+    fs::remove_file(own.join("data/documents/secret.txt")).unwrap();
+    let text = fs::read_dir(own.join("data/documents")).unwrap().next().unwrap().unwrap();
+    std::os::unix::fs::symlink(text.file_name(), own.join("data/documents/other.txt")).unwrap();
+    let (code, _, err) = run(&own, &["publish", "site", "--quiet"]);
+    assert_eq!(code, 0, "{err}");
+}

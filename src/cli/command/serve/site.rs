@@ -18,6 +18,7 @@ const FOLDERS: [&str; 4] = ["ontology", "data", "data/documents", "queries"];
 pub(super) fn load(context: &Context, public: Option<&str>) -> anyhow::Result<Site> {
     // Before the data is read: if it changes meanwhile, its version is at most too old.
     let version = version(context)?;
+    context.dossier()?.check_links()?;
     let site = Site::new(context.session()?.clone(), Links::live(public));
     Ok(site.with_version(version.as_deref()))
 }

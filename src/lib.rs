@@ -24,6 +24,8 @@
 //!                          ▼
 //! serve                    │ a site over HTTP: connections, limits, processes for queries of strangers
 //!                          ▼
+//! mcp                      │ a dossier for language models: tools, resources, prompts
+//!                          ▼
 //! web                      │ what stands at each address: pages for people, answers for programs
 //!                          ▼
 //! annotate complete draw   │ a document with its claims; what can be typed next; pictures of answers, things and time;
@@ -88,6 +90,8 @@ mod draw;
 mod endpoint;
 mod engine;
 mod format;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod parallel;
 mod printable;
 mod profile;

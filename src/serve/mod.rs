@@ -9,6 +9,8 @@
 //!                                 └────── delivery ─▶ frames ─▶ body ◀──────────┘
 //! ```
 //!
+//! Language models ask by tools: at `/mcp`, or over the pipes of `dossier mcp`. Their calls run in the same lanes.
+//!
 //! Responses of the first lane that depend on nothing but the request and the data are kept in a cache.
 //!
 //! The engine looks at its cancellation only when it reads the store, so a query can be written that nothing in the same
@@ -22,6 +24,8 @@ mod guard;
 mod http;
 mod lanes;
 mod log;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod patient;
 mod queue;
 mod response_cache;
@@ -31,6 +35,8 @@ mod workers;
 
 pub(crate) use guard::{Host, WebOrigin};
 pub(crate) use log::Log;
+#[cfg(feature = "mcp")]
+pub(crate) use mcp::{ModelOptions, PipeServer, Refresh};
 pub(crate) use server::{LiveSite, Server, Settings};
 pub(crate) use worker::{WorkerRequest, setup, work};
 pub(crate) use workers::WorkerCommand;

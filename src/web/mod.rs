@@ -31,10 +31,12 @@ pub(crate) use incoming::Incoming;
 pub(crate) use links::Links;
 pub(crate) use negotiation::accepts_gzip;
 pub(crate) use page::MOST_COMBINATIONS;
+#[cfg(feature = "mcp")]
+pub(crate) use page::{Kind, hits};
 pub(crate) use publish::publish;
 pub(crate) use refusal::Refusal;
 pub(crate) use response::{Body, Response};
-pub(crate) use site::Site;
+pub(crate) use site::{Site, typed_query};
 
 use crate::session::Session;
 

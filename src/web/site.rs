@@ -68,6 +68,12 @@ impl Site {
         Self { session: self.session.with_limits(limits), ..self.clone() }
     }
 
+    /// Returns the session.
+    #[cfg(feature = "mcp")]
+    pub(crate) const fn session(&self) -> &Session {
+        &self.session
+    }
+
     /// Answers a request. What goes wrong is a response too.
     pub(crate) fn respond(&self, request: &Request) -> Response {
         self.answer(request, Options::of_saved()).unwrap_or_else(|refusal| {
@@ -89,17 +95,7 @@ impl Site {
     /// # Errors
     /// Fails if it is invalid, or sends requests to other endpoints, wherever in it.
     pub(super) fn typed_query(&self, text: &str) -> Result<BoundQuery> {
-        let query = self.session.ad_hoc_query("query", text, &[])?;
-        let mut is_elsewhere = false;
-        walk(pattern_of(&query.query), &mut |pattern| {
-            is_elsewhere |= matches!(pattern, GraphPattern::Service { .. });
-        });
-        if !is_elsewhere {
-            return Ok(query);
-        }
-        Err(error!("service-refused", "this server sends no requests to other endpoints")
-            .help("remove the SERVICE clause from the query")
-            .usage())
+        typed_query(&self.session, text)
     }
 
     /// Returns whether a request holds a query that a stranger wrote, which may take any time and memory.
@@ -201,6 +197,24 @@ impl Site {
         // (Weak: a compressed response has the same tag.)
         Some(format!("W/\"{hash}\""))
     }
+}
+
+/// Parses a query that a client typed.
+///
+/// # Errors
+/// Fails if it is invalid, or sends requests to other endpoints, wherever in it.
+pub(crate) fn typed_query(session: &Session, text: &str) -> Result<BoundQuery> {
+    let query = session.ad_hoc_query("query", text, &[])?;
+    let mut is_elsewhere = false;
+    walk(pattern_of(&query.query), &mut |pattern| {
+        is_elsewhere |= matches!(pattern, GraphPattern::Service { .. });
+    });
+    if !is_elsewhere {
+        return Ok(query);
+    }
+    Err(error!("service-refused", "this server sends no requests to other endpoints")
+        .help("remove the SERVICE clause from the query")
+        .usage())
 }
 
 /// Returns the format of a response: that of the suffix, else the one that the client prefers.

@@ -10,7 +10,7 @@ const OPTIONS: [&str; 8] =
     ["dossier", "data", "store", "endpoint", "from", "base", "lenient", "no-plan"];
 
 /// A line for each command, in a folder with the files of [`fill`], and the options that act there.
-const COMMANDS: [(&[&str], &[&str]); 29] = [
+const COMMANDS: [(&[&str], &[&str]); 30] = [
     (&[], &OPTIONS),
     (&["list"], &["dossier", "data", "from", "base", "lenient"]),
     (&["run", "members"], &OPTIONS),
@@ -41,6 +41,7 @@ const COMMANDS: [(&[&str], &[&str]); 29] = [
     (&["stats"], &OPTIONS),
     // (That it acts is tested with the server.)
     (&["serve"], &OPTIONS),
+    (&["mcp"], &OPTIONS),
 ];
 
 fn fill(here: &Path) {

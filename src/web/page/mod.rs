@@ -32,7 +32,10 @@ mod variants;
 pub(super) use document::FORMATS as DOCUMENT_FORMATS;
 pub(super) use picture::{FORMATS as PICTURE_FORMATS, drawn};
 pub(super) use problem::problem;
-pub(super) use search::{Entry, Kind, entries};
+pub(crate) use search::Kind;
+#[cfg(feature = "mcp")]
+pub(crate) use search::hits;
+pub(super) use search::{Entry, entries};
 pub(super) use term::address_of;
 pub(crate) use variants::MOST_COMBINATIONS;
 pub(super) use variants::variants;

@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 const MOST_HITS: usize = 30;
 
 /// The kinds of what is searched, in the order of the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::web) enum Kind {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Kind {
     /// A saved query.
     Question,
     /// A document.
@@ -144,6 +144,24 @@ pub(super) fn find<'e>(entries: &'e [Entry], typed: &str) -> Vec<&'e Entry> {
         entries.iter().filter_map(|entry| Some((fit(entry, &typed, &words)?, entry))).collect();
     hits.sort_by_key(|(fit, entry)| (entry.kind, *fit, entry.title.chars().count()));
     hits.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// Returns, for each of some texts, the kind, the title and the name of what fits it, the best of each kind first.
+///
+/// # Errors
+/// Fails if the queries cannot be read or the store fails.
+#[cfg(feature = "mcp")]
+pub(crate) fn hits(session: &Session, typed: &[&str]) -> Result<Vec<Vec<(Kind, String, String)>>> {
+    let entries = entries(session)?;
+    let name = |address: &Address| match address {
+        Address::Question { name, .. }
+        | Address::Document(name)
+        | Address::Thing(name)
+        | Address::Claim(name) => name.clone(),
+        other => other.path(None),
+    };
+    let hit = |hit: &Entry| (hit.kind, hit.title.clone(), name(&hit.address));
+    Ok(typed.iter().map(|typed| find(&entries, typed).into_iter().map(hit).collect()).collect())
 }
 
 /// Returns the page with what fits some words.

@@ -107,6 +107,7 @@ impl ToolResult {
 
     /// Creates the result of a call that failed.
     pub(crate) fn failed(error: &Error) -> Self {
-        Self { is_error: true, ..Self::of(error_in_words(error)) }
+        let advice = if error.kind.is_stop() { "\n  help: ask for less" } else { "" };
+        Self { is_error: true, ..Self::of(error_in_words(error) + advice) }
     }
 }

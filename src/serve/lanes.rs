@@ -149,7 +149,10 @@ impl Lanes {
         let ended = tokio::task::spawn_blocking(move || {
             let _place = place;
             let worker = workers.take(generation)?;
-            let _ = taken.send(worker.killer());
+            if taken.send(worker.killer()).is_err() {
+                // The client has left before anybody could stop the worker; whoever drops it kills it.
+                return Ok(broken());
+            }
             workers.prepare(generation);
             converse(worker, (request, body), begun, &sender, &settings)
         });

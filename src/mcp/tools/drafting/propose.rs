@@ -27,7 +27,7 @@ pub(super) fn tool() -> Blueprint {
             Parameter::text("omit", "instead of `says`: the reason to leave the words out"),
             Parameter::text("before", "words right before the quote, if it occurs more than once"),
             Parameter::text("after", "words right after the quote"),
-            Parameter::text("name", "a name for the claim, such as claim:founders"),
+            Parameter::text("name", "a name for the claim, such as claim:founders; needed if another draft quotes the same words"),
             Parameter::text("replaces", "the id of the draft that this one corrects"),
         ],
         action: Action::Propose,
@@ -142,8 +142,9 @@ fn sheet(arguments: &Arguments) -> Result<Sheet> {
             text.push_str(&format!("\n{fence}\n{}\n~~~\n", lines.join("\n")));
         }
     }
-    // Another file for each quote: otherwise a draft would replace that of another quote which says the same.
-    let hash = Sha256::digest(format!("{document}\n{quote}"));
+    // Another file for each claim: otherwise a draft would count as the corrected one of another quote or name.
+    let name = arguments.text("name")?.unwrap_or_default();
+    let hash = Sha256::digest(format!("{document}\n{quote}\n{name}"));
     let hash = hash.iter().take(4).fold(0_u32, |hash, byte| (hash << 8) | u32::from(*byte));
     Ok(Sheet { file: format!("proposed-{hash:08x}.md"), bytes: text.into_bytes() })
 }

@@ -1,0 +1,11 @@
+//! Language models as clients: the real program, over pipes and over HTTP, with scripted messages of both generations of
+//! the protocol.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod bounds;
+mod calls;
+mod client;
+mod drafting;
+mod http;
+mod lists;

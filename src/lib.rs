@@ -65,8 +65,12 @@
 
 #![warn(unreachable_pub)]
 #![cfg_attr(
-    not(feature = "serve"),
-    allow(dead_code, unused_imports, reason = "some of it is for the program or its server alone")
+    not(feature = "mcp"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "some of it is for the program, its server or language models alone"
+    )
 )]
 
 mod algebra;

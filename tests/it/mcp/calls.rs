@@ -57,6 +57,7 @@ fn mistakes_come_back_with_what_to_do() {
         ("status", json!({ "state": "Chnia" }), "did you mean"),
         ("show", json!({ "name": "Irn" }), "did you mean `Iran`?"),
         ("show", json!({}), "the parameter `name` is missing"),
+        ("find", json!({ "text": " " }), "the parameter `text` is missing"),
         (
             "read",
             json!({ "document": "foo" }),
@@ -82,7 +83,10 @@ fn mistakes_come_back_with_what_to_do() {
     let reply = client.request("tools/call", json!({ "name": "membrs" }));
     assert_eq!(reply["error"]["code"], -32602);
     assert!(
-        reply["error"]["message"].as_str().unwrap().contains("did you mean `members`?"),
+        reply["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("unknown tool `membrs` (did you mean `members`?)"),
         "{reply}"
     );
     let mut few = Client::start(&["--tools", "few"]);

@@ -135,7 +135,10 @@ fn resources_are_listed_completed_and_read() {
     let claim = claim["result"]["contents"][0]["text"].as_str().unwrap();
     assert!(claim.contains("Quote: “India and Pakistan became members in 2017”"), "{claim}");
     for (uri, words) in [
-        ("dossier://query/membrs", "did you mean `members`?"),
+        (
+            "dossier://query/membrs",
+            "there is no resource at `dossier://query/membrs` (did you mean `members`?)",
+        ),
         ("dossier://claim/claim:nothing-at-all-like-it", "list the names"),
         ("dossier://thing/x", "use one of dossier://document/{name}"),
         ("file:///etc/passwd", "there is no resource"),

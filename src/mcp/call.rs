@@ -111,3 +111,91 @@ impl ToolResult {
         Self { is_error: true, ..Self::of(error_in_words(error) + advice) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dossier::Dossier;
+    use crate::mcp::text::MOST_BYTES;
+    use crate::mcp::toolbox::{ToolOptions, Toolbox};
+    use crate::mcp::{TEMPLATES, completions, read_resource};
+    use crate::session::{Data, Session};
+    use proptest::prelude::*;
+    use serde_json::{Map, Value};
+
+    /// The names of parameters, and others.
+    const NAMES: [&str; 14] = [
+        "text",
+        "name",
+        "document",
+        "from",
+        "class",
+        "query",
+        "after",
+        "words",
+        "arguments",
+        "year",
+        "state",
+        "entity",
+        "topic",
+        "x",
+    ];
+
+    fn value() -> impl Strategy<Value = Value> {
+        let text = prop_oneof![
+            "\\PC{0,12}",
+            prop::sample::select(vec![
+                "India",
+                "sco",
+                "country:IN",
+                "claim:founding-members",
+                "state",
+                "2016",
+                "<x:y>",
+                "<",
+                "ASK {}",
+                "SELECT * { ?s ?p ?o }",
+                "SELECT ?s { ?s a dos:State } LIMIT 3",
+                "{",
+                "year=2001",
+            ])
+            .prop_map(str::to_owned),
+        ];
+        let leaf = prop_oneof![
+            text.prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<bool>().prop_map(Value::from),
+            Just(Value::Null),
+        ];
+        leaf.prop_recursive(2, 8, 3, |inner| {
+            prop::collection::vec(inner, 0..3).prop_map(Value::from)
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn no_call_panics_or_says_too_much(
+            calls in prop::collection::vec(
+                (any::<prop::sample::Index>(), prop::collection::vec((prop::sample::select(NAMES.to_vec()), value()), 0..3)),
+                1..12,
+            ),
+            uris in prop::collection::vec("(dossier://(document|claim|query|thing)/)?\\PC{0,10}", 0..4),
+        ) {
+            let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
+            let options = ToolOptions { has_sparql: true, is_structured: true, ..ToolOptions::default() };
+            let toolbox = Toolbox::new(&session, &options).unwrap();
+            for (which, arguments) in calls {
+                let tool = which.get(toolbox.tools());
+                let arguments: Map<String, Value> =
+                    arguments.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+                let result = toolbox.call(&tool.name, arguments).unwrap().perform(&session);
+                prop_assert!(!result.text.is_empty() && result.text.len() <= MOST_BYTES, "{}", tool.name);
+                prop_assert!(!(result.is_error && result.structured.is_some()));
+            }
+            for uri in uris {
+                let _ = read_resource(&session, &uri);
+                let _ = completions(&session, TEMPLATES[0].uri, &uri);
+            }
+        }
+    }
+}

@@ -10,9 +10,9 @@ const LONG: &str =
 
 /// A query that nothing in its own process can stop.
 fn bomb() -> String {
-    let doubled: String =
-        (0..40).map(|i| format!("BIND(CONCAT(?v{i},?v{i}) AS ?v{}) ", i + 1)).collect();
-    format!("SELECT ?v40 {{ BIND(\"x\" AS ?v0) {doubled} }}")
+    let doubled = (0..40).map(|i| format!("BIND(CONCAT(?v{i},?v{i}) AS ?v{})", i + 1));
+    let doubled: Vec<String> = doubled.collect();
+    format!("SELECT ?v40 {{ BIND(\"x\" AS ?v0) {} }}", doubled.join(" "))
 }
 
 #[test]

@@ -49,8 +49,8 @@ fn proposal(document: &str, entry: &str) -> Value {
 fn remove_claims(root: &Path) {
     let path = root.join("data/sco.trig");
     let text = fs::read_to_string(&path).unwrap();
-    let prefixes = text.lines().filter(|line| line.starts_with("@prefix"));
-    fs::write(&path, prefixes.map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    let prefixes: Vec<&str> = text.lines().filter(|line| line.starts_with("@prefix")).collect();
+    fs::write(&path, prefixes.join("\n") + "\n").unwrap();
 }
 
 #[test]

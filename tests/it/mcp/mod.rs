@@ -2,6 +2,7 @@
 //! the protocol.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::needless_pass_by_value, reason = "messages are written where they are sent")]
 
 mod bounds;
 mod calls;

@@ -24,6 +24,8 @@
 //!                          ▼
 //! serve                    │ a site over HTTP: connections, limits, processes for queries of strangers
 //!                          ▼
+//! mcp                      │ a dossier for language models: tools, resources, prompts
+//!                          ▼
 //! web                      │ what stands at each address: pages for people, answers for programs
 //!                          ▼
 //! annotate complete draw   │ a document with its claims; what can be typed next; pictures of answers, things and time;
@@ -63,8 +65,12 @@
 
 #![warn(unreachable_pub)]
 #![cfg_attr(
-    not(feature = "serve"),
-    allow(dead_code, unused_imports, reason = "some of it is for the program or its server alone")
+    not(feature = "mcp"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "some of it is for the program, its server or language models alone"
+    )
 )]
 
 mod algebra;
@@ -88,6 +94,8 @@ mod draw;
 mod endpoint;
 mod engine;
 mod format;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod parallel;
 mod printable;
 mod profile;

@@ -9,7 +9,7 @@ mod wrap;
 
 pub(crate) use json::write_json;
 pub(crate) use markdown::write_markdown;
-pub(crate) use statements::in_order;
+pub(crate) use statements::{TermNames, in_order};
 pub(crate) use text::{Looks, write_text};
 
 use crate::claim::{Claim, Cover, WordCounts, words};

@@ -23,13 +23,14 @@ pub(crate) fn in_order(mut triples: Vec<Triple>) -> Vec<Triple> {
 }
 
 /// The names of the terms in claims. A property and a class may share one, since their positions distinguish them.
-pub(super) struct TermNames<'a> {
+pub(crate) struct TermNames<'a> {
     properties: IriNames<'a>,
     things: IriNames<'a>,
 }
 
 impl<'a> TermNames<'a> {
-    pub(super) fn new(reading: &AnnotatedDocument, naming: &'a Naming<'a>) -> Self {
+    /// Creates the names of the terms in the claims of a document.
+    pub(crate) fn new(reading: &AnnotatedDocument, naming: &'a Naming<'a>) -> Self {
         let triples = || reading.quotes.iter().flat_map(|quote| &quote.states);
         let properties: Vec<Term> =
             triples().map(|triple| triple.predicate.clone().into()).collect();
@@ -40,7 +41,7 @@ impl<'a> TermNames<'a> {
     }
 
     /// Returns triples as text, one line per subject: `China — code: CN; label: China, PRC`.
-    pub(super) fn lines(&self, triples: &[Triple]) -> Vec<String> {
+    pub(crate) fn lines(&self, triples: &[Triple]) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         let mut last: Option<&Triple> = None;
         for triple in triples {

@@ -74,6 +74,14 @@ impl Rows {
         self.ahead(most.saturating_add(1)).is_some_and(|rows| rows.len() > most)
     }
 
+    /// Returns the number of solutions, or `None` if there are more than the limit, or one of them is an error. Must be
+    /// called before any row is read. They are read and held.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn counted(&mut self) -> Option<usize> {
+        let count = self.ahead(usize::MAX)?.len();
+        (!self.has_more()).then_some(count)
+    }
+
     /// Returns the next solutions, at most `most`, without consuming them. Must be called before any row is read.
     /// Returns `None` if one of them is an error, which is returned in its turn.
     pub(super) fn ahead(&mut self, most: usize) -> Option<&VecDeque<QuerySolution>> {

@@ -11,13 +11,12 @@ use crate::diagnostic::Diagnostic;
 use crate::dossier::Dossier;
 use crate::endpoint::Address;
 use crate::rdf::read::Compression;
-use crate::search::SearchIndex;
+use crate::search::{SearchIndex, SharedSearchIndex};
 use crate::session::{Data, Session};
 use anyhow::Context as _;
 use std::cell::OnceCell;
 use std::mem::ManuallyDrop;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
 
 /// What a command works with: the dossier, its data, the limits and the reporter, made from the arguments once.
 #[derive(Clone)]
@@ -33,7 +32,7 @@ pub(super) struct Context {
     dossier: OnceCell<Dossier>,
     session: OnceCell<Session>,
     /// What can be found in the session. The commands of a shell share it.
-    search: Arc<OnceLock<SearchIndex>>,
+    search: SharedSearchIndex,
 }
 
 impl Context {
@@ -47,7 +46,7 @@ impl Context {
             reporter,
             dossier: OnceCell::new(),
             session: OnceCell::new(),
-            search: Arc::default(),
+            search: SharedSearchIndex::default(),
         }
     }
 
@@ -137,16 +136,12 @@ impl Context {
     /// # Errors
     /// If the session cannot be opened, or the data cannot be read.
     pub(super) fn search_index(&self) -> anyhow::Result<&SearchIndex> {
-        if let Some(index) = self.search.get() {
-            return Ok(index);
-        }
-        let index = SearchIndex::new(self.session()?)?;
-        Ok(self.search.get_or_init(|| index))
+        Ok(self.search.of(self.session()?)?)
     }
 
     /// Forgets the index of what can be found, because the data have changed.
     pub(super) fn forget_search_index(&mut self) {
-        self.search = Arc::default();
+        self.search = SharedSearchIndex::default();
     }
 
     /// Returns the session on the dossier and the data, and loads it when it is first needed.

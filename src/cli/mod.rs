@@ -62,6 +62,7 @@ struct Cli {
 #[command(mut_subcommand("man", |man| man.hide(true)))]
 #[command(mut_subcommands(usage_in_shell))]
 #[cfg_attr(feature = "serve", command(mut_subcommand("serve", |serve| serve.hide(true))))]
+#[cfg_attr(feature = "mcp", command(mut_subcommand("mcp", |mcp| mcp.hide(true))))]
 struct Line {
     #[command(flatten)]
     limits: LimitOptions,
@@ -111,6 +112,12 @@ pub fn run() -> ExitCode {
     #[cfg(feature = "serve")]
     if let Some(Command::Serve(serve)) = cli.command {
         return serve
+            .start(cli.data, cli.limits, &reporter)
+            .map_or_else(|error| diagnostics::failure(&error), ended);
+    }
+    #[cfg(feature = "mcp")]
+    if let Some(Command::Mcp(mcp)) = cli.command {
+        return mcp
             .start(cli.data, cli.limits, &reporter)
             .map_or_else(|error| diagnostics::failure(&error), ended);
     }

@@ -37,6 +37,7 @@ use crate::vocabulary::{Prefixes, dos};
 use oxigraph::model::{Literal, Term};
 use resolver::Resolver;
 use sources::Sources;
+use std::sync::{Arc, OnceLock};
 use terms::{SearchTerm, terms_of};
 use text_index::{TextIndex, TextMatch};
 
@@ -45,6 +46,24 @@ use text_index::{TextIndex, TextMatch};
 pub struct SearchIndex {
     sources: Sources,
     texts: TextIndex,
+}
+
+/// The index of a session, which is made when it is first needed. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SharedSearchIndex(Arc<OnceLock<SearchIndex>>);
+
+impl SharedSearchIndex {
+    /// Returns the index of a session: always the same one.
+    ///
+    /// # Errors
+    /// Fails if the saved queries or the texts cannot be read, or the store fails.
+    pub(crate) fn of(&self, session: &Session) -> Result<&SearchIndex> {
+        if let Some(index) = self.0.get() {
+            return Ok(index);
+        }
+        let index = SearchIndex::new(session)?;
+        Ok(self.0.get_or_init(|| index))
+    }
 }
 
 /// The most statements that an endpoint is asked for.

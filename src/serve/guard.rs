@@ -193,11 +193,14 @@ pub(super) fn security_headers(
     headers
 }
 
+/// The headers that a page of another site may send: those of queries, and those of messages of language models.
+const ALLOWED_HEADERS: &str = "accept, content-type, mcp-protocol-version, mcp-method, mcp-name";
+
 /// Returns the headers that allow a page of another site to send a request.
 pub(super) fn preflight_headers() -> [(HeaderName, &'static str); 3] {
     [
         (HeaderName::from_static("access-control-allow-methods"), "GET, HEAD, POST, QUERY"),
-        (HeaderName::from_static("access-control-allow-headers"), "accept, content-type"),
+        (HeaderName::from_static("access-control-allow-headers"), ALLOWED_HEADERS),
         (HeaderName::from_static("access-control-max-age"), "600"),
     ]
 }

@@ -4,6 +4,8 @@ use super::body::FrameBody;
 use super::guard::{Admitted, Guard, preflight_headers, security_headers};
 use super::lanes::{Answer, Lanes};
 use super::log::{Entry, Log};
+#[cfg(feature = "mcp")]
+use super::mcp::ModelEndpoint;
 use super::response_cache::KnownResponse;
 use super::server::LiveSite;
 use crate::diagnostic::error;
@@ -26,7 +28,9 @@ const BODY_TIME: Duration = Duration::from_secs(30);
 pub(super) struct Shared {
     pub site: LiveSite,
     pub guard: Guard,
-    pub lanes: Lanes,
+    pub lanes: Arc<Lanes>,
+    #[cfg(feature = "mcp")]
+    pub models: ModelEndpoint,
     pub log: Log,
 }
 
@@ -50,6 +54,8 @@ pub(super) async fn respond(
         Ok(Reply::Answer(answer)) => arriving(answer, is_head, entry),
         Ok(Reply::Known(known)) => known_before(known, is_head, entry),
         Ok(Reply::Preflight) => preflight(reader.is_some(), entry),
+        #[cfg(feature = "mcp")]
+        Ok(Reply::Model(response)) => whole(response, is_head, entry),
         Err(refusal) => {
             let is_closing = matches!(refusal.status, 400 | 403 | 408 | 413 | 415);
             let mut response = whole(site.refuse(&refusal, &incoming), is_head, entry);
@@ -72,6 +78,8 @@ enum Reply {
     Answer(Answer),
     Known(KnownResponse),
     Preflight,
+    #[cfg(feature = "mcp")]
+    Model(Response),
 }
 
 async fn answer(
@@ -89,6 +97,14 @@ async fn answer(
             Some(_) => Ok(Reply::Preflight),
             None => Err(Refusal::method("OPTIONS", "GET, HEAD, POST, QUERY")),
         };
+    }
+    #[cfg(feature = "mcp")]
+    if incoming.path == ModelEndpoint::PATH {
+        let mut model_request = hyper::Request::new(());
+        *model_request.method_mut() = request.method().clone();
+        *model_request.headers_mut() = request.headers().clone();
+        let body = body_of(request).await?;
+        return Ok(Reply::Model(shared.models.answer(model_request.map(|()| body)).await));
     }
     if !incoming.is_read() {
         incoming.body = body_of(request).await?;

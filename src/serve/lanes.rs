@@ -7,6 +7,7 @@ use super::frame::{Frame, Head};
 use super::queue::Queue;
 use super::response_cache::{Key, KnownResponse, ResponseCache};
 use super::server::Settings;
+use super::worker::Task;
 use super::workers::{Killer, Worker, Workers};
 use crate::budget::{Cancellation, Limits, Stop};
 use crate::diagnostic::{Diagnostic, Error, error};
@@ -58,6 +59,12 @@ impl Drop for Running {
 }
 
 impl Lanes {
+    /// Creates the lanes of a server, each with so many places.
+    pub(super) fn new(workers: Arc<Workers>, places: usize, settings: Settings) -> Self {
+        let (threads, processes) = (Queue::new(places), Queue::new(places));
+        Self { threads, processes, workers, responses: ResponseCache::new(), settings }
+    }
+
     /// Returns the response to a request, if it was sent before and the data is still the same.
     pub(super) fn known(&self, incoming: &Incoming, generation: u64) -> Option<KnownResponse> {
         self.responses.get(&Key::of(incoming, generation)?)
@@ -73,37 +80,16 @@ impl Lanes {
         generation: u64,
         incoming: Incoming,
     ) -> Result<Answer, Refusal> {
-        let is_ad_hoc = Site::is_ad_hoc(&incoming);
-        let queue = if is_ad_hoc { &self.processes } else { &self.threads };
-        let Some(place) = queue.place(self.settings.timeout).await else { return Err(busy()) };
-        let (sender, frames) = mpsc::channel(WAITING_FRAMES);
-        let cancellation = Cancellation::default();
-        if is_ad_hoc {
-            let (begun, beginning) = oneshot::channel();
-            let (taken, taking) = oneshot::channel();
-            let (workers, settings) = (Arc::clone(&self.workers), self.settings.clone());
-            let ended = tokio::task::spawn_blocking(move || {
-                let _place = place;
-                let worker = workers.take(generation)?;
-                let _ = taken.send(worker.killer());
-                workers.prepare(generation);
-                converse(worker, &incoming, begun, &sender, &settings)
-            });
-            let killer = taking.await.ok();
-            let clock = self.clock(Some(beginning), cancellation.clone(), killer.clone());
-            let running = Running { cancellation, killer, clock };
-            return first(frames, running, async {
-                match ended.await {
-                    Ok(Ok(refusal)) => refusal,
-                    Ok(Err(error)) => cannot_start(&error),
-                    Err(_) => broken(),
-                }
-            })
-            .await;
+        if Site::is_ad_hoc(&incoming) {
+            let body = incoming.body.clone();
+            let request = serde_json::to_vec(&Task::Page(incoming)).map_err(|_| broken())?;
+            return self.in_process(generation, request, body).await;
         }
-        let clock = self.clock(None, cancellation.clone(), None);
-        let limits = Limits { cancellation: cancellation.clone(), rows: None };
-        let running = Running { cancellation, killer: None, clock };
+        let Some(place) = self.threads.place(self.settings.timeout).await else {
+            return Err(busy());
+        };
+        let (sender, frames) = mpsc::channel(WAITING_FRAMES);
+        let (limits, running) = self.running();
         let key = Key::of(&incoming, generation);
         let mut recorder = key.map(|key| self.responses.recorder(key));
         tokio::task::spawn_blocking(move || {
@@ -119,15 +105,89 @@ impl Lanes {
             // If this fails, the client has left.
             let _ = deliver(site.receive(&incoming), incoming.gzip, &explain, send);
         });
-        let timeout = self.settings.timeout;
-        let answer = first(frames, running, async { broken() });
-        match timeout {
-            // Work that does not look whether it is stopped is left to itself.
-            Some(timeout) => match tokio::time::timeout(timeout + GRACE, answer).await {
-                Ok(answer) => answer,
+        self.in_time(first(frames, running, async { broken() })).await
+    }
+
+    /// Does work in a thread, and returns its value. If the future is dropped, the work is stopped.
+    ///
+    /// # Errors
+    /// Fails if there is no place, or the time is over.
+    #[cfg(feature = "mcp")]
+    pub(super) async fn value<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Limits) -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let Some(place) = self.threads.place(self.settings.timeout).await else {
+            return Err(busy());
+        };
+        let (limits, _running) = self.running();
+        let done = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            work(&limits)
+        });
+        self.in_time(async { done.await.map_err(|_| broken()) }).await
+    }
+
+    /// Has a worker process answer a request, which is written as JSON.
+    ///
+    /// # Errors
+    /// Fails if there is no place, or the work ends without an answer.
+    pub(super) async fn in_process(
+        &self,
+        generation: u64,
+        request: Vec<u8>,
+        body: Vec<u8>,
+    ) -> Result<Answer, Refusal> {
+        let Some(place) = self.processes.place(self.settings.timeout).await else {
+            return Err(busy());
+        };
+        let (sender, frames) = mpsc::channel(WAITING_FRAMES);
+        let cancellation = Cancellation::default();
+        let (begun, beginning) = oneshot::channel();
+        let (taken, taking) = oneshot::channel();
+        let (workers, settings) = (Arc::clone(&self.workers), self.settings.clone());
+        let ended = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            let worker = workers.take(generation)?;
+            if taken.send(worker.killer()).is_err() {
+                // The client has left before anybody could stop the worker; whoever drops it kills it.
+                return Ok(broken());
+            }
+            workers.prepare(generation);
+            converse(worker, (request, body), begun, &sender, &settings)
+        });
+        let killer = taking.await.ok();
+        let clock = self.clock(Some(beginning), cancellation.clone(), killer.clone());
+        let running = Running { cancellation, killer, clock };
+        first(frames, running, async {
+            match ended.await {
+                Ok(Ok(refusal)) => refusal,
+                Ok(Err(error)) => cannot_start(&error),
+                Err(_) => broken(),
+            }
+        })
+        .await
+    }
+
+    /// Returns the limits of work in a thread, and what stops it when it is dropped.
+    fn running(&self) -> (Limits, Running) {
+        let cancellation = Cancellation::default();
+        let clock = self.clock(None, cancellation.clone(), None);
+        let limits = Limits { cancellation: cancellation.clone(), rows: None };
+        (limits, Running { cancellation, killer: None, clock })
+    }
+
+    /// Waits for work in a thread. Work that does not look whether it is stopped is left to itself.
+    async fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, Refusal>>,
+    ) -> Result<T, Refusal> {
+        match self.settings.timeout {
+            Some(timeout) => match tokio::time::timeout(timeout + GRACE, work).await {
+                Ok(done) => done,
                 Err(_) => Err(Stop::Time(timeout).error().into()),
             },
-            None => answer.await,
+            None => work.await,
         }
     }
 
@@ -174,16 +234,15 @@ fn forward(sender: &Sender<Frame>, frame: Frame) -> io::Result<()> {
 /// Has a worker answer a request. Returns why there is no answer, if there is none.
 fn converse(
     mut worker: Worker,
-    incoming: &Incoming,
+    (request, body): (Vec<u8>, Vec<u8>),
     begun: oneshot::Sender<()>,
     sender: &Sender<Frame>,
     settings: &Settings,
 ) -> io::Result<Refusal> {
-    let request = serde_json::to_vec(incoming)?;
     worker.wait()?;
     let started = Instant::now();
     let _ = begun.send(());
-    worker.ask(request, incoming.body.clone())?;
+    worker.ask(request, body)?;
     while let Some(frame) = worker.next() {
         let is_last = matches!(frame, Frame::End | Frame::Cut(_));
         if forward(sender, frame).is_err() {

@@ -9,6 +9,8 @@
 //!                                 └────── delivery ─▶ frames ─▶ body ◀──────────┘
 //! ```
 //!
+//! Language models ask by tools: at `/mcp`, or over the pipes of `dossier mcp`. Their calls run in the same lanes.
+//!
 //! Before `http`, `strict_heads` spoils requests that another server could read differently. Responses of the first lane
 //! that depend on nothing but the request and the data are kept in a cache.
 //!
@@ -23,6 +25,8 @@ mod guard;
 mod http;
 mod lanes;
 mod log;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod patient;
 mod queue;
 mod response_cache;
@@ -33,6 +37,8 @@ mod workers;
 
 pub(crate) use guard::{Host, WebOrigin};
 pub(crate) use log::Log;
+#[cfg(feature = "mcp")]
+pub(crate) use mcp::{ModelOptions, PipeServer, Refresh};
 pub(crate) use server::{LiveSite, Server, Settings};
 pub(crate) use worker::{WorkerRequest, setup, work};
 pub(crate) use workers::WorkerCommand;

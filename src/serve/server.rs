@@ -4,9 +4,9 @@ use super::guard::{Guard, Host, WebOrigin};
 use super::http::{Shared, respond};
 use super::lanes::Lanes;
 use super::log::Log;
+#[cfg(feature = "mcp")]
+use super::mcp::{ModelEndpoint, ModelOptions};
 use super::patient::Patient;
-use super::queue::Queue;
-use super::response_cache::ResponseCache;
 use super::workers::{WorkerCommand, Workers};
 use crate::budget::Cancellation;
 use crate::parallel::{STACK, processors};
@@ -88,6 +88,9 @@ pub(crate) struct Server {
     pub settings: Settings,
     /// What takes the lines of the log.
     pub log: Log,
+    /// What language models get.
+    #[cfg(feature = "mcp")]
+    pub models: ModelOptions,
 }
 
 impl Server {
@@ -110,7 +113,9 @@ impl Server {
     }
 
     async fn serve(self, places: usize, cancellation: &Cancellation) -> io::Result<()> {
-        let Self { site, listeners, workers, settings, log } = self;
+        #[cfg(feature = "mcp")]
+        let models = self.models.clone();
+        let Self { site, listeners, workers, settings, log, .. } = self;
         let workers = Arc::new(Workers::new(workers));
         let guard = Guard {
             hosts: settings.hosts.clone(),
@@ -118,16 +123,13 @@ impl Server {
             origins: settings.origins.clone(),
             public: settings.public.clone(),
         };
+        let lanes = Arc::new(Lanes::new(Arc::clone(&workers), places, settings));
         let shared = Arc::new(Shared {
+            #[cfg(feature = "mcp")]
+            models: ModelEndpoint::new(site.clone(), Arc::clone(&lanes), models),
             site,
+            lanes,
             guard,
-            lanes: Lanes {
-                threads: Queue::new(places),
-                processes: Queue::new(places),
-                workers: Arc::clone(&workers),
-                responses: ResponseCache::new(),
-                settings,
-            },
             log,
         });
         let spare = Arc::clone(&workers);

@@ -16,14 +16,14 @@ use crate::cache::Cache;
 use crate::catalogue::{BoundQuery, SavedQuery};
 use crate::cite::untraceable;
 use crate::diagnostic::{Error, Result, error};
-use crate::search::SearchIndex;
+use crate::search::{SearchIndex, SharedSearchIndex};
 use crate::session::Session;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// The most rows or triples of a page, and the most rows in formats that are read as a whole.
 pub(super) const MOST_ROWS: usize = 10_000;
@@ -49,14 +49,21 @@ pub(crate) struct Site {
     saved: Cache<String, Arc<SavedQuery>>,
     /// The most rows or triples of an answer, if the format does not decide.
     pub(super) most_rows: Option<usize>,
-    search: Arc<OnceLock<SearchIndex>>,
+    search: SharedSearchIndex,
 }
 
 impl Site {
     /// Creates the site of a session.
     pub(crate) fn new(session: Session, links: Links) -> Self {
         let saved = Cache::new(MOST_SAVED);
-        Self { session, links, version: None, saved, most_rows: None, search: Arc::default() }
+        Self {
+            session,
+            links,
+            version: None,
+            saved,
+            most_rows: None,
+            search: SharedSearchIndex::default(),
+        }
     }
 
     /// Returns the same site with the version of its data, which clients can compare with that of earlier answers.
@@ -77,16 +84,18 @@ impl Site {
         Self { session: self.session.with_limits(limits), ..self.clone() }
     }
 
-    /// Returns the index of what can be found, which is made when it is first needed.
+    /// Returns the index of what can be found.
     ///
     /// # Errors
     /// Fails if the saved queries or the texts cannot be read, or the store fails.
     pub(super) fn search_index(&self) -> Result<&SearchIndex> {
-        if let Some(index) = self.search.get() {
-            return Ok(index);
-        }
-        let index = SearchIndex::new(&self.session)?;
-        Ok(self.search.get_or_init(|| index))
+        self.search.of(&self.session)
+    }
+
+    /// Returns the index of what can be found, for what shares the session.
+    #[cfg(feature = "mcp")]
+    pub(crate) const fn shared_search_index(&self) -> &SharedSearchIndex {
+        &self.search
     }
 
     /// Returns the saved query with a name. Each is read once: a changed file belongs to another site.
@@ -97,6 +106,12 @@ impl Site {
         self.saved.get_or_find(name, || {
             Ok((name.to_owned(), Arc::new(self.session.catalogue().get(name)?)))
         })
+    }
+
+    /// Returns the session.
+    #[cfg(feature = "mcp")]
+    pub(crate) const fn session(&self) -> &Session {
+        &self.session
     }
 
     /// Answers a request. What goes wrong is a response too.
@@ -120,17 +135,7 @@ impl Site {
     /// # Errors
     /// Fails if it is invalid, or sends requests to other endpoints, wherever in it.
     pub(super) fn typed_query(&self, text: &str) -> Result<BoundQuery> {
-        let query = self.session.ad_hoc_query("query", text, &[])?;
-        let mut is_elsewhere = false;
-        walk(pattern_of(&query.query), &mut |pattern| {
-            is_elsewhere |= matches!(pattern, GraphPattern::Service { .. });
-        });
-        if !is_elsewhere {
-            return Ok(query);
-        }
-        Err(error!("service-refused", "this server sends no requests to other endpoints")
-            .help("remove the SERVICE clause from the query")
-            .usage())
+        typed_query(&self.session, text)
     }
 
     /// Returns whether a request holds a query that a stranger wrote, which may take any time and memory.
@@ -237,6 +242,24 @@ impl Site {
         // (Weak: a compressed response has the same tag.)
         Some(format!("W/\"{hash}\""))
     }
+}
+
+/// Parses a query that a client typed.
+///
+/// # Errors
+/// Fails if it is invalid, or sends requests to other endpoints, wherever in it.
+pub(crate) fn typed_query(session: &Session, text: &str) -> Result<BoundQuery> {
+    let query = session.ad_hoc_query("query", text, &[])?;
+    let mut is_elsewhere = false;
+    walk(pattern_of(&query.query), &mut |pattern| {
+        is_elsewhere |= matches!(pattern, GraphPattern::Service { .. });
+    });
+    if !is_elsewhere {
+        return Ok(query);
+    }
+    Err(error!("service-refused", "this server sends no requests to other endpoints")
+        .help("remove the SERVICE clause from the query")
+        .usage())
 }
 
 /// Returns the format of a response: that of the suffix, else the one that the client prefers.

@@ -27,6 +27,8 @@ mod inputs;
 mod json_ld;
 mod kill;
 mod layers;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod messages;
 mod options;
 #[cfg(feature = "serve")]

@@ -10,7 +10,7 @@ const OPTIONS: [&str; 8] =
     ["dossier", "data", "store", "endpoint", "from", "base", "lenient", "no-plan"];
 
 /// A line for each command, in a folder with the files of [`fill`], and the options that act there.
-const COMMANDS: [(&[&str], &[&str]); 32] = [
+const COMMANDS: [(&[&str], &[&str]); 33] = [
     (&[], &OPTIONS),
     (&["list"], &["dossier", "data", "from", "base", "lenient"]),
     (&["run", "members"], &OPTIONS),
@@ -42,8 +42,9 @@ const COMMANDS: [(&[&str], &[&str]); 32] = [
     (&["man"], &[]),
     (&["help", "members"], &["dossier"]),
     (&["stats"], &OPTIONS),
-    // (That it acts is tested with the server.)
+    // (That they act is tested with the server.)
     (&["serve"], &OPTIONS),
+    (&["mcp"], &OPTIONS),
 ];
 
 fn fill(here: &Path) {
@@ -140,8 +141,8 @@ fn what_is_accepted_has_an_effect() {
     for (command, acting) in COMMANDS {
         let name = command.first().copied().unwrap_or_default();
         for option in acting {
-            // (Loading needs the feature `disk`: tests/disk.rs. A server does not end: tests/it/serve.)
-            if name == "serve" || name == "load" && *option != "store" {
+            // (Loading needs the feature `disk`: tests/disk.rs. A server prints nothing: tests/it/serve, tests/it/mcp.)
+            if ["serve", "mcp"].contains(&name) || name == "load" && *option != "store" {
                 continue;
             }
             // What the option is compared with, and what it needs to have an effect.

@@ -36,6 +36,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("pictures", include_str!("../../../docs/pictures.md")),
     ("pages", include_str!("../../../docs/pages.md")),
     ("serve", include_str!("../../../docs/serve.md")),
+    ("models", include_str!("../../../docs/models.md")),
     ("publish", include_str!("../../../docs/publish.md")),
     ("files", include_str!("../../../docs/files.md")),
     ("stores", include_str!("../../../docs/stores.md")),

@@ -20,6 +20,8 @@ mod json_ld;
 mod list;
 mod load;
 mod man;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod new;
 pub(super) mod overview;
 mod pattern;
@@ -79,6 +81,8 @@ pub(super) enum Command {
     Serve(serve::ServeArgs),
     #[cfg(feature = "serve")]
     Publish(publish::PublishArgs),
+    #[cfg(feature = "mcp")]
+    Mcp(mcp::McpArgs),
     Shell(ShellArgs),
 }
 
@@ -117,7 +121,9 @@ impl Command {
             Self::Compact(compact::CompactArgs {}) => compact::CompactArgs::run(context),
             Self::Stats(stats) => stats.run(context),
             #[cfg(feature = "serve")]
-            Self::Serve(_) => Err(serve::nested().into()),
+            Self::Serve(_) => Err(serve::nested("serve", "the shell cannot serve pages").into()),
+            #[cfg(feature = "mcp")]
+            Self::Mcp(_) => Err(mcp::in_shell().into()),
             #[cfg(feature = "serve")]
             Self::Publish(publish) => publish.run(context),
             Self::Completions(completions) => completions.run(context),

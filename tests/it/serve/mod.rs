@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod answers;
-mod client;
+pub mod client;
 mod command;
 mod fuzz;
 mod limits;

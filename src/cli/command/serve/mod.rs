@@ -10,6 +10,10 @@ use crate::cli::supervise::{LimitOptions, Outcome, RowLimit, supervise};
 use crate::cli::watch::DossierWatcher;
 use crate::cli::{diagnostics, reporter};
 use crate::diagnostic::{Diagnostic, Error};
+#[cfg(feature = "mcp")]
+use crate::mcp::ToolOptions;
+#[cfg(feature = "mcp")]
+use crate::serve::ModelOptions;
 use crate::serve::{Host, LiveSite, Log, Server, Settings, WebOrigin};
 use crate::session::Session;
 use anyhow::Context as _;
@@ -19,7 +23,11 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use worker::Setup;
+
+pub(super) use site::load;
+#[cfg(feature = "mcp")]
+pub(super) use site::version;
+pub(super) use worker::Setup;
 
 /// Serve the dossier as web pages and as a SPARQL endpoint
 ///
@@ -87,10 +95,23 @@ fn public(text: &str) -> Result<WebOrigin, String> {
 }
 
 /// The error of a server that is asked for in a shell.
-pub(super) fn nested() -> Error {
-    Diagnostic::error("serve-in-shell", "the shell cannot serve pages")
-        .help("`.quit` ends it; then run `dossier serve`")
+pub(super) fn nested(command: &str, message: &str) -> Error {
+    Diagnostic::error("serve-in-shell", message)
+        .help(format!("`.quit` ends it; then run `dossier {command}`"))
         .usage()
+}
+
+/// Refuses data on standard input, which a server uses for something else or may need again.
+pub(super) fn refuse_standard_input(data: &DataOptions) -> Result<(), Error> {
+    if data.data.iter().all(|path| path != Path::new("-")) {
+        return Ok(());
+    }
+    Err(Diagnostic::error(
+        "option-without-effect",
+        "a server cannot read its data from standard input",
+    )
+    .help("write it to a file, and name that with `--data`")
+    .usage())
 }
 
 impl ServeArgs {
@@ -104,15 +125,7 @@ impl ServeArgs {
         if self.worker {
             return worker::run();
         }
-        if data.data.iter().any(|path| path == Path::new("-")) {
-            return Err(Diagnostic::error(
-                "option-without-effect",
-                "a server cannot read its data from standard input",
-            )
-            .help("write it to a file, and name that with `--data`")
-            .usage()
-            .into());
-        }
+        refuse_standard_input(&data)?;
         // The limits are those of each answer: the server itself has none.
         let limits = limits.or(LimitOptions::of_server());
         let outcome = supervise(LimitOptions::default(), reporter, move |own, reporter| {
@@ -129,7 +142,7 @@ impl ServeArgs {
         let watcher = self.watch.then(|| watcher(context)).transpose()?;
         let (listeners, port) = listen(self.bind, self.port)?;
         let most_rows = self.rows.rows();
-        let site = LiveSite::new(site::load(context, self.public())?.with_most_rows(most_rows));
+        let site = LiveSite::new(load(context, self.public())?.with_most_rows(most_rows));
         let setup = Setup::new(context, limits, most_rows, self.public())?;
         let settings = Settings {
             timeout: limits.time(),
@@ -141,8 +154,15 @@ impl ServeArgs {
             logs_queries: self.log_queries,
         };
         let reporter = &context.reporter;
-        let server =
-            Server { site, listeners, workers: setup.command()?, settings, log: log(reporter) };
+        let server = Server {
+            site,
+            listeners,
+            workers: setup.command()?,
+            settings,
+            log: log(reporter),
+            #[cfg(feature = "mcp")]
+            models: models(context),
+        };
         let url = format!("http://{}:{port}/", self.name());
         self.announce(context, &url)?;
         if self.open {
@@ -203,7 +223,7 @@ impl ServeArgs {
             while let Some(changed) = watcher.wait(&limits.cancellation) {
                 reporter.note(&format!("changed: {}", changed.join(", ")));
                 let context = Context::new(options.clone(), limits.clone(), reporter.clone());
-                match site::load(&context, public.as_deref()) {
+                match load(&context, public.as_deref()) {
                     Ok(new) => site.replace(new.with_most_rows(most_rows)),
                     // The old state is served until the files are right.
                     Err(error) => {
@@ -213,6 +233,16 @@ impl ServeArgs {
             }
         })?;
         Ok(())
+    }
+}
+
+/// What language models get over HTTP: all that reads.
+#[cfg(feature = "mcp")]
+fn models(context: &Context) -> ModelOptions {
+    ModelOptions {
+        tools: ToolOptions { has_sparql: true, ..ToolOptions::default() },
+        is_open_world: context.options.endpoint.is_some(),
+        refresh: None,
     }
 }
 
@@ -238,7 +268,7 @@ fn watcher(context: &Context) -> anyhow::Result<DossierWatcher> {
 }
 
 /// Describes the served dossier in one line.
-fn summary(session: &Session) -> anyhow::Result<String> {
+pub(super) fn summary(session: &Session) -> anyhow::Result<String> {
     let queries = counted(session.catalogue().names()?.len(), "saved query");
     let counts = session.counts()?;
     let place = match session.dossier().root() {

@@ -15,7 +15,10 @@ use std::time::UNIX_EPOCH;
 const FOLDERS: [&str; 4] = ["ontology", "data", "data/documents", "queries"];
 
 /// Loads the site. `public` is where clients find it, if that is known.
-pub(super) fn load(context: &Context, public: Option<&str>) -> anyhow::Result<Site> {
+pub(in crate::cli::command) fn load(
+    context: &Context,
+    public: Option<&str>,
+) -> anyhow::Result<Site> {
     // Before the data is read: if it changes meanwhile, its version is at most too old.
     let version = version(context)?;
     context.dossier()?.check_links()?;
@@ -25,7 +28,7 @@ pub(super) fn load(context: &Context, public: Option<&str>) -> anyhow::Result<Si
 
 /// Returns the version of the data, by the sizes and times of its files, or `None` if it is a store or an endpoint, which
 /// others change.
-fn version(context: &Context) -> anyhow::Result<Option<String>> {
+pub(in crate::cli::command) fn version(context: &Context) -> anyhow::Result<Option<String>> {
     let options = &context.options;
     if options.store.is_some() || options.endpoint.is_some() {
         return Ok(None);

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 /// What a worker is told. It comes through a pipe: the address of an endpoint may contain a password.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Setup {
+pub(in crate::cli::command) struct Setup {
     data: DataOptions,
     timeout: Option<Duration>,
     memory: Option<u64>,
@@ -26,7 +26,7 @@ pub(super) struct Setup {
 
 impl Setup {
     /// Tells workers what this process was told.
-    pub(super) fn new(
+    pub(in crate::cli::command) fn new(
         context: &Context,
         limits: LimitOptions,
         most_rows: Option<usize>,
@@ -47,7 +47,7 @@ impl Setup {
     }
 
     /// How a worker is started.
-    pub(super) fn command(&self) -> anyhow::Result<WorkerCommand> {
+    pub(in crate::cli::command) fn command(&self) -> anyhow::Result<WorkerCommand> {
         let program = std::env::current_exe().context("cannot find the program itself")?;
         let arguments = ["serve", "--worker"].map(Into::into).to_vec();
         let setup = serde_json::to_vec(self).context("a path is not UTF-8")?;

@@ -1,0 +1,12 @@
+//! Language models as clients: the real program, over pipes and over HTTP, with scripted messages of both generations of
+//! the protocol.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::needless_pass_by_value, reason = "messages are written where they are sent")]
+
+mod bounds;
+mod calls;
+mod client;
+mod drafting;
+mod http;
+mod lists;

@@ -69,6 +69,10 @@ pub(in crate::mcp) fn find(session: &Session, arguments: &Arguments) -> Result<T
         if let Some(near) = names.nearest_where(&text, |_| true) {
             answer.push_str(&format!("Did you mean {}?\n", in_quotes(near)));
         }
+    } else {
+        answer.push_str(
+            "The data is behind an endpoint, so only saved questions were searched: call `show` with a whole name.\n",
+        );
     }
     let some = with_rarest(of_words);
     if some.is_empty() {

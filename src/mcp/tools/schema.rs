@@ -6,7 +6,8 @@ use crate::mcp::call::{Action, ToolResult};
 use crate::mcp::schema::Parameter;
 use crate::mcp::text::{abridged, line};
 use crate::mcp::toolbox::Blueprint;
-use crate::session::Session;
+use crate::mcp::tools::drafting::declared_terms;
+use crate::session::{Data, Session};
 use crate::vocabulary::{folded, is_of_ontology_language};
 use oxigraph::model::{NamedNode, Term};
 use std::cmp::Reverse;
@@ -36,6 +37,7 @@ pub(in crate::mcp) fn schema(session: &Session, arguments: &Arguments) -> Result
     arguments.check(&["class"])?;
     match arguments.text("class")? {
         Some(class) => of_class(session, &class),
+        None if session.store().capabilities().asks_by_request => of_ontology(session),
         None => whole(session),
     }
 }
@@ -50,6 +52,25 @@ fn named(session: &Session, iri: &NamedNode) -> Result<String> {
         Some(label) => format!("`{}` ({})", line(&curie), line(label)),
         None => format!("`{}`", line(&curie)),
     })
+}
+
+/// Lists the terms that the ontology declares: to count what is behind an endpoint would take all of it.
+fn of_ontology(session: &Session) -> Result<ToolResult> {
+    let mut text =
+        "The data is behind an endpoint, so nothing was counted. The ontology declares:\n\n"
+            .to_owned();
+    let own = Session::open(session.dossier().clone(), &Data::Dossier)?;
+    let terms = declared_terms(&own.with_limits(session.limits()))?;
+    let count = terms.len();
+    for (i, term) in terms.into_iter().enumerate() {
+        let term = abridged(&term, 120);
+        if text.len() + term.len() > MOST_BYTES - 50 {
+            text.push_str(&format!("- and {} more\n", count - i));
+            break;
+        }
+        text.push_str(&format!("{term}\n"));
+    }
+    Ok(ToolResult::of(text))
 }
 
 fn whole(session: &Session) -> Result<ToolResult> {

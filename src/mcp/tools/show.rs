@@ -39,8 +39,11 @@ pub(in crate::mcp) fn show(session: &Session, arguments: &Arguments) -> Result<T
     let after = arguments.number("after")?;
     let entity = session.entity(&name).map_err(|mut error| {
         for problem in &mut error.problems {
-            let help = problem.help.as_deref().unwrap_or_default();
-            problem.help = Some(format!("{help} Or call `find`").trim().to_owned());
+            if problem.id.as_deref() == Some("name-unknown") {
+                let help = problem.help.as_deref().unwrap_or("try another name");
+                let joined = if help.ends_with('?') { " Or" } else { ", or" };
+                problem.help = Some(format!("{help}{joined} call `find`"));
+            }
         }
         error
     })?;

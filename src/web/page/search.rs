@@ -51,9 +51,9 @@ pub(super) fn search(site: &Site, typed: &str) -> Result<Markup> {
                 }
             } @else if !typed.trim().is_empty() {
                 (hits(site, typed)?)
-                (formats(&site.links, &address, &FORMATS))
             }
         }
+        @if is_live && !typed.trim().is_empty() { (formats(&site.links, &address, &FORMATS)) }
     };
     let is_empty = !is_live || typed.trim().is_empty();
     let formats = if is_empty { &[][..] } else { &FORMATS };
@@ -207,7 +207,7 @@ fn marked(excerpt: &SearchExcerpt) -> Markup {
         at = mark.end;
     }
     html! {
-        @for (before, word) in parts { (shown(before)) b { (shown(word)) } }
+        @for (before, word) in parts { (shown(before)) mark { (shown(word)) } }
         (shown(&excerpt.text[at..]))
     }
 }

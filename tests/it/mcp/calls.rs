@@ -282,3 +282,32 @@ fn structured_answers_are_complete_in_themselves() {
     let result = client.call("sparql", json!({ "query": "ASK { ?s ?p ?o }" }));
     assert_eq!(result["structuredContent"]["answer"], true);
 }
+
+#[test]
+fn an_endpoint_is_asked_and_its_password_is_never_told() {
+    let endpoint = crate::endpoint::sco();
+    let mut client = Client::start(&["--endpoint", &endpoint.url]);
+    let text = client.text("members", json!({ "year": 2016 }));
+    assert!(text.starts_with("6 rows.") && text.contains("claim:founding-members"), "{text}");
+    let text = client.text("schema", json!({}));
+    assert!(text.len() <= 4_000 && text.contains("- class adoption (`dos:Adoption`)"), "{text}");
+    assert!(
+        client
+            .text("find", json!({ "text": "Kasachstan" }))
+            .contains("call `show` with a whole name")
+    );
+    let tools = client.request("tools/list", json!({}))["result"]["tools"].clone();
+    assert_eq!(tools[0]["annotations"]["openWorldHint"], true);
+    assert!(tools.as_array().unwrap().iter().all(|tool| tool["name"] != "propose"));
+    let mut client = Client::start(&["--endpoint", "http://u:SECRET@127.0.0.1:1/sparql"]);
+    for (tool, arguments) in [
+        ("members", json!({})),
+        ("sparql", json!({ "query": "ASK { ?s ?p ?o }" })),
+        ("sparql", json!({ "query": "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }" })),
+        ("show", json!({ "name": "India" })),
+        ("read", json!({})),
+    ] {
+        let text = client.failure(tool, arguments);
+        assert!(!text.contains("SECRET"), "{text}");
+    }
+}

@@ -12,6 +12,7 @@ pub(in crate::mcp) use drafts::drafts;
 pub(in crate::mcp) use passages::passages;
 pub(in crate::mcp) use patterns::patterns;
 pub(in crate::mcp) use propose::propose;
+pub(super) use terms::declared_terms;
 pub(in crate::mcp) use terms::terms;
 
 use crate::author::ListedDraft;

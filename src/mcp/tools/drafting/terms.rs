@@ -36,7 +36,8 @@ pub(in crate::mcp) fn terms(session: &Session, arguments: &Arguments) -> Result<
         let entry = folded(entry);
         words.iter().all(|word| entry.contains(word))
     };
-    let mut entries: Vec<String> = declared(session)?.into_iter().filter(|e| has_all(e)).collect();
+    let mut entries: Vec<String> =
+        declared_terms(session)?.into_iter().filter(|e| has_all(e)).collect();
     if !words.is_empty() {
         entries.extend(things(session)?.into_iter().filter(|entry| has_all(entry)));
     }
@@ -50,7 +51,10 @@ pub(in crate::mcp) fn terms(session: &Session, arguments: &Arguments) -> Result<
 }
 
 /// Returns the declared classes and properties.
-fn declared(session: &Session) -> Result<Vec<String>> {
+///
+/// # Errors
+/// Fails if the store fails.
+pub(in crate::mcp::tools) fn declared_terms(session: &Session) -> Result<Vec<String>> {
     const CLASSES: [&str; 2] =
         ["http://www.w3.org/2002/07/owl#Class", "http://www.w3.org/2000/01/rdf-schema#Class"];
     const PROPERTIES: [&str; 3] = [

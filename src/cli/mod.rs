@@ -62,7 +62,7 @@ struct Cli {
 #[command(mut_subcommand("man", |man| man.hide(true)))]
 #[command(mut_subcommands(usage_in_shell))]
 #[cfg_attr(feature = "serve", command(mut_subcommand("serve", |serve| serve.hide(true))))]
-#[cfg_attr(feature = "mcp", command(mut_subcommand("mcp", |mcp| mcp.hide(true))))]
+#[command(mut_subcommand("mcp", |mcp| mcp.hide(true)))]
 struct Line {
     #[command(flatten)]
     limits: LimitOptions,

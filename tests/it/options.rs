@@ -198,6 +198,17 @@ fn excel_reads_what_this_program_was_built_with() {
     }
 }
 
+#[cfg(not(feature = "mcp"))]
+#[test]
+fn without_the_feature_no_model_is_served() {
+    let (code, out, err) = run(Path::new("."), &["mcp", "--no-sparql"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(
+        err.starts_with("error: this program was built without tools for language models\n"),
+        "{err}"
+    );
+}
+
 #[cfg(not(feature = "xlsx"))]
 #[test]
 fn without_the_feature_a_workbook_is_refused() {

@@ -22,6 +22,9 @@ mod load;
 mod man;
 #[cfg(feature = "mcp")]
 mod mcp;
+#[cfg(not(feature = "mcp"))]
+#[path = "no_mcp.rs"]
+mod mcp;
 mod new;
 pub(super) mod overview;
 mod pattern;
@@ -81,7 +84,6 @@ pub(super) enum Command {
     Serve(serve::ServeArgs),
     #[cfg(feature = "serve")]
     Publish(publish::PublishArgs),
-    #[cfg(feature = "mcp")]
     Mcp(mcp::McpArgs),
     Shell(ShellArgs),
 }
@@ -124,6 +126,8 @@ impl Command {
             Self::Serve(_) => Err(serve::nested("serve", "the shell cannot serve pages").into()),
             #[cfg(feature = "mcp")]
             Self::Mcp(_) => Err(mcp::in_shell().into()),
+            #[cfg(not(feature = "mcp"))]
+            Self::Mcp(mcp) => mcp.run(),
             #[cfg(feature = "serve")]
             Self::Publish(publish) => publish.run(context),
             Self::Completions(completions) => completions.run(context),

@@ -10,3 +10,8 @@ mod client;
 mod drafting;
 mod http;
 mod lists;
+
+#[test]
+fn the_command_line_is_as_written() {
+    trycmd::TestCases::new().case("tests/it/mcp/commands.md");
+}

@@ -11,13 +11,10 @@
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
-#[path = "support/memory.rs"]
-#[allow(dead_code, reason = "each benchmark uses its part")]
-mod memory;
-
 use dossier::oxigraph::model::Term;
 use dossier::{Data, Dossier, SearchIndex, SearchOptions, Session};
 use std::collections::HashSet;
+use std::fs;
 use std::time::{Duration, Instant};
 
 const SEED: u64 = 1;
@@ -40,13 +37,13 @@ fn main() {
     support::generate(quads, SEED).write(folder.path()).expect("the folder can be written");
     let dossier = Dossier::open(folder.path()).expect("a dossier");
     let (load, session) = timed(|| Session::open(dossier, &Data::Dossier).expect("a session"));
-    let before = memory::resident();
+    let before = resident();
     let (fill, index) = timed(|| SearchIndex::new(&session).expect("an index"));
     println!(
         "{quads} quads; the index: {:.0} ms, {:.2} of loading, {:.0} MB",
         milliseconds(fill),
         fill.as_secs_f64() / load.as_secs_f64(),
-        memory::resident() - before,
+        resident() - before,
     );
     println!("{:30}{:>12}{:>12}{:>8}", "", "first", "again", "hits");
     let options = SearchOptions { kinds: &[], most: 10, cite: true, any: false };
@@ -79,6 +76,14 @@ fn look_at_all(session: &Session, typed: &str) -> usize {
         }
     }
     found.len()
+}
+
+/// Returns how many MiB of memory the process has now. NaN: the system does not tell.
+fn resident() -> f64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kibibytes = resident.and_then(|now| now.trim().trim_end_matches(" kB").parse::<f64>().ok());
+    kibibytes.map_or(f64::NAN, |kibibytes| kibibytes / 1024.0)
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {

@@ -12,11 +12,3 @@ pub fn peak<T>(run: impl FnOnce() -> T) -> f64 {
     let kibibytes = peak.and_then(|peak| peak.trim().trim_end_matches(" kB").parse::<f64>().ok());
     kibibytes.filter(|_| is_reset).map_or(f64::NAN, |kibibytes| kibibytes / 1024.0)
 }
-
-/// Tells how many MiB of memory the process has now. NaN: the system does not tell.
-pub fn resident() -> f64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kibibytes = resident.and_then(|now| now.trim().trim_end_matches(" kB").parse::<f64>().ok());
-    kibibytes.map_or(f64::NAN, |kibibytes| kibibytes / 1024.0)
-}

@@ -128,8 +128,8 @@ impl Server {
             #[cfg(feature = "mcp")]
             models: ModelEndpoint::new(site.clone(), Arc::clone(&lanes), models),
             site,
-            lanes,
             guard,
+            lanes,
             log,
         });
         let spare = Arc::clone(&workers);

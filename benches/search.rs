@@ -65,10 +65,9 @@ fn main() {
 fn look_at_all(session: &Session, typed: &str) -> usize {
     let words: Vec<String> =
         typed.split(' ').map(|word| word.trim_matches('"').to_lowercase()).collect();
-    let store = session.store();
     let mut found = HashSet::new();
-    for triple in store.triples(None, None, None, None) {
-        if let Term::Literal(literal) = triple.expect("a triple").object {
+    for quad in session.stored_quads().expect("the data") {
+        if let Term::Literal(literal) = quad.expect("a quad").object {
             let text = literal.value().to_lowercase();
             if words.iter().all(|word| text.contains(word)) {
                 found.insert(text);

@@ -108,10 +108,10 @@ proptest! {
         texts in prop::collection::vec((0_usize..4, "[ab]{1,2}( [ab]{1,2}){0,3}"), 0..10),
         typed in "[ab]{1,2}( [ab]{1,2})?",
     ) {
-        let turtle: String = texts
-            .iter()
-            .map(|(thing, text)| format!("<http://example.com/x{thing}> <http://example.com/p> \"{text}\" .\n"))
-            .collect();
+        let line = |(thing, text): &(usize, String)| {
+            format!("<http://example.com/x{thing}> <http://example.com/p> \"{text}\" .\n")
+        };
+        let turtle = texts.iter().map(line).collect::<Vec<_>>().concat();
         let source = SourceFile { path: "data.ttl".into(), bytes: turtle.into_bytes().into() };
         let file = RdfFile::new(source).unwrap();
         let session = Session::of_files(Dossier::built_in(), vec![file.into()]).unwrap();

@@ -95,7 +95,7 @@ impl McpArgs {
         let site = LiveSite::new(load(context, None)?);
         let reporter = &context.reporter;
         if !reporter.is_quiet() {
-            // A query that is broken is no tool, which nobody would notice.
+            // A broken query does not become a tool, which nobody would notice otherwise.
             diagnostics::tell_all(&context.session()?.catalogue().readable()?.1);
         }
         if io::stdin().is_terminal() {

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 const SEED: u64 = 1;
 
-/// What is looked for.
+/// The searches, each with its name.
 const SEARCHES: [(&str, &str); 7] = [
     ("a word of many texts", "member"),
     ("the beginning of many words", "s"),

@@ -142,7 +142,7 @@ fn percentages(parts: [usize; 3]) -> [usize; 3] {
     let mut by_rest = [0, 1, 2];
     by_rest.sort_by_key(|number| std::cmp::Reverse(parts[*number] * 100 % total));
     let missing = 100_usize.saturating_sub(shares.iter().sum());
-    // (What is under 1 % is not rounded up.)
+    // (A share under 1 % is not rounded up.)
     let is_rounded_up = |number: &usize| (1..99).contains(&shares[*number]);
     let rounded_up: Vec<usize> = by_rest.into_iter().filter(is_rounded_up).take(missing).collect();
     for number in rounded_up {

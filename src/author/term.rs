@@ -15,7 +15,7 @@ use crate::sparql::lexer::tokens;
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
 use std::collections::BTreeSet;
 
-/// What is declared, as it was typed.
+/// The declaration, as it was typed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TermDeclaration<'a> {
     /// The declaration.
@@ -29,7 +29,7 @@ pub(crate) struct TermDeclaration<'a> {
 /// A declaration that is about to be written.
 #[derive(Debug)]
 pub(crate) struct DeclaredTerm {
-    /// What is declared, or `None` if the dossier has it already.
+    /// The declaration, or `None` if the dossier has it already.
     pub term: Option<NamedNode>,
     /// Its statements as they will stand in the file.
     pub text: String,

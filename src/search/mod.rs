@@ -134,6 +134,7 @@ fn matches(texts: &TextIndex, terms: &[SearchTerm], any: bool) -> Vec<TextMatch>
 /// that the others are looked for here.
 fn requested(session: &Session, terms: &[SearchTerm]) -> Result<(Sources, TextIndex)> {
     let words = terms.iter().flat_map(|term| term.typed.split_whitespace());
+    let words = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     let Some(word) = words.max_by_key(|word| word.chars().count()) else {
         return Ok(Sources::of_literals([]));
     };
@@ -141,8 +142,8 @@ fn requested(session: &Session, terms: &[SearchTerm]) -> Result<(Sources, TextIn
         "SELECT DISTINCT ?text {{ ?thing ?property ?text \
          FILTER(isLiteral(?text) && CONTAINS(LCASE(STR(?text)), ?_word)) }} LIMIT {MOST_REQUESTED}"
     );
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    let arguments = [("word".to_owned(), word)];
+    let arguments = [("word".to_owned(), word.to_lowercase())];
+    // No parameter stands for an IRI, so none is resolved.
     let query =
         catalogue::bind_ad_hoc("search", &text, &Prefixes::default(), &arguments, &mut |_, _| {
             Ok(dos::QUOTE.into())

@@ -87,9 +87,9 @@ impl<'s> Resolver<'s> {
     fn add_literal(&mut self, literal: &Literal) -> Result<()> {
         let store = self.session.store();
         let object = Term::from(literal.clone());
-        let statements = store.some_triples(None, Some(object.as_ref()), None, MOST_STATEMENTS)?;
+        let mut statements =
+            store.some_triples(None, Some(object.as_ref()), None, MOST_STATEMENTS)?;
         self.is_partial |= statements.len() == MOST_STATEMENTS;
-        let mut statements: Vec<Triple> = statements;
         statements.sort_by_cached_key(|triple| {
             (triple.subject.to_string(), triple.predicate.as_str().to_owned())
         });

@@ -12,7 +12,7 @@ pub(super) enum PictureLinks {
     Template(String),
 }
 
-/// What stands for the IRI in an address.
+/// The placeholder of the IRI in an address.
 const IRI: &str = "{iri}";
 
 /// What is not encoded in a part of an address.

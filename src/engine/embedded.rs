@@ -9,7 +9,7 @@ use super::planning::Planning;
 use super::prepare::{EngineQuery, Planned};
 use super::quirks::{self, LongDecimal, stored_term};
 use super::run::{fused, until_error};
-use super::{failed, folder};
+use super::{executor, failed, folder};
 use crate::budget::Cancellation;
 use crate::diagnostic::{Result, error, reason};
 use oxigraph::model::{
@@ -181,9 +181,15 @@ impl Backend for Embedded {
         cancellation: &Cancellation,
         token: &CancellationToken,
     ) -> Result<QueryResults<'static>, QueryEvaluationError> {
-        let (prepared, index) = self
-            .prepared(query, cancellation, token)
-            .map_err(|refused| QueryEvaluationError::Service(refused.into()))?;
+        let refused = |error: crate::diagnostic::Error| QueryEvaluationError::Service(error.into());
+        quirks::check_size(&query).map_err(refused)?;
+        if let Some(index) = self.index_for(&query)
+            && let Some(results) =
+                executor::execute(&query, &index, token, self.may_have_long_numbers)
+        {
+            return results;
+        }
+        let (prepared, index) = self.prepared(query, cancellation, token).map_err(refused)?;
         if let Some(index) = index {
             return prepared.on_queryable_dataset(IndexDataset(index)).execute();
         }

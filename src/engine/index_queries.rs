@@ -47,7 +47,7 @@ pub(super) fn find(
 }
 
 /// Returns the number of a term. A literal is looked up in its stored form.
-fn number(triples: &TripleIndex, term: TermRef<'_>) -> Option<u32> {
+pub(super) fn number(triples: &TripleIndex, term: TermRef<'_>) -> Option<u32> {
     match term {
         TermRef::Literal(literal) => match stored_form(literal) {
             Some(stored) => triples.number(stored.as_ref().into()),

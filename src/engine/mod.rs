@@ -8,6 +8,7 @@ mod backend;
 mod bulk;
 mod disk;
 mod embedded;
+mod executor;
 mod folder;
 pub(crate) mod index;
 mod index_queries;

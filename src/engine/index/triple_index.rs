@@ -37,6 +37,8 @@ pub struct TripleRange {
     end: u32,
     /// The required second number of each pair, if it is given.
     second: Option<u32>,
+    /// Whether all triples have the head.
+    is_run: bool,
 }
 
 /// The array that a range belongs to.
@@ -220,6 +222,22 @@ impl TripleIndex {
         self.by_object.heads()
     }
 
+    /// Returns the terms at a position of the triples (0 for the subject, 1 for the property, 2 for the object) from a
+    /// number on, each with the number of its triples.
+    pub(crate) fn counts(&self, position: usize, from: u32) -> impl Iterator<Item = (u32, usize)> {
+        let runs = match position {
+            0 => &self.by_subject,
+            1 => &self.by_property,
+            _ => &self.by_object,
+        };
+        let starts = runs.starts.as_slice().get(from as usize..).unwrap_or_default();
+        let counts = starts.windows(2).map(|bounds| match bounds {
+            &[start, end] => end.saturating_sub(start) as usize,
+            _ => 0,
+        });
+        (from..).zip(counts).filter(|&(_, count)| count > 0)
+    }
+
     /// Returns the number of triples with this subject.
     pub(crate) fn out_degree(&self, subject: u32) -> usize {
         self.by_subject.run(subject).len()
@@ -259,11 +277,54 @@ impl TripleIndex {
                 (Order::Subject, 0, 0..end, None)
             }
         };
-        TripleRange { order, head, next: range.start, end: range.end, second }
+        let is_run = subject.is_some() || property.is_some() || object.is_some();
+        TripleRange { order, head, next: range.start, end: range.end, second, is_run }
+    }
+}
+
+impl Order {
+    const fn runs(self, index: &TripleIndex) -> &Runs {
+        match self {
+            Self::Subject => &index.by_subject,
+            Self::Property => &index.by_property,
+            Self::Object => &index.by_object,
+        }
     }
 }
 
 impl TripleRange {
+    /// Returns the remaining triples of a range with a known head, as pairs, without comparing their second numbers.
+    pub(crate) fn pairs(self, index: &TripleIndex) -> &[[u32; 2]] {
+        let pairs = self.order.runs(index).pairs.as_pairs();
+        pairs.get(self.next as usize..self.end as usize).unwrap_or_default()
+    }
+
+    /// Returns whether a term of all triples of the range is known: the head.
+    pub(crate) const fn is_run(self) -> bool {
+        self.is_run
+    }
+
+    /// Returns the head, and the second number that each pair must have, if it is given.
+    pub(crate) const fn given(self) -> (u32, Option<u32>) {
+        (self.head, self.second)
+    }
+
+    /// Returns the positions in a triple (0 for the subject, 1 for the property, 2 for the object) of the head, the
+    /// first and the second number.
+    pub(crate) const fn positions(self) -> [usize; 3] {
+        match self.order {
+            Order::Subject => [0, 1, 2],
+            Order::Property => [1, 0, 2],
+            Order::Object => [2, 1, 0],
+        }
+    }
+
+    /// Skips some pairs.
+    pub(crate) fn skip(&mut self, pairs: usize) {
+        self.next =
+            self.end.min(self.next.saturating_add(u32::try_from(pairs).unwrap_or(u32::MAX)));
+    }
+
     /// Returns the number of triples, and whether it is exact. If each triple has to be checked, counting stops at
     /// `most`.
     pub fn count(mut self, index: &TripleIndex, most: usize) -> (usize, bool) {
@@ -276,11 +337,7 @@ impl TripleRange {
 
     /// Returns the next triple: subject, property and object.
     pub fn next(&mut self, index: &TripleIndex) -> Option<[u32; 3]> {
-        let runs = match self.order {
-            Order::Subject => &index.by_subject,
-            Order::Property => &index.by_property,
-            Order::Object => &index.by_object,
-        };
+        let runs = self.order.runs(index);
         let (starts, pairs) = (runs.starts.as_slice(), runs.pairs.as_pairs());
         while self.next < self.end {
             let &[first, second] = pairs.get(self.next as usize)?;

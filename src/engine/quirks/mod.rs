@@ -26,5 +26,6 @@ pub(crate) use long_decimal::LongDecimal;
 pub use register::{QUIRKS, Workaround};
 pub(super) use register::{rewrite, rewrite_again};
 pub(crate) use size::check_size;
+pub(super) use sort_key::sort_key;
 pub(crate) use sorting::SORT_KEY;
 pub(crate) use sorting::prepared;

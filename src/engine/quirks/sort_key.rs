@@ -17,7 +17,7 @@ const PARTS: i128 = 1_000_000_000_000_000_000;
 /// blank nodes come before IRIs and IRIs before literals, and `<` where that is defined. Numbers come first, then
 /// booleans, points in time, recurring dates, durations, and literals that are compared as text. A missing time zone
 /// counts as UTC, and years, months and days count as the moment at which they begin.
-pub(super) fn sort_key(value: Term) -> String {
+pub(in crate::engine) fn sort_key(value: Term) -> String {
     use ExpressionTerm as Value;
     match Value::from(value) {
         Value::BlankNode(node) => format!("0{}", node.as_str()),

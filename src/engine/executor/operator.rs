@@ -1,0 +1,119 @@
+//! What an operator is: it pulls blocks from its inputs and makes blocks of its own.
+
+use super::block::{Block, MOST};
+use super::terms::Terms;
+use crate::engine::index::TripleIndex;
+use oxigraph::model::Variable;
+use oxigraph::sparql::{CancellationToken, QueryEvaluationError};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// A step of an evaluation.
+pub(super) trait Operator {
+    /// Returns the next block, or `None` at the end. A block may be empty.
+    ///
+    /// # Errors
+    /// Fails if the evaluation is cancelled or the index is damaged.
+    fn next(&mut self, context: &Context) -> Result<Option<Block>, QueryEvaluationError>;
+}
+
+/// What all operators of a query read.
+#[derive(Clone)]
+pub(super) struct Context {
+    pub index: Arc<TripleIndex>,
+    pub terms: Rc<Terms>,
+    pub token: CancellationToken,
+    /// Whether the data may have numbers that exceed the engine's types.
+    pub may_have_long_numbers: bool,
+}
+
+/// An operator and the meaning of its columns.
+pub(super) struct Plan {
+    pub operator: Box<dyn Operator>,
+    pub columns: Vec<PlanColumn>,
+}
+
+/// The variable of a column, and whether each row binds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PlanColumn {
+    pub variable: Variable,
+    pub is_certain: bool,
+}
+
+impl Context {
+    pub(super) fn new(
+        index: Arc<TripleIndex>,
+        token: CancellationToken,
+        may_have_long_numbers: bool,
+    ) -> Self {
+        let terms = Rc::new(Terms::new(Arc::clone(&index)));
+        Self { index, terms, token, may_have_long_numbers }
+    }
+
+    /// Checks whether to continue.
+    ///
+    /// # Errors
+    /// Fails if the evaluation is cancelled.
+    pub(super) fn check(&self) -> Result<(), QueryEvaluationError> {
+        if self.token.is_cancelled() { Err(QueryEvaluationError::Cancelled) } else { Ok(()) }
+    }
+}
+
+impl Plan {
+    pub(super) fn new(operator: impl Operator + 'static, columns: Vec<PlanColumn>) -> Self {
+        Self { operator: Box::new(operator), columns }
+    }
+
+    /// Returns the column of a variable.
+    pub(super) fn column(&self, variable: &Variable) -> Option<usize> {
+        self.columns.iter().position(|column| column.variable == *variable)
+    }
+
+    /// Returns the columns of variables, or `None` if one has no column.
+    pub(super) fn all_columns<'a>(
+        &self,
+        variables: impl IntoIterator<Item = &'a Variable>,
+    ) -> Option<Vec<usize>> {
+        variables.into_iter().map(|variable| self.column(variable)).collect()
+    }
+
+    /// Returns whether each row binds a variable.
+    pub(super) fn is_certain(&self, variable: &Variable) -> bool {
+        self.columns.iter().any(|column| column.is_certain && column.variable == *variable)
+    }
+}
+
+/// An input whose blocks have a limited size: blocks with constant columns are cut.
+pub(super) struct Pieces {
+    input: Box<dyn Operator>,
+    /// A block of which only the first rows have been returned.
+    rest: Option<Block>,
+    most: usize,
+}
+
+impl Pieces {
+    pub(super) fn new(input: Box<dyn Operator>) -> Self {
+        Self::of_at_most(MOST, input)
+    }
+
+    pub(super) fn of_at_most(most: usize, input: Box<dyn Operator>) -> Self {
+        Self { input, rest: None, most }
+    }
+}
+
+impl Operator for Pieces {
+    fn next(&mut self, context: &Context) -> Result<Option<Block>, QueryEvaluationError> {
+        context.check()?;
+        let Some(block) =
+            self.rest.take().map_or_else(|| self.input.next(context), |b| Ok(Some(b)))?
+        else {
+            return Ok(None);
+        };
+        if block.rows <= self.most {
+            return Ok(Some(block));
+        }
+        let piece = block.slice(0, self.most);
+        self.rest = Some(block.slice(self.most, block.rows - self.most));
+        Ok(Some(piece))
+    }
+}

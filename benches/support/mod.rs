@@ -1,9 +1,11 @@
 //! A generator of dossiers of any size, the same for the same seed: organisations, states and their memberships, acts,
 //! and for each claim a sentence of a document that it quotes.
 
+mod library;
 mod people;
 mod shop;
 
+pub use library::generate_library;
 pub use people::generate_people;
 pub use shop::generate_shop;
 

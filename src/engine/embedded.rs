@@ -132,6 +132,18 @@ impl Embedded {
         Ok((quirks::prepared(query, token.clone(), self.may_have_long_numbers), index))
     }
 
+    /// Returns a query compiled for the index, until the token is cancelled, or `None` if the engine has to evaluate it.
+    pub(super) fn execution(
+        &self,
+        query: &Query,
+        token: &CancellationToken,
+        is_traced: bool,
+    ) -> Option<executor::Execution> {
+        let index = self.index_for(query)?;
+        let context = executor::Context::new(index, token.clone(), self.may_have_long_numbers);
+        executor::Execution::new(query, context, is_traced)
+    }
+
     /// Returns the quads that match a pattern, in the named graph `graph` or else in the default graph.
     pub(super) fn triples(
         &self,
@@ -183,15 +195,12 @@ impl Backend for Embedded {
     ) -> Result<QueryResults<'static>, QueryEvaluationError> {
         let refused = |error: crate::diagnostic::Error| QueryEvaluationError::Service(error.into());
         quirks::check_size(&query).map_err(refused)?;
-        if let Some(index) = self.index_for(&query)
-            && let Some(results) =
-                executor::execute(&query, &index, token, self.may_have_long_numbers)
-        {
-            return results;
+        if let Some(execution) = self.execution(&query, token, false) {
+            return execution.evaluate();
         }
         let (prepared, index) = self.prepared(query, cancellation, token).map_err(refused)?;
         if let Some(index) = index {
-            return prepared.on_queryable_dataset(IndexDataset(index)).execute();
+            return prepared.on_queryable_dataset(IndexDataset::new(index)).execute();
         }
         let results = prepared.on_store(&self.store).execute()?;
         Ok(if self.folder.is_some() { fused(results) } else { results })

@@ -1,25 +1,53 @@
 //! Queries on the index of the default graph, with the engine's own evaluator.
 
 use super::index::{TripleIndex, TripleRange};
+use super::query_terms::{QueryTerms, RESERVED};
 use super::quirks::stored_form;
 use crate::algebra::{pattern_of, walk};
-use oxigraph::model::{
-    Literal, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple,
-};
+use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple};
+use oxigraph::sparql::QueryEvaluationError;
 use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
+use std::cell::Cell;
 use std::iter;
+use std::rc::Rc;
 use std::sync::Arc;
 
-/// The index of the default graph, as a dataset for the engine.
-pub(super) struct IndexDataset(pub Arc<TripleIndex>);
+/// The most values of a row that is fed to a query.
+pub(super) const MOST_FED: usize = 3;
 
-/// A term of the default graph, or one that does not occur there because it comes from the query or was computed.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) enum IndexTerm {
-    Known(u32),
-    Other(Arc<Term>),
+/// A row that is fed to a query.
+pub(super) type FedRow = [u32; MOST_FED];
+
+/// The names of the properties whose triples are the values of the rows that are fed. They are not valid IRIs, so no
+/// query can use them.
+pub(super) const FED: [&str; MOST_FED] = ["first value", "second value", "third value"];
+
+/// The index of the default graph, as a dataset for the engine, in which other rows can stand for the triples of some
+/// properties.
+#[derive(Clone)]
+pub(super) struct IndexDataset {
+    pub terms: Rc<QueryTerms>,
+    pub feed: Option<Feed>,
+}
+
+/// Rows that are fed to a query, one after the other. A row is a triple for each of its values, which is the object: the
+/// optimizer takes subjects and properties for IRIs.
+#[derive(Clone)]
+pub(super) struct Feed {
+    rows: Rc<Cell<Option<FedRows>>>,
+    /// The row that is being evaluated.
+    current: Rc<Cell<FedRow>>,
+}
+
+type FedRows = Box<dyn FnMut() -> Option<FedRow>>;
+
+impl Feed {
+    pub(super) fn new(rows: impl FnMut() -> Option<FedRow> + 'static) -> Self {
+        let rows: FedRows = Box::new(rows);
+        Self { rows: Rc::new(Cell::new(Some(rows))), current: Rc::default() }
+    }
 }
 
 /// Returns whether a query uses only the store's default graph.
@@ -80,70 +108,105 @@ fn triple(triples: &TripleIndex, numbers: [u32; 3]) -> Option<Triple> {
 }
 
 impl IndexDataset {
-    fn encode(&self, term: Term) -> IndexTerm {
-        let term = match &term {
-            Term::Literal(literal) => stored_form(literal.as_ref()).map_or(term, Literal::into),
-            _ => term,
+    pub(super) fn new(index: Arc<TripleIndex>) -> Self {
+        Self { terms: QueryTerms::new(index).into(), feed: None }
+    }
+}
+
+/// The number of the property of the fed values at a place.
+const fn fed_property(place: u32) -> u32 {
+    RESERVED + 1 + place
+}
+
+/// The quads that match a pattern.
+enum InternalQuads {
+    Found(Rc<QueryTerms>, TripleRange),
+    /// The first value of each row. It begins the row.
+    Fed(Feed, FedRows),
+    /// Another value of the current row.
+    Value(Option<InternalQuad<u32>>),
+}
+
+impl Iterator for InternalQuads {
+    type Item = Result<InternalQuad<u32>, QueryEvaluationError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let quad = |[subject, predicate, object]: [u32; 3]| InternalQuad {
+            subject,
+            predicate,
+            object,
+            graph_name: None,
         };
-        match self.0.number(term.as_ref()) {
-            Some(number) => IndexTerm::Known(number),
-            None => IndexTerm::Other(term.into()),
+        match self {
+            Self::Found(terms, found) => found.next(&terms.index).map(quad).map(Ok),
+            Self::Fed(feed, rows) => {
+                let row = rows()?;
+                feed.current.set(row);
+                let [object, ..] = row;
+                Some(Ok(quad([RESERVED, fed_property(0), object])))
+            }
+            Self::Value(value) => value.take().map(Ok),
         }
     }
 }
 
-/// Returns the constraint on a triple's term: a number, none, or an error for a term that no triple has.
-fn given(term: Option<&IndexTerm>) -> Result<Option<u32>, NoTriple> {
-    match term {
-        None => Ok(None),
-        Some(IndexTerm::Known(number)) => Ok(Some(*number)),
-        Some(IndexTerm::Other(_)) => Err(NoTriple),
-    }
-}
-
-struct NoTriple;
-
-/// The error for a number without a term, which means that the index file has been changed.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "the index of the store is damaged (it has no term number {0}); rebuild it with `dossier compact`, or query without it with `--no-plan`"
-)]
-pub(super) struct NoTerm(u32);
-
 impl QueryableDataset<'static> for IndexDataset {
-    type InternalTerm = IndexTerm;
-    type Error = NoTerm;
+    type InternalTerm = u32;
+    type Error = QueryEvaluationError;
 
     fn internal_quads_for_pattern(
         &self,
-        subject: Option<&IndexTerm>,
-        predicate: Option<&IndexTerm>,
-        object: Option<&IndexTerm>,
-        graph_name: Option<Option<&IndexTerm>>,
-    ) -> impl Iterator<Item = Result<InternalQuad<IndexTerm>, NoTerm>> + use<> {
-        let mut found = match (given(subject), given(predicate), given(object), graph_name) {
-            (Ok(s), Ok(p), Ok(o), Some(None)) => Some((Arc::clone(&self.0), self.0.find(s, p, o))),
-            _ => None,
+        subject: Option<&u32>,
+        predicate: Option<&u32>,
+        object: Option<&u32>,
+        graph_name: Option<Option<&u32>>,
+    ) -> impl Iterator<Item = Result<InternalQuad<u32>, QueryEvaluationError>> + use<> {
+        let place = predicate.and_then(|predicate| predicate.checked_sub(fed_property(0)));
+        if let (Some(place), Some(feed)) = (place, &self.feed) {
+            // The first values are asked for once, and the others for each row.
+            return match feed.rows.take().filter(|_| place == 0) {
+                Some(rows) => InternalQuads::Fed(feed.clone(), rows),
+                None => {
+                    InternalQuads::Value(feed.current.get().get(place as usize).map(|&object| {
+                        let (subject, predicate) = (RESERVED, fed_property(place));
+                        InternalQuad { subject, predicate, object, graph_name: None }
+                    }))
+                }
+            };
+        }
+        let known = |term: Option<&u32>| match term {
+            Some(&number) if number as usize >= self.terms.index.terms() => Err(NoTriple),
+            term => Ok(term.copied()),
         };
-        iter::from_fn(move || {
-            let (index, found) = found.as_mut()?;
-            let [subject, predicate, object] = found.next(index)?.map(IndexTerm::Known);
-            Some(Ok(InternalQuad { subject, predicate, object, graph_name: None }))
-        })
+        match (known(subject), known(predicate), known(object), graph_name) {
+            (Ok(subject), Ok(predicate), Ok(object), Some(None)) => {
+                let found = self.terms.index.find(subject, predicate, object);
+                InternalQuads::Found(Rc::clone(&self.terms), found)
+            }
+            _ => InternalQuads::Value(None),
+        }
     }
 
-    fn internalize_term(&self, term: Term) -> Result<IndexTerm, NoTerm> {
-        Ok(self.encode(term))
+    fn internalize_term(&self, term: Term) -> Result<u32, QueryEvaluationError> {
+        if let (Some(_), Term::NamedNode(name)) = (&self.feed, &term)
+            && let Some((place, _)) = (0..).zip(FED).find(|(_, fed)| *fed == name.as_str())
+        {
+            return Ok(fed_property(place));
+        }
+        self.terms.number(term)
     }
 
-    fn externalize_term(&self, term: IndexTerm) -> Result<Term, NoTerm> {
-        Ok(match term {
-            IndexTerm::Known(number) => self.0.term(number).ok_or(NoTerm(number))?.into_owned(),
-            IndexTerm::Other(term) => Arc::unwrap_or_clone(term),
-        })
+    fn externalize_term(&self, number: u32) -> Result<Term, QueryEvaluationError> {
+        self.terms.term(number)
     }
 
-    fn internalize_expression_term(&self, term: ExpressionTerm) -> Result<IndexTerm, NoTerm> {
-        Ok(self.encode(term.into()))
+    fn internalize_expression_term(
+        &self,
+        term: ExpressionTerm,
+    ) -> Result<u32, QueryEvaluationError> {
+        self.terms.number(term.into())
     }
 }
+
+/// A term that no triple has.
+struct NoTriple;

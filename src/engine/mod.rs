@@ -18,6 +18,7 @@ pub(crate) mod plan;
 mod planning;
 mod prefetch;
 mod prepare;
+mod query_terms;
 mod quirks;
 mod remote;
 mod run;

@@ -4,7 +4,7 @@ use super::backend::{Backend as _, Gather};
 use super::index_queries::IndexDataset;
 use super::plan::RowGoal;
 use super::prepare::{EngineQuery, Planned};
-use super::{Embedded, evaluation_failed, failed};
+use super::{Embedded, evaluation_failed, failed, quirks};
 use crate::budget::Cancellation;
 use crate::diagnostic::Result;
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolutionIter, QueryTripleIter};
@@ -23,8 +23,10 @@ pub struct Execution {
     pub time: Duration,
     /// The estimates of the plan, or `None` if the query was not planned.
     pub expected: Option<Vec<(Vec<GraphPattern>, f64)>>,
-    /// The engine's own report, as JSON.
-    pub engine: Vec<u8>,
+    /// Whether it was evaluated on the numbers of the index, and not by the engine.
+    pub is_on_numbers: bool,
+    /// The report about the operators, as JSON in the engine's form.
+    pub report: Vec<u8>,
 }
 
 impl Embedded {
@@ -47,14 +49,31 @@ impl Embedded {
         let wanted = limit.map_or(RowGoal::All, RowGoal::First);
         let Planned { query, expected } = self.plan(query, wanted, Gather::Needed, cancellation)?;
         let planning = start.elapsed();
+        let most = limit.unwrap_or(usize::MAX);
+        let time = || start.elapsed().saturating_sub(planning);
+        quirks::check_size(&query)?;
+        if let Some(execution) = self.execution(&query, &cancellation.token(), true) {
+            let (count, report) =
+                execution.explain(most).map_err(|error| evaluation_failed(error, cancellation))?;
+            let time = time();
+            return Ok(Execution {
+                count,
+                gathering,
+                planning,
+                time,
+                expected,
+                is_on_numbers: true,
+                report,
+            });
+        }
         let (prepared, index) = self.prepared(query, cancellation, &cancellation.token())?;
         let (results, explanation) = match index {
-            Some(index) => {
-                prepared.on_queryable_dataset(IndexDataset(index)).compute_statistics().explain()
-            }
+            Some(index) => prepared
+                .on_queryable_dataset(IndexDataset::new(index))
+                .compute_statistics()
+                .explain(),
             None => prepared.on_store(&self.store).compute_statistics().explain(),
         };
-        let most = limit.unwrap_or(usize::MAX);
         let end = |error: Option<QueryEvaluationError>| {
             error.map_or(Ok(()), |e| Err(evaluation_failed(e, cancellation)))
         };
@@ -72,10 +91,11 @@ impl Embedded {
                 end(failed)?;
             }
         }
-        let time = start.elapsed().saturating_sub(planning);
-        let mut engine = Vec::new();
-        explanation.write_in_json(&mut engine).map_err(|error| failed(error.into()))?;
-        Ok(Execution { count, gathering, planning, time, expected, engine })
+        let time = time();
+        let mut report = Vec::new();
+        explanation.write_in_json(&mut report).map_err(|error| failed(error.into()))?;
+        let is_on_numbers = false;
+        Ok(Execution { count, gathering, planning, time, expected, is_on_numbers, report })
     }
 }
 

@@ -28,6 +28,9 @@ pub struct Explanation {
     /// The time to gather the statistics of the data, once for all queries.
     #[serde(rename = "statisticsMilliseconds", serialize_with = "write::maybe_milliseconds")]
     pub gathering: Option<Duration>,
+    /// Whether it was evaluated on the numbers of the index. Otherwise the engine evaluated it.
+    #[serde(rename = "onNumbers")]
+    pub is_on_numbers: bool,
     /// The steps, in order.
     pub steps: Vec<Step>,
 }
@@ -65,7 +68,7 @@ pub fn explain(
     prefixes: &Prefixes,
 ) -> Result<Explanation> {
     let run = store.run(prepare(query), limit)?;
-    let account: Account = serde_json::from_slice(&run.engine).map_err(|_| {
+    let account: Account = serde_json::from_slice(&run.report).map_err(|_| {
         Diagnostic::new("the engine did not report how it evaluated the query").store()
     })?;
     let is_planned = run.expected.is_some();
@@ -75,6 +78,7 @@ pub fn explain(
         time: run.time,
         planning: is_planned.then_some(run.planning),
         gathering: is_planned.then_some(run.gathering),
+        is_on_numbers: run.is_on_numbers,
         steps: account.steps(&expected, prefixes),
     })
 }

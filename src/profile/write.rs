@@ -53,7 +53,8 @@ pub(crate) fn write_text(explanation: &Explanation, out: &mut dyn Write) -> io::
         writeln!(out, "{:>time$}  {}", line.time, printable(&line.step))?;
     }
     let results = if explanation.rows == 1 { "result" } else { "results" };
-    write!(out, "{} {results} in {} ms", explanation.rows, shown(explanation.time))?;
+    let by = if explanation.is_on_numbers { " on numbers" } else { "" };
+    write!(out, "{} {results} in {} ms{by}", explanation.rows, shown(explanation.time))?;
     match (explanation.planning, explanation.gathering) {
         (Some(planning), Some(gathering)) => writeln!(
             out,

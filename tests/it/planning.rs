@@ -156,7 +156,7 @@ fn operations(store: &Store, pattern: GraphPattern) -> Vec<String> {
     let query = Query::Select { dataset: None, pattern, base_iri: None };
     let query = EngineQuery::of_parts(query);
     let run = store.clone().without_planning().run(query, None).unwrap();
-    let account: serde_json::Value = serde_json::from_slice(&run.engine).unwrap();
+    let account: serde_json::Value = serde_json::from_slice(&run.report).unwrap();
     let mut names = Vec::new();
     add(&account["plan"], &mut names);
     names

@@ -308,7 +308,7 @@ fn long_lists_are_looked_up() {
     let is_done = is_done_soon(&query(20_000, 500), CancellationToken::new());
     assert!(!is_done, "the quirk `long lists` can go");
     let run = Store::of([]).unwrap().run(prepare(&parse(&query(1, 20))), None).unwrap();
-    assert!(String::from_utf8(run.engine).unwrap().contains("<member 0>"));
+    assert!(String::from_utf8(run.report).unwrap().contains("<member 0>"));
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use super::block::{Block, Column, UNBOUND};
 use super::condition::{Condition, Filter};
-use super::evaluator::{Evaluator, MOST_VARIABLES};
+use super::evaluator::Evaluator;
 use super::group::{Aggregate, Fold, Group};
 use super::join::{
     AT_ONCE, AntiJoin, Branch, Handed, HandedMatcher, HandedUnion, HashedMatcher, Join, JoinColumn,
@@ -15,17 +15,20 @@ use super::operator::{Context, Operator, Pieces, Plan, PlanColumn};
 use super::order::Order;
 use super::rows::{Columns, Computation, Concatenation, Constant, Copy, Distinct, Slice};
 use super::scan::{Lookup, Occurrences, Place, RunScan, Scan, Source};
+use super::trace::{self, Trace, Traced};
 use crate::algebra::{
     certain, conjuncts, fresh, in_scope, variables, variables_of_triple, walk_expression,
     with_variables_for_blank_nodes,
 };
-use crate::engine::index_queries::number;
+use crate::engine::index::TermKind;
+use crate::engine::index_queries::{MOST_FED, number};
 use oxigraph::model::{TermRef, Variable};
 use spargebra::algebra::{
     AggregateExpression, AggregateFunction, Expression, Function, GraphPattern, OrderExpression,
 };
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
 use std::collections::{BTreeSet, HashSet};
+use std::rc::Rc;
 
 /// The most shared variables of a join.
 const MOST_SHARED: usize = 64;
@@ -36,11 +39,13 @@ type Variables = BTreeSet<Variable>;
 pub(super) struct Compiler<'a> {
     context: &'a Context,
     taken: HashSet<Variable>,
+    /// The traces of the parts of the current pattern that have been compiled.
+    traces: Vec<Rc<Trace>>,
 }
 
 impl<'a> Compiler<'a> {
     pub(super) fn new(context: &'a Context) -> Self {
-        Self { context, taken: HashSet::new() }
+        Self { context, taken: HashSet::new(), traces: Vec::new() }
     }
 
     /// Compiles the pattern of a query of which some variables are wanted.
@@ -56,8 +61,56 @@ impl<'a> Compiler<'a> {
         input: Option<Plan>,
         needed: &Variables,
     ) -> Option<Plan> {
+        self.traced(pattern, input, |compiler, input| compiler.compiled(pattern, input, needed))
+    }
+
+    /// Compiles a pattern, with a trace of what its operator does if that is wanted.
+    fn traced(
+        &mut self,
+        pattern: &GraphPattern,
+        input: Option<Plan>,
+        compile: impl FnOnce(&mut Self, Option<Plan>) -> Option<Plan>,
+    ) -> Option<Plan> {
+        if !self.context.is_traced {
+            return compile(self, input);
+        }
+        // The trace of the input becomes a part of that of the first operator that reads it.
+        let of_input = input.as_ref().and_then(|input| input.trace.clone());
+        let is_of_input =
+            |trace: &Rc<Trace>| of_input.as_ref().is_some_and(|other| Rc::ptr_eq(trace, other));
+        self.traces.retain(|trace| !is_of_input(trace));
+        let outer = std::mem::replace(&mut self.traces, of_input.clone().into_iter().collect());
+        let plan = compile(self, input);
+        let mut parts = std::mem::replace(&mut self.traces, outer);
+        let plan = plan?;
+        let Some(name) = trace::name(pattern) else {
+            self.traces.append(&mut parts);
+            return Some(plan);
+        };
+        let traces = match of_input {
+            Some(input) if parts.iter().any(|part| Rc::ptr_eq(part, &input)) => {
+                parts.retain(|part| !Rc::ptr_eq(part, &input));
+                Trace::per_row(name, parts, input).into()
+            }
+            _ => vec![Rc::new(Trace::new(name, parts))],
+        };
+        let trace = traces.last().cloned();
+        self.traces.extend(trace.clone());
+        let operator = Box::new(Traced { operator: plan.operator, traces });
+        Some(Plan { operator, trace, ..plan })
+    }
+
+    fn compiled(
+        &mut self,
+        pattern: &GraphPattern,
+        input: Option<Plan>,
+        needed: &Variables,
+    ) -> Option<Plan> {
         match pattern {
-            GraphPattern::Bgp { patterns } => self.triples(patterns, input, needed),
+            GraphPattern::Bgp { patterns } => match patterns.as_slice() {
+                [triple] => self.triple(triple, input, needed),
+                patterns => self.triples(patterns, input, needed),
+            },
             GraphPattern::Values { variables, bindings } => {
                 let values = self.values(variables, bindings)?;
                 match input {
@@ -87,7 +140,7 @@ impl<'a> Compiler<'a> {
                     conditions.push(self.condition(condition, &input)?);
                 }
                 conditions.sort_by_key(Condition::cost);
-                let Plan { operator, columns } = input;
+                let Plan { operator, columns, .. } = input;
                 let input = Pieces::of_at_most(AT_ONCE, operator);
                 Some(Plan::new(Filter { input, conditions }, columns))
             }
@@ -124,7 +177,9 @@ impl<'a> Compiler<'a> {
                 let slice = Slice { input: plan.operator, skip: *start, rest };
                 Some(Plan::new(slice, plan.columns))
             }
-            GraphPattern::OrderBy { .. } if input.is_none() => self.up_to(None, pattern, needed),
+            GraphPattern::OrderBy { .. } if input.is_none() => {
+                self.compiled_up_to(None, pattern, needed)
+            }
             GraphPattern::Group { inner, variables, aggregates } if input.is_none() => {
                 self.group(inner, variables, aggregates)
             }
@@ -141,6 +196,15 @@ impl<'a> Compiler<'a> {
 
     /// Compiles a pattern of which only the first rows are wanted.
     fn up_to(
+        &mut self,
+        most: Option<usize>,
+        pattern: &GraphPattern,
+        needed: &Variables,
+    ) -> Option<Plan> {
+        self.traced(pattern, None, |compiler, _| compiler.compiled_up_to(most, pattern, needed))
+    }
+
+    fn compiled_up_to(
         &mut self,
         most: Option<usize>,
         pattern: &GraphPattern,
@@ -180,12 +244,12 @@ impl<'a> Compiler<'a> {
                 let order = Order::new(plan.operator, by, most.unwrap_or(usize::MAX));
                 Some(Plan::new(order, plan.columns))
             }
-            pattern => self.pattern(pattern, None, needed),
+            pattern => self.compiled(pattern, None, needed),
         }
     }
 
     fn triples(
-        &self,
+        &mut self,
         patterns: &[TriplePattern],
         input: Option<Plan>,
         needed: &Variables,
@@ -195,7 +259,9 @@ impl<'a> Compiler<'a> {
         while !rest.is_empty() {
             let triple = rest.remove(self.next(&rest, plan.as_ref()));
             let later = rest.iter().flat_map(|triple| variables_of_triple(triple)).cloned();
-            plan = Some(self.triple(triple, plan, &with(needed, &later.collect()))?);
+            let needed = with(needed, &later.collect());
+            let pattern = GraphPattern::Bgp { patterns: vec![triple.clone()] };
+            plan = Some(self.pattern(&pattern, plan, &needed)?);
         }
         Some(plan.unwrap_or_else(|| {
             let block = Block { rows: 1, columns: Vec::new() };
@@ -387,7 +453,7 @@ impl<'a> Compiler<'a> {
             return Some(left);
         }
         let (right, _) = self.matcher_of(&left, right, &shared, &Variables::new(), true)?;
-        let Plan { operator, columns } = left;
+        let Plan { operator, columns, .. } = left;
         let left = Pieces::of_at_most(AT_ONCE, operator);
         Some(Plan::new(AntiJoin { left, right }, columns))
     }
@@ -455,7 +521,7 @@ impl<'a> Compiler<'a> {
         }
         let mut variables = variables_of_expression(&expression);
         variables.retain(|variable| plan.column(variable).is_some());
-        if variables.len() > MOST_VARIABLES {
+        if variables.len() > MOST_FED {
             return None;
         }
         let columns = plan.all_columns(&variables)?;
@@ -493,6 +559,21 @@ impl<'a> Compiler<'a> {
                 let matcher = self.handed(plan, pattern, &shared, &Variables::new())?.0;
                 Condition::Exists(Matcher::Handed(matcher).into())
             }
+            Expression::FunctionCall(
+                function @ (Function::IsIri | Function::IsBlank | Function::IsLiteral),
+                arguments,
+            ) => match arguments.as_slice() {
+                [Expression::Variable(variable)] => {
+                    let kind = match function {
+                        Function::IsIri => TermKind::NamedNode,
+                        Function::IsBlank => TermKind::BlankNode,
+                        _ => TermKind::Literal,
+                    };
+                    let column = plan.column(variable);
+                    column.map_or(Condition::Constant(None), |c| Condition::HasKind(c, kind))
+                }
+                _ => self.of_expression(condition, plan)?,
+            },
             condition => self.of_expression(condition, plan)?,
         })
     }
@@ -740,7 +821,8 @@ fn aligned(plan: Plan, columns: &[PlanColumn]) -> Plan {
     if is_same {
         return plan;
     }
-    Plan::new(Columns { input: plan.operator, columns: sources }, columns.to_vec())
+    let operator = Columns { input: plan.operator, columns: sources };
+    Plan { trace: plan.trace, ..Plan::new(operator, columns.to_vec()) }
 }
 
 /// Returns a plan with the needed columns alone.

@@ -4,6 +4,7 @@ use super::block::{Block, UNBOUND};
 use super::evaluator::Evaluator;
 use super::join::Matcher;
 use super::operator::{Context, Operator, Pieces};
+use crate::engine::index::TermKind;
 use oxigraph::model::{Literal, Term};
 use oxigraph::sparql::QueryEvaluationError;
 
@@ -19,6 +20,8 @@ pub(super) enum Condition {
     Bound(usize),
     /// Whether the value of a column is the term with this number.
     Is(usize, u32),
+    /// Whether the value of a column is a term of this kind.
+    HasKind(usize, TermKind),
     Exists(Box<Matcher>),
     /// An expression of some columns whose value is a boolean, evaluated by the engine.
     Expression(Box<Evaluator>, Vec<usize>),
@@ -46,7 +49,7 @@ impl Condition {
     /// Returns the order in which conditions are evaluated: the cheap ones first.
     pub(super) fn cost(&self) -> u8 {
         match self {
-            Self::Constant(_) | Self::Bound(_) | Self::Is(..) => 0,
+            Self::Constant(_) | Self::Bound(_) | Self::Is(..) | Self::HasKind(..) => 0,
             Self::Not(inner) => inner.cost(),
             Self::And(all) | Self::Or(all) => all.iter().map(Self::cost).max().unwrap_or_default(),
             Self::Expression(..) => 1,
@@ -71,6 +74,13 @@ impl Condition {
                     number => Some(number == *term),
                 };
                 rows.map(is_it).collect()
+            }
+            Self::HasKind(column, kind) => {
+                let is_it = |row| match block.get(*column, row) {
+                    UNBOUND => Ok(None),
+                    number => Ok(Some(context.terms.kind(number)? == *kind)),
+                };
+                rows.map(is_it).collect::<Result<_, QueryEvaluationError>>()?
             }
             Self::Not(inner) => {
                 let values = inner.values(block, context)?;

@@ -2,13 +2,12 @@
 
 use super::block::UNBOUND;
 use super::operator::Context;
-use super::terms::Terms;
 use crate::algebra::fresh;
+use crate::engine::index_queries::{FED, FedRow, Feed, IndexDataset, MOST_FED};
 use crate::engine::quirks;
 use oxigraph::model::{NamedNode, Term, Variable};
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolutionIter};
 use rustc_hash::FxHashMap;
-use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern};
 use spargebra::term::TriplePattern;
@@ -16,89 +15,19 @@ use std::cell::Cell;
 use std::collections::HashSet;
 use std::rc::Rc;
 
-/// The most variables of an expression: a row is fed as a triple.
-pub(super) const MOST_VARIABLES: usize = 3;
-
 /// The most rows whose values are remembered.
 const REMEMBERED: usize = 1 << 20;
-
-/// A row as it is fed to the engine.
-type Fed = [u32; MOST_VARIABLES];
 
 /// The error of an evaluation that gives another number of rows than it was fed.
 #[derive(Debug, thiserror::Error)]
 #[error("an expression has no result for a row")]
 struct NoResult;
 
-/// The names of the properties whose triples are the values of the rows. They are not valid IRIs, so no query can use
-/// them.
-const PLACES: [&str; MOST_VARIABLES] = ["first value", "second value", "third value"];
-
-/// A dataset of rows that are fed one after the other. A row is a triple for each of its values, which is the object:
-/// the optimizer takes subjects and properties for IRIs.
-struct Feed<F> {
-    rows: Rc<Cell<Option<F>>>,
-    /// The row that is being evaluated.
-    current: Rc<Cell<Fed>>,
-    terms: Rc<Terms>,
-}
-
-impl<F: FnMut() -> Option<Fed> + 'static> QueryableDataset<'static> for Feed<F> {
-    type InternalTerm = u32;
-    type Error = QueryEvaluationError;
-
-    fn internal_quads_for_pattern(
-        &self,
-        _: Option<&u32>,
-        property: Option<&u32>,
-        _: Option<&u32>,
-        _: Option<Option<&u32>>,
-    ) -> impl Iterator<Item = Result<InternalQuad<u32>, QueryEvaluationError>> + use<F> {
-        let predicate = property.copied().unwrap_or(UNBOUND);
-        let place = (UNBOUND - predicate) as usize;
-        // The first triple of a row begins it, and is asked for once; the others are asked for in each row.
-        let mut rows = if place == 0 { self.rows.take() } else { None };
-        let mut again = place > 0;
-        let current = Rc::clone(&self.current);
-        std::iter::from_fn(move || {
-            if let Some(rows) = &mut rows {
-                current.set(rows()?);
-            } else if !std::mem::take(&mut again) {
-                return None;
-            }
-            let object = current.get().get(place).copied().unwrap_or(UNBOUND);
-            // The subject has no meaning. The pattern compares its property with that of the triple.
-            let (subject, predicate) = (UNBOUND, predicate);
-            Some(Ok(InternalQuad { subject, predicate, object, graph_name: None }))
-        })
-    }
-
-    fn internalize_term(&self, term: Term) -> Result<u32, QueryEvaluationError> {
-        if let Term::NamedNode(name) = &term
-            && let Some(place) = (0..).zip(PLACES).find(|(_, place)| *place == name.as_str())
-        {
-            return Ok(UNBOUND - place.0);
-        }
-        self.terms.number(term)
-    }
-
-    fn externalize_term(&self, number: u32) -> Result<Term, QueryEvaluationError> {
-        self.terms.term(number)
-    }
-
-    fn internalize_expression_term(
-        &self,
-        term: ExpressionTerm,
-    ) -> Result<u32, QueryEvaluationError> {
-        self.terms.number(term.into())
-    }
-}
-
 /// Evaluates a pattern around rows of some variables, which are fed.
 fn evaluate(
     variables: &[&Variable],
     around: impl FnOnce(GraphPattern, &mut HashSet<Variable>) -> GraphPattern,
-    rows: impl FnMut() -> Option<Fed> + 'static,
+    rows: impl FnMut() -> Option<FedRow> + 'static,
     mut taken: HashSet<Variable>,
     context: &Context,
 ) -> Result<QuerySolutionIter<'static>, QueryEvaluationError> {
@@ -113,7 +42,7 @@ fn evaluate(
         }],
     };
     let mut variables = variables.iter().copied();
-    let mut places = PLACES.into_iter();
+    let mut places = FED.into_iter();
     let first = variables.next().unwrap_or(&unused);
     let mut fed = value(places.next().unwrap_or_default(), first);
     for (variable, place) in variables.zip(places) {
@@ -122,12 +51,8 @@ fn evaluate(
     }
     let query = Query::Select { dataset: None, pattern: around(fed, &mut taken), base_iri: None };
     let prepared = quirks::prepared(query, context.token.clone(), context.may_have_long_numbers);
-    let feed = Feed {
-        rows: Rc::new(Cell::new(Some(rows))),
-        current: Rc::new(Cell::new([UNBOUND; MOST_VARIABLES])),
-        terms: Rc::clone(&context.terms),
-    };
-    match prepared.on_queryable_dataset(feed).execute()? {
+    let dataset = IndexDataset { terms: Rc::clone(&context.terms), feed: Some(Feed::new(rows)) };
+    match prepared.on_queryable_dataset(dataset).execute()? {
         QueryResults::Solutions(solutions) => Ok(solutions),
         _ => Err(QueryEvaluationError::Unexpected(NoResult.into())),
     }
@@ -139,12 +64,12 @@ pub(super) struct Evaluator {
     variables: Vec<Variable>,
     /// An evaluation for each set of bound variables.
     running: FxHashMap<u8, Running>,
-    known: FxHashMap<Fed, u32>,
+    known: FxHashMap<FedRow, u32>,
 }
 
 /// An evaluation that waits for its next row.
 struct Running {
-    row: Rc<Cell<Option<Fed>>>,
+    row: Rc<Cell<Option<FedRow>>>,
     values: QuerySolutionIter<'static>,
 }
 
@@ -155,7 +80,7 @@ impl Evaluator {
         variables: Vec<Variable>,
         context: &Context,
     ) -> Option<Self> {
-        if variables.len() > MOST_VARIABLES {
+        if variables.len() > MOST_FED {
             return None;
         }
         let mut evaluator = Self {
@@ -197,14 +122,14 @@ impl Evaluator {
         row: &[u32],
         context: &Context,
     ) -> Result<u32, QueryEvaluationError> {
-        let mut key = [UNBOUND; MOST_VARIABLES];
+        let mut key = [UNBOUND; MOST_FED];
         for (key, &number) in key.iter_mut().zip(row) {
             *key = number;
         }
         if let Some(&value) = self.known.get(&key) {
             return Ok(value);
         }
-        let (mut fed, mut bound, mut next) = ([UNBOUND; MOST_VARIABLES], 0_u8, 0);
+        let (mut fed, mut bound, mut next) = ([UNBOUND; MOST_FED], 0_u8, 0);
         for (place, &number) in row.iter().enumerate() {
             if number != UNBOUND {
                 fed[next] = number;

@@ -13,9 +13,9 @@
 //!                    ▼
 //! evaluator          │ expressions and aggregates
 //!                    ▼
-//! operator           │ what an operator is, and what it reads
+//! operator trace     │ what an operator is, what it reads, and what it did
 //!                    ▼
-//! block key_table terms
+//! block key_table
 //! ```
 
 mod block;
@@ -29,42 +29,98 @@ mod operator;
 mod order;
 mod rows;
 mod scan;
-mod terms;
+mod trace;
 
-use super::index::TripleIndex;
 use block::{Block, UNBOUND};
 use compile::Compiler;
-use operator::{Context, Operator, Plan};
+use operator::{Operator, Plan};
 use oxigraph::model::{Term, Variable};
-use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults, QuerySolutionIter};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolutionIter};
+use serde::Serialize;
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 use std::sync::Arc;
+use trace::Trace;
 
-/// Evaluates a query of the default graph on its index until the token is cancelled. Returns `None` if the query has
-/// parts that are left to the engine.
-///
-/// # Errors
-/// Fails if the evaluation does.
-pub(super) fn execute(
-    query: &Query,
-    index: &Arc<TripleIndex>,
-    token: &CancellationToken,
-    may_have_long_numbers: bool,
-) -> Option<Result<QueryResults<'static>, QueryEvaluationError>> {
-    let context = Context::new(Arc::clone(index), token.clone(), may_have_long_numbers);
-    match query {
-        Query::Select { pattern, .. } => {
-            let variables = projected(pattern)?;
-            let plan = Compiler::new(&context).whole(pattern, variables)?;
-            Some(Ok(QueryResults::Solutions(solutions(plan, context, variables))))
-        }
-        Query::Ask { pattern, .. } => {
-            let plan = Compiler::new(&context).whole(pattern, &[])?;
-            Some(has_rows(plan, &context).map(QueryResults::Boolean))
-        }
-        Query::Construct { .. } | Query::Describe { .. } => None,
+pub(super) use operator::Context;
+
+/// A query compiled for the index of its default graph.
+pub(super) struct Execution {
+    plan: Plan,
+    context: Context,
+    /// The variables of the solutions, or `None` for an ASK.
+    variables: Option<Arc<[Variable]>>,
+}
+
+impl Execution {
+    /// Compiles a query of the default graph, which can be evaluated on the index until the token is cancelled. Returns
+    /// `None` if the query has parts that are left to the engine.
+    pub(super) fn new(query: &Query, mut context: Context, is_traced: bool) -> Option<Self> {
+        context.is_traced = is_traced;
+        let (pattern, variables) = match query {
+            Query::Select { pattern, .. } => (pattern, Some(projected(pattern)?)),
+            Query::Ask { pattern, .. } => (pattern, None),
+            Query::Construct { .. } | Query::Describe { .. } => return None,
+        };
+        let plan = Compiler::new(&context).whole(pattern, variables.unwrap_or_default())?;
+        Some(Self { plan, context, variables: variables.map(Arc::from) })
     }
+
+    /// Evaluates the query. Solutions are computed lazily.
+    ///
+    /// # Errors
+    /// Fails if the evaluation does.
+    pub(super) fn evaluate(self) -> Result<QueryResults<'static>, QueryEvaluationError> {
+        match self.variables.clone() {
+            Some(variables) => {
+                Ok(QueryResults::Solutions(QuerySolutionIter::from_tuples(variables, self.rows())))
+            }
+            None => self.has_rows().map(QueryResults::Boolean),
+        }
+    }
+
+    /// Evaluates the query to its end, or up to a limit of solutions, and returns their number and a report about the
+    /// operators in the form of the engine's reports.
+    ///
+    /// # Errors
+    /// Fails if the evaluation does.
+    pub(super) fn explain(self, limit: usize) -> Result<(usize, Vec<u8>), QueryEvaluationError> {
+        let trace = self.plan.trace.clone();
+        let count = match self.variables {
+            Some(_) => {
+                let mut count = 0;
+                for row in self.rows().take(limit) {
+                    row?;
+                    count += 1;
+                }
+                count
+            }
+            None => self.has_rows().map(|_| 1)?,
+        };
+        let report = serde_json::to_vec(&Report { plan: trace.as_deref() });
+        report.map(|report| (count, report)).map_err(|e| QueryEvaluationError::Unexpected(e.into()))
+    }
+
+    fn has_rows(mut self) -> Result<bool, QueryEvaluationError> {
+        while let Some(block) = self.plan.operator.next(&self.context)? {
+            if block.rows > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn rows(self) -> Rows {
+        let variables = self.variables.iter().flat_map(|variables| variables.iter());
+        let columns = variables.map(|variable| self.plan.column(variable)).collect();
+        let Self { plan, context, .. } = self;
+        Rows { operator: plan.operator, context, columns, block: Block::default(), row: 0 }
+    }
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    plan: Option<&'a Trace>,
 }
 
 /// Returns the variables of the solutions of a query.
@@ -76,21 +132,6 @@ fn projected(pattern: &GraphPattern) -> Option<&[Variable]> {
         | GraphPattern::Reduced { inner } => projected(inner),
         _ => None,
     }
-}
-
-fn has_rows(mut plan: Plan, context: &Context) -> Result<bool, QueryEvaluationError> {
-    while let Some(block) = plan.operator.next(context)? {
-        if block.rows > 0 {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-fn solutions(plan: Plan, context: Context, variables: &[Variable]) -> QuerySolutionIter<'static> {
-    let columns = variables.iter().map(|variable| plan.column(variable)).collect();
-    let rows = Rows { operator: plan.operator, context, columns, block: Block::default(), row: 0 };
-    QuerySolutionIter::from_tuples(variables.into(), rows)
 }
 
 /// The rows of a plan as terms.

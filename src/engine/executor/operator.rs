@@ -1,8 +1,9 @@
 //! What an operator is: it pulls blocks from its inputs and makes blocks of its own.
 
 use super::block::{Block, MOST};
-use super::terms::Terms;
+use super::trace::Trace;
 use crate::engine::index::TripleIndex;
+use crate::engine::query_terms::QueryTerms;
 use oxigraph::model::Variable;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError};
 use std::rc::Rc;
@@ -19,18 +20,22 @@ pub(super) trait Operator {
 
 /// What all operators of a query read.
 #[derive(Clone)]
-pub(super) struct Context {
+pub(in crate::engine) struct Context {
     pub index: Arc<TripleIndex>,
-    pub terms: Rc<Terms>,
+    pub terms: Rc<QueryTerms>,
     pub token: CancellationToken,
     /// Whether the data may have numbers that exceed the engine's types.
     pub may_have_long_numbers: bool,
+    /// Whether operators note what they do.
+    pub is_traced: bool,
 }
 
 /// An operator and the meaning of its columns.
 pub(super) struct Plan {
     pub operator: Box<dyn Operator>,
     pub columns: Vec<PlanColumn>,
+    /// What it did, if that is wanted.
+    pub trace: Option<Rc<Trace>>,
 }
 
 /// The variable of a column, and whether each row binds it.
@@ -41,13 +46,14 @@ pub(super) struct PlanColumn {
 }
 
 impl Context {
-    pub(super) fn new(
+    /// Returns the context of a query on an index, which is evaluated until the token is cancelled.
+    pub(in crate::engine) fn new(
         index: Arc<TripleIndex>,
         token: CancellationToken,
         may_have_long_numbers: bool,
     ) -> Self {
-        let terms = Rc::new(Terms::new(Arc::clone(&index)));
-        Self { index, terms, token, may_have_long_numbers }
+        let terms = Rc::new(QueryTerms::new(Arc::clone(&index)));
+        Self { index, terms, token, may_have_long_numbers, is_traced: false }
     }
 
     /// Checks whether to continue.
@@ -61,7 +67,7 @@ impl Context {
 
 impl Plan {
     pub(super) fn new(operator: impl Operator + 'static, columns: Vec<PlanColumn>) -> Self {
-        Self { operator: Box::new(operator), columns }
+        Self { operator: Box::new(operator), columns, trace: None }
     }
 
     /// Returns the column of a variable.

@@ -15,6 +15,14 @@ const BLANK_NODE: u32 = 1;
 const SIMPLE_LITERAL: u32 = 2;
 const TAGGED_LITERAL: u32 = 3;
 
+/// The kinds of terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TermKind {
+    NamedNode,
+    BlankNode,
+    Literal,
+}
+
 /// A growing set of terms, numbered consecutively from 0 in the order of insertion.
 #[derive(Debug, Default)]
 pub(super) struct Dictionary {
@@ -147,6 +155,15 @@ impl TermTable {
             term.map(|term| dictionary.number(term));
         }
         dictionary
+    }
+
+    /// Returns the kind of the term with a number, or `None` if there is none.
+    pub(super) fn kind(&self, number: u32) -> Option<TermKind> {
+        Some(match self.forms.get(number as usize)? {
+            IRI => TermKind::NamedNode,
+            BLANK_NODE => TermKind::BlankNode,
+            _ => TermKind::Literal,
+        })
     }
 
     /// Returns the term with a number, or `None` if there is none.

@@ -10,6 +10,7 @@ mod dictionary;
 mod file;
 mod triple_index;
 
+pub(crate) use dictionary::TermKind;
 pub(crate) use triple_index::{TripleIndex, TripleRange};
 
 use dictionary::Dictionary;

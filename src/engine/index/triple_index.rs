@@ -2,7 +2,7 @@
 
 use super::Triples;
 use super::arrays::NumberArray;
-use super::dictionary::{Dictionary, TermTable};
+use super::dictionary::{Dictionary, TermKind, TermTable};
 use oxigraph::model::TermRef;
 use std::iter;
 use std::ops::Range;
@@ -205,6 +205,11 @@ impl TripleIndex {
     /// Returns the term with a number, or `None` if there is none.
     pub fn term(&self, number: u32) -> Option<TermRef<'_>> {
         self.terms.term(number)
+    }
+
+    /// Returns the kind of the term with a number, or `None` if there is none.
+    pub(crate) fn kind(&self, number: u32) -> Option<TermKind> {
+        self.terms.kind(number)
     }
 
     /// Returns the subjects, each with the sorted property–object pairs of its triples.

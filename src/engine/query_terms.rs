@@ -1,16 +1,19 @@
-//! The terms of a query's evaluation: those of the index, and those that the query computes.
+//! The terms of an evaluation on the index: those of the index, and those that the query has or computes.
 
-use crate::engine::index::TripleIndex;
-use crate::engine::quirks::stored_form;
+use super::index::{TermKind, TripleIndex};
+use super::quirks::stored_form;
 use oxigraph::model::{Literal, Term};
 use oxigraph::sparql::QueryEvaluationError;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::sync::Arc;
 
+/// The numbers from this one on stand for no term.
+pub(super) const RESERVED: u32 = u32::MAX - 7;
+
 /// Terms and their numbers. Two numbers are the same if and only if their terms are.
-pub(super) struct Terms {
-    index: Arc<TripleIndex>,
+pub(super) struct QueryTerms {
+    pub index: Arc<TripleIndex>,
     /// The terms that the index does not have. Their numbers follow its own.
     computed: RefCell<Computed>,
 }
@@ -33,7 +36,7 @@ struct NoTerm(u32);
 #[error("the query computes more than four billion different values")]
 struct TooManyTerms;
 
-impl Terms {
+impl QueryTerms {
     pub(super) fn new(index: Arc<TripleIndex>) -> Self {
         Self { index, computed: RefCell::default() }
     }
@@ -56,11 +59,26 @@ impl Terms {
         }
         let number = u32::try_from(self.index.terms() + computed.terms.len())
             .ok()
-            .filter(|&number| number < u32::MAX)
+            .filter(|&number| number < RESERVED)
             .ok_or_else(|| QueryEvaluationError::Unexpected(TooManyTerms.into()))?;
         computed.terms.push(term.clone());
         computed.numbers.insert(term, number);
         Ok(number)
+    }
+
+    /// Returns the kind of the term with a number.
+    ///
+    /// # Errors
+    /// Fails if the index is damaged.
+    pub(super) fn kind(&self, number: u32) -> Result<TermKind, QueryEvaluationError> {
+        match self.index.kind(number) {
+            Some(kind) => Ok(kind),
+            None => Ok(match self.term(number)? {
+                Term::NamedNode(_) => TermKind::NamedNode,
+                Term::BlankNode(_) => TermKind::BlankNode,
+                Term::Literal(_) => TermKind::Literal,
+            }),
+        }
     }
 
     /// Returns the term with a number.

@@ -42,8 +42,8 @@
 //!                          │ how it was evaluated
 //!                          ▼
 //! engine                   │ the store that is queried, behind one `Backend`: Oxigraph in memory or on disk, or an
-//!                          │ endpoint. `plan` orders joins, `index` answers for the default graph, `quirks` are what is
-//!                          │ worked around
+//!                          │ endpoint. `plan` orders joins, `executor` evaluates on the numbers of `index`, which has the
+//!                          │ default graph, `quirks` are what is worked around
 //!                          ▼
 //! endpoint rdf catalogue   │ requests to a SPARQL endpoint; files of RDF, which see no store; queries, saved or typed,
 //!                          │ with their parameters

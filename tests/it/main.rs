@@ -30,6 +30,7 @@ mod layers;
 #[cfg(feature = "mcp")]
 mod mcp;
 mod messages;
+mod numbers;
 mod options;
 #[cfg(feature = "serve")]
 mod pages;

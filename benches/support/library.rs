@@ -3,7 +3,7 @@
 
 use super::Random;
 use oxigraph::model::{
-    BlankNode, GraphName, Literal, NamedNode, Quad, Term, vocab::rdf, vocab::xsd,
+    BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term, vocab::rdf, vocab::xsd,
 };
 
 const NAMESPACE: &str = "https://example.com/library/";
@@ -75,16 +75,12 @@ impl Library {
     }
 
     fn quad(&mut self, subject: &Term, property: NamedNode, object: Term) {
-        let graph = GraphName::DefaultGraph;
-        match subject {
-            Term::NamedNode(node) => {
-                self.quads.push(Quad::new(node.clone(), property, object, graph))
-            }
-            Term::BlankNode(node) => {
-                self.quads.push(Quad::new(node.clone(), property, object, graph))
-            }
-            Term::Literal(_) => {}
-        }
+        let subject: NamedOrBlankNode = match subject {
+            Term::NamedNode(node) => node.clone().into(),
+            Term::BlankNode(node) => node.clone().into(),
+            Term::Literal(_) => return,
+        };
+        self.quads.push(Quad::new(subject, property, object, GraphName::DefaultGraph));
     }
 
     fn is_a(&mut self, subject: &Term, class: &str) {

@@ -35,7 +35,7 @@ impl Order {
             for (numbers, column) in columns.iter_mut().zip(&block.columns) {
                 match column {
                     Column::Same(number) => {
-                        numbers.extend(std::iter::repeat_n(*number, block.rows))
+                        numbers.extend(std::iter::repeat_n(*number, block.rows));
                     }
                     Column::Each(more) => numbers.extend_from_slice(more),
                 }

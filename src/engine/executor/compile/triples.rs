@@ -1,0 +1,191 @@
+//! Triple patterns and VALUES.
+
+use super::{Compiler, Variables, columns_of, with};
+use crate::algebra::{named_variable, term_variable, variables_of_triple};
+use crate::engine::executor::block::{Block, Column, UNBOUND};
+use crate::engine::executor::operator::{Plan, PlanColumn};
+use crate::engine::executor::rows::Constant;
+use crate::engine::executor::scan::{Lookup, Occurrences, Place, RunScan, Scan, Source};
+use crate::engine::index_queries::number;
+use oxigraph::model::{TermRef, Variable};
+use spargebra::algebra::GraphPattern;
+use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
+
+impl Compiler<'_> {
+    pub(super) fn triples(
+        &mut self,
+        patterns: &[TriplePattern],
+        input: Option<Plan>,
+        needed: &Variables,
+    ) -> Option<Plan> {
+        let mut rest: Vec<&TriplePattern> = patterns.iter().collect();
+        let mut plan = input;
+        while !rest.is_empty() {
+            let triple = rest.remove(self.next(&rest, plan.as_ref()));
+            let later = rest.iter().flat_map(|triple| variables_of_triple(triple)).cloned();
+            let needed = with(needed, &later.collect());
+            let pattern = GraphPattern::Bgp { patterns: vec![triple.clone()] };
+            plan = Some(self.pattern(&pattern, plan, &needed)?);
+        }
+        Some(plan.unwrap_or_else(|| {
+            let block = Block { rows: 1, columns: Vec::new() };
+            Plan::new(Constant(Some(block)), Vec::new())
+        }))
+    }
+
+    /// Returns the place of the triple pattern to look up next: one that shares a variable with those before, and has
+    /// the fewest triples.
+    fn next(&self, rest: &[&TriplePattern], plan: Option<&Plan>) -> usize {
+        let cost = |triple: &TriplePattern| {
+            let is_bound =
+                |variable: &&Variable| plan.is_some_and(|p| p.column(variable).is_some());
+            let shared = variables_of_triple(triple).iter().filter(|v| is_bound(v)).count();
+            let known =
+                known(triple).map(|term| term.map(|term| number(&self.context.index, term)));
+            let count = match known {
+                [Some(None), ..] | [_, Some(None), _] | [.., Some(None)] => 0,
+                [s, p, o] => {
+                    let index = &self.context.index;
+                    let found = index.find(s.flatten(), p.flatten(), o.flatten());
+                    found.count(index, 1_000).0
+                }
+            };
+            (shared == 0, count)
+        };
+        let places = rest.iter().enumerate();
+        places.min_by_key(|(_, triple)| cost(triple)).map_or(0, |(place, _)| place)
+    }
+
+    pub(super) fn triple(
+        &self,
+        triple: &TriplePattern,
+        input: Option<Plan>,
+        needed: &Variables,
+    ) -> Plan {
+        let mut places = [Place::Free; 3];
+        let mut equal = Vec::new();
+        // The first position of each variable.
+        let mut found: Vec<(&Variable, usize)> = Vec::new();
+        let terms = known(triple);
+        for (position, variable) in variables_at(triple).into_iter().enumerate() {
+            let (Some(place), Some(term)) = (places.get_mut(position), terms.get(position)) else {
+                continue;
+            };
+            if let Some(term) = term {
+                match number(&self.context.index, *term) {
+                    Some(number) => *place = Place::Known(number),
+                    None => return nothing(needed, triple, input),
+                }
+            }
+            let Some(variable) = variable else { continue };
+            if let Some(column) = input.as_ref().and_then(|input| input.column(variable)) {
+                *place = Place::Bound(column);
+            }
+            match found.iter().find(|(other, _)| *other == variable) {
+                Some(&(_, first)) => equal.push([first, position]),
+                None => found.push((variable, position)),
+            }
+        }
+        let Some(input) = input else {
+            return self.scan(places, equal, &found, needed);
+        };
+        let mut sources = Vec::new();
+        let mut columns = Vec::new();
+        for (place, column) in input.columns.iter().enumerate() {
+            let is_found = found.iter().any(|(variable, _)| **variable == column.variable);
+            if needed.contains(&column.variable) && (column.is_certain || !is_found) {
+                sources.push(Source::Input(place));
+                columns.push(column.clone());
+            }
+        }
+        for &(variable, position) in &found {
+            if needed.contains(variable) && !input.is_certain(variable) {
+                sources.push(Source::Found(position));
+                columns.push(PlanColumn { variable: variable.clone(), is_certain: true });
+            }
+        }
+        Plan::new(Lookup::new(input.operator, places, equal, sources), columns)
+    }
+
+    fn scan(
+        &self,
+        places: [Place; 3],
+        equal: Vec<[usize; 2]>,
+        found: &[(&Variable, usize)],
+        needed: &Variables,
+    ) -> Plan {
+        let wanted: Vec<&(&Variable, usize)> =
+            found.iter().filter(|(variable, _)| needed.contains(variable)).collect();
+        let columns = wanted
+            .iter()
+            .map(|(variable, _)| PlanColumn { variable: (*variable).clone(), is_certain: true })
+            .collect();
+        let positions: Vec<usize> = wanted.iter().map(|&&(_, position)| position).collect();
+        let [subject, property, object] = places.map(|place| match place {
+            Place::Known(number) => Some(number),
+            Place::Bound(_) | Place::Free => None,
+        });
+        let range = self.context.index.find(subject, property, object);
+        let is_free = !range.is_run() && equal.is_empty();
+        if let (true, &[position]) = (is_free, positions.as_slice()) {
+            return Plan::new(Occurrences::new(position), columns);
+        }
+        let scan = Scan::new(range, positions, equal);
+        if range.is_run() { Plan::new(RunScan(scan), columns) } else { Plan::new(scan, columns) }
+    }
+
+    pub(super) fn values(
+        &self,
+        variables: &[Variable],
+        bindings: &[Vec<Option<GroundTerm>>],
+    ) -> Option<Plan> {
+        let mut columns = vec![Vec::with_capacity(bindings.len()); variables.len()];
+        for row in bindings {
+            for (column, value) in columns.iter_mut().zip(row) {
+                column.push(match value {
+                    Some(term) => self.context.terms.number(term.clone().into()).ok()?,
+                    None => UNBOUND,
+                });
+            }
+        }
+        let variables = variables.iter().zip(&columns).map(|(variable, numbers)| PlanColumn {
+            variable: variable.clone(),
+            is_certain: numbers.iter().all(|&number| number != UNBOUND),
+        });
+        let variables = variables.collect();
+        let columns = columns.into_iter().map(Column::Each).collect();
+        Some(Plan::new(Constant(Some(Block { rows: bindings.len(), columns })), variables))
+    }
+}
+
+/// Returns a plan without rows for a triple pattern with a term that no triple has.
+fn nothing(needed: &Variables, triple: &TriplePattern, input: Option<Plan>) -> Plan {
+    let mut all = input.map_or_else(Variables::new, |input| columns_of(&input));
+    all.extend(variables_of_triple(triple).into_iter().cloned());
+    let columns = all.intersection(needed).cloned();
+    let columns: Vec<PlanColumn> =
+        columns.map(|variable| PlanColumn { variable, is_certain: true }).collect();
+    Plan::new(Constant(None), columns)
+}
+
+/// Returns the constant terms of a triple pattern.
+fn known(triple: &TriplePattern) -> [Option<TermRef<'_>>; 3] {
+    let property = match &triple.predicate {
+        NamedNodePattern::NamedNode(name) => Some(name.as_ref().into()),
+        NamedNodePattern::Variable(_) => None,
+    };
+    [constant(&triple.subject), property, constant(&triple.object)]
+}
+
+fn constant(term: &TermPattern) -> Option<TermRef<'_>> {
+    match term {
+        TermPattern::NamedNode(node) => Some(node.as_ref().into()),
+        TermPattern::Literal(literal) => Some(literal.as_ref().into()),
+        TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
+    }
+}
+
+fn variables_at(triple: &TriplePattern) -> [Option<&Variable>; 3] {
+    let (subject, object) = (term_variable(&triple.subject), term_variable(&triple.object));
+    [subject, named_variable(&triple.predicate), object]
+}

@@ -5,6 +5,7 @@ use super::operator::{Context, Operator};
 use crate::engine::quirks::sort_key;
 use oxigraph::sparql::QueryEvaluationError;
 use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
 
 /// All rows of an input, sorted.
 pub(super) struct Order {
@@ -49,18 +50,10 @@ impl Order {
         }
         // Blocks of 32 bits are enough for the rows that memory can hold.
         let mut order: Vec<u32> = (0..u32::try_from(rows).unwrap_or(u32::MAX)).collect();
-        let key = |row: &u32| {
-            let row = *row;
-            let first = ranks.first().and_then(|ranks| ranks.get(row as usize)).copied();
-            (first, row)
-        };
         let compare = |a: &u32, b: &u32| {
-            let others = ranks.iter().skip(1).map(|ranks| {
-                let rank = |row: u32| ranks.get(row as usize).copied();
-                rank(*a).cmp(&rank(*b))
-            });
-            let rest = others.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then);
-            key(a).0.cmp(&key(b).0).then(rest).then(a.cmp(b))
+            let mut by_rank =
+                ranks.iter().map(|ranks| ranks.get(*a as usize).cmp(&ranks.get(*b as usize)));
+            by_rank.find(|order| order.is_ne()).unwrap_or_else(|| a.cmp(b))
         };
         if self.most < order.len() {
             order.select_nth_unstable_by(self.most, compare);
@@ -82,7 +75,7 @@ fn ranked(
     let mut keys: FxHashMap<u32, u32> = FxHashMap::default();
     let mut distinct = Vec::new();
     for &number in numbers {
-        if let std::collections::hash_map::Entry::Vacant(entry) = keys.entry(number) {
+        if let Entry::Vacant(entry) = keys.entry(number) {
             entry.insert(0);
             // An unbound value sorts before all others.
             let key = match number {

@@ -128,7 +128,7 @@ pub use crate::diagnose::Diagnosis;
 pub use crate::diagnostic::{
     Diagnostic, Error, ErrorKind, Evidence, Excerpt, Remark, Result, Severity, WriteError,
 };
-pub use crate::dossier::{Document, Dossier, Passage, SourceFile};
+pub use crate::dossier::{Document, Dossier, Part, Passage, SourceFile};
 pub use crate::draw::{
     Basis, Edge, Extent, LaneKey, Line, LinkOf, Node, Note, Picture, Standing, Subject, Timeline,
     draw_dot, draw_mermaid, draw_svg, draw_timeline, page_of,
@@ -145,7 +145,7 @@ pub use crate::search::{
     Hit, HitKind, HitPlace, HitTarget, SearchExcerpt, SearchIndex, SearchOptions, SearchResults,
 };
 pub use crate::session::{Counts, Data, Entity, Mapping, Selection, Session};
-pub use crate::vocabulary::{Labels, Ontology, Prefixes};
+pub use crate::vocabulary::{AmbiguousPrefix, Labels, Ontology, Prefixes};
 pub use crate::write_whole::WriteWhole;
 pub use oxigraph;
 

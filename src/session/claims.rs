@@ -6,9 +6,11 @@ use crate::claim::{
     Claim, ClaimKind, DocumentMetadata, Reference, Texts, passages, place_of_quote,
 };
 use crate::diagnostic::Result;
+use crate::dossier::{Document, Part, last_part};
+use crate::engine::read_dossier;
 use crate::vocabulary::{dcterms, dos, prov, rdf};
-use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, Quad, Term};
-use std::collections::BTreeSet;
+use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The capacity of the cache of documents.
@@ -120,7 +122,10 @@ impl Session {
         if let Some(texts) = self.all_texts.get() {
             return Ok(texts);
         }
-        let texts = Texts::new(self.dossier.documents()?);
+        let texts = match self.dossier.parts() {
+            [] => Texts::new(self.dossier.documents()?),
+            parts => texts_of_parts(parts)?,
+        };
         Ok(self.all_texts.get_or_init(|| texts))
     }
 
@@ -152,6 +157,38 @@ impl Session {
             title => title,
         })
     }
+}
+
+/// Returns the texts of several dossiers. If texts of several have the same name, each is that of the document with this
+/// name that its own dossier describes.
+fn texts_of_parts(parts: &[Part]) -> Result<Texts> {
+    let mut of_name: BTreeMap<String, Vec<(&Part, Document)>> = BTreeMap::new();
+    for part in parts {
+        for (name, text) in part.dossier.documents()? {
+            of_name.entry(name).or_default().push((part, text));
+        }
+    }
+    let (mut texts, mut of_documents) = (Vec::new(), BTreeMap::new());
+    for (name, mut with_name) in of_name {
+        if with_name.len() == 1 {
+            texts.extend(with_name.pop().map(|(_, text)| (name, text)));
+            continue;
+        }
+        for (part, text) in with_name {
+            let (quads, _) = read_dossier(&part.dossier)?;
+            let documents = quads.iter().filter(|quad| {
+                quad.predicate == rdf::TYPE && quad.object == Term::from(dos::DOCUMENT_CLASS)
+            });
+            for document in documents {
+                if let NamedOrBlankNode::NamedNode(iri) = &document.subject
+                    && last_part(iri.as_str()) == name
+                {
+                    of_documents.entry(iri.as_str().to_owned()).or_insert_with(|| text.clone());
+                }
+            }
+        }
+    }
+    Ok(Texts::new(texts).with_texts_of(of_documents))
 }
 
 #[cfg(test)]

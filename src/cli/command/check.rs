@@ -90,19 +90,12 @@ impl CheckArgs {
 
     /// Checks the dossier now and whenever its files change, until the work is to stop.
     fn watch(&self, context: &Context) -> anyhow::Result<ExitCode> {
-        let Some(root) = context.dossier()?.root() else {
-            return Err(Diagnostic::error(
-                "built-in-dossier",
-                "the built-in dossier never changes",
-            )
-            .help("name the folder of another one with `--dossier`")
-            .usage()
-            .into());
-        };
-        let watcher = DossierWatcher::new(root)?;
+        let dossier = context.dossier()?;
+        let watcher = DossierWatcher::new(dossier)?;
         let reporter = &context.reporter;
         loop {
-            let checked = Dossier::open(root)
+            let checked = dossier
+                .reopened()
                 .and_then(|dossier| Session::open(dossier, &Data::Dossier))
                 .map_err(anyhow::Error::from)
                 .and_then(|session| self.check(context, &session.with_limits(&context.limits)));
@@ -141,6 +134,7 @@ impl CheckArgs {
 
 /// Writes expected answers.
 fn accept(context: &Context, cases: &[String]) -> anyhow::Result<ExitCode> {
+    context.dossier()?.only()?;
     let session = context.session()?;
     let accepted = accept_answers(session, cases)?;
     let mut lines = String::new();
@@ -155,6 +149,7 @@ fn accept(context: &Context, cases: &[String]) -> anyhow::Result<ExitCode> {
 
 /// Lists the cases whose answers could be accepted, each with how it differs and the command that accepts it.
 fn list_unaccepted(context: &Context) -> anyhow::Result<ExitCode> {
+    context.dossier()?.only()?;
     let Unaccepted { cases, unanswered, invalid } = unaccepted_answers(context.session()?)?;
     context.target(None).write(|out| {
         if cases.is_empty() {
@@ -191,7 +186,7 @@ fn list_unaccepted(context: &Context) -> anyhow::Result<ExitCode> {
 
 /// Returns words for the dossier if neither `--dossier` nor the current folder says which one it is.
 fn unnamed_dossier(context: &Context) -> Option<String> {
-    if context.options.dossier.is_some() {
+    if !context.options.dossier.is_empty() {
         return None;
     }
     let Some(root) = context.dossier().ok()?.root() else {

@@ -100,7 +100,7 @@ fn check_is_not_name(file: &Path, context: &Context) -> anyhow::Result<()> {
             .usage()
             .into());
     }
-    if !Catalogue::new(context.dossier()?).names()?.iter().any(|known| known == name) {
+    if !Catalogue::new(context.dossier()?).has(name)? {
         return Ok(());
     }
     let message = format!("expected the name of a file, but `{name}` is a saved query");

@@ -8,28 +8,37 @@ use spargebra::{Query, SparqlParser, SparqlSyntaxError};
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// Parses a query in which the variables at these spans are results of earlier SELECT expressions.
+/// What the parser is given in another form than it is written in.
+pub(super) struct Edited {
+    /// The spans of variables that are results of earlier SELECT expressions.
+    pub aliases: Vec<Range<usize>>,
+    /// Other spans, with the text in their place.
+    pub names: Vec<(Range<usize>, String)>,
+}
+
+/// Parses a query, parts of which are given to the parser in another form.
 ///
 /// # Errors
-/// As the parser's. If there are aliases, its columns refer to a text in which they are wrapped in COALESCE.
+/// As the parser's. If there are such parts, its columns refer to the edited text.
 pub(super) fn parse(
     parser: SparqlParser,
     text: &str,
-    mut aliases: Vec<Range<usize>>,
+    edited: Edited,
 ) -> Result<Query, SparqlSyntaxError> {
-    if aliases.is_empty() {
+    if edited.aliases.is_empty() && edited.names.is_empty() {
         return parser.parse_query(text);
     }
-    aliases.sort_by_key(|span| span.start);
-    let mut names = HashSet::new();
-    let mut accepted = String::with_capacity(text.len() + 10 * aliases.len());
+    let names: HashSet<&str> =
+        edited.aliases.iter().map(|span| &text[span.start + 1..span.end]).collect();
+    let in_coalesce = |span: Range<usize>| (span.clone(), format!("COALESCE({})", &text[span]));
+    let mut edits: Vec<(Range<usize>, String)> =
+        edited.aliases.into_iter().map(in_coalesce).chain(edited.names).collect();
+    edits.sort_by_key(|(span, _)| span.start);
+    let mut accepted = String::with_capacity(text.len() + 10 * edits.len());
     let mut copied = 0;
-    for span in aliases {
-        names.insert(&text[span.start + 1..span.end]);
+    for (span, replacement) in edits {
         accepted.push_str(&text[copied..span.start]);
-        accepted.push_str("COALESCE(");
-        accepted.push_str(&text[span.clone()]);
-        accepted.push(')');
+        accepted.push_str(&replacement);
         copied = span.end;
     }
     accepted.push_str(&text[copied..]);

@@ -360,7 +360,8 @@ fn looks_like_dossier(root: &Path) -> bool {
 /// Returns the error for two texts that have the same name, if they have, and so belong to the same document.
 pub(crate) fn twice(texts: &[SourceFile]) -> Option<Diagnostic> {
     let [one, other] = texts else { return None };
-    (one.stem() == other.stem()).then(|| {
+    let place = |text: &SourceFile| text.path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    (one.stem() == other.stem() && place(one) == place(other)).then(|| {
         error!("text-twice", "`{}` and `{}` are texts of the same document", one.path, other.path)
             .help("keep one of them, or rename one and declare a document for it")
     })

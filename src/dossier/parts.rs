@@ -96,6 +96,15 @@ impl Dossier {
         }
     }
 
+    /// Returns where a file is, by its path as it is shown.
+    pub fn place_of(&self, path: &str) -> PathBuf {
+        let (dossier, inside) = match self.part_of(path) {
+            Some(part) => (&part.dossier, path.get(part.name.len() + 1..).unwrap_or_default()),
+            None => (self, path),
+        };
+        dossier.root().unwrap_or(Path::new("")).join(inside)
+    }
+
     /// Returns the one of several dossiers that a file belongs to, by its path as it is shown.
     pub(crate) fn part_of(&self, path: &str) -> Option<&Part> {
         let (name, _) = path.split_once('/')?;

@@ -8,7 +8,6 @@ use crate::cli::reporter::counted;
 use crate::cli::watch::DossierWatcher;
 use crate::cli::{diagnostics, inputs};
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Severity};
-use crate::dossier::Dossier;
 use crate::printable::printable;
 use crate::session::{Data, Session, declared_prefixes};
 use clap::{Args, ValueEnum};
@@ -79,13 +78,13 @@ impl CheckArgs {
         } else if options.data.is_empty() {
             self.check(context, context.session()?)
         } else {
-            self.write(context, &of_files(context)?, Path::new(""))
+            self.write(context, &of_files(context)?, |path| PathBuf::from(path))
         }
     }
 
     /// Checks a dossier.
     fn check(&self, context: &Context, session: &Session) -> anyhow::Result<ExitCode> {
-        self.write(context, &check(session)?, session.dossier().root().unwrap_or(Path::new("")))
+        self.write(context, &check(session)?, |path| session.dossier().place_of(path))
     }
 
     /// Checks the dossier now and whenever its files change, until the work is to stop.
@@ -110,7 +109,13 @@ impl CheckArgs {
         }
     }
 
-    fn write(&self, context: &Context, report: &Report, folder: &Path) -> anyhow::Result<ExitCode> {
+    /// Writes a report. `place_of` tells where a file is.
+    fn write(
+        &self,
+        context: &Context,
+        report: &Report,
+        place_of: impl Fn(&str) -> PathBuf,
+    ) -> anyhow::Result<ExitCode> {
         let format = chosen_format(self.format, self.output.as_deref(), variant)?
             .unwrap_or(CheckFormat::Text);
         let target = context.target(self.output.as_deref());
@@ -122,10 +127,9 @@ impl CheckArgs {
                     diagnostics::write_findings(report, dossier.as_deref(), looks, out)
                 }
                 CheckFormat::Json => write_json(report, out),
-                CheckFormat::Lines => report
-                    .findings
-                    .iter()
-                    .try_for_each(|finding| writeln!(out, "{}", printable(&finding.line(folder)))),
+                CheckFormat::Lines => report.findings.iter().try_for_each(|finding| {
+                    writeln!(out, "{}", printable(&finding.line(&place_of)))
+                }),
             }?)
         })?;
         Ok(ExitCode::from(u8::from(report.count(Severity::Error) > 0)))

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
-const WAITING: &str = "drafts/waiting.jsonl";
+pub(super) const WAITING: &str = "drafts/waiting.jsonl";
 const REJECTED: &str = "drafts/rejected.jsonl";
 /// The file with the last id that was given, which no other draft gets.
 const LAST: &str = "drafts/last-id";

@@ -114,7 +114,13 @@ impl Session {
             return Ok(texts);
         }
         let documents = self.store.things(rdf::TYPE, dos::DOCUMENT_CLASS.into())?;
-        let texts = self.all_texts()?.of_documents(documents.iter().map(NamedNode::as_str));
+        let documents = || documents.iter().map(NamedNode::as_str);
+        let mut texts = self.all_texts()?.of_documents(documents());
+        let parts = self.dossier.parts();
+        if !parts.is_empty() && !texts.shared().is_empty() {
+            // A document of one dossier has nothing to do with the text of another.
+            texts = texts_of_parts(parts, texts.shared())?.of_documents(documents());
+        }
         Ok(self.texts.get_or_init(|| texts))
     }
 
@@ -124,7 +130,7 @@ impl Session {
         }
         let texts = match self.dossier.parts() {
             [] => Texts::new(self.dossier.documents()?),
-            parts => texts_of_parts(parts)?,
+            parts => texts_of_parts(parts, &BTreeSet::new())?,
         };
         Ok(self.all_texts.get_or_init(|| texts))
     }
@@ -159,9 +165,9 @@ impl Session {
     }
 }
 
-/// Returns the texts of several dossiers. If texts of several have the same name, each is that of the document with this
-/// name that its own dossier describes.
-fn texts_of_parts(parts: &[Part]) -> Result<Texts> {
+/// Returns the texts of several dossiers. If texts of several have the same name, or it is `shared` by documents, each is
+/// that of the document with this name that its own dossier describes.
+fn texts_of_parts(parts: &[Part], shared: &BTreeSet<String>) -> Result<Texts> {
     let mut of_name: BTreeMap<String, Vec<(&Part, Document)>> = BTreeMap::new();
     for part in parts {
         for (name, text) in part.dossier.documents()? {
@@ -170,7 +176,7 @@ fn texts_of_parts(parts: &[Part]) -> Result<Texts> {
     }
     let (mut texts, mut of_documents) = (Vec::new(), BTreeMap::new());
     for (name, mut with_name) in of_name {
-        if with_name.len() == 1 {
+        if with_name.len() == 1 && !shared.contains(&name) {
             texts.extend(with_name.pop().map(|(_, text)| (name, text)));
             continue;
         }

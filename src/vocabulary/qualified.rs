@@ -94,6 +94,13 @@ impl Prefixes {
         ambiguous.collect()
     }
 
+    /// Iterates over the prefixes and their namespaces, and over those with a qualifier, such as `b:claim`.
+    pub(crate) fn with_qualified(&self) -> impl Iterator<Item = (&str, &str)> {
+        let qualified = self.qualified.0.iter();
+        self.iter()
+            .chain(qualified.map(|(prefix, namespace)| (prefix.as_str(), namespace.as_str())))
+    }
+
     /// Splits a name with a qualifier, such as `b:claim:x`, at the end of its prefix. Returns that with its namespace, and
     /// the local name.
     pub(crate) fn split_qualified<'p, 'n>(

@@ -136,6 +136,45 @@ fn all_files_of_a_dossier_are_merged() {
     assert!(!here.join("x/c/notes.txt").exists());
 }
 
+/// A document belongs to the text of its own dossier, whatever that of another is called.
+#[test]
+fn texts_of_one_name_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let data = |name: &str, quote: &str| {
+        format!(
+            "PREFIX dos: <https://w3id.org/dossier/ontology#>\n\
+             <https://example.com/{name}/report> a dos:Document .\n\
+             <https://example.com/{name}/c> a dos:Claim ; dos:quote \"{quote}\" ;\n\
+             dos:document <https://example.com/{name}/report> .\n\
+             <https://example.com/{name}/c> {{ <x:{name}> <x:p> 1 }}\n"
+        )
+    };
+    for (name, text) in
+        [("a", Some("Tea is green.\n")), ("b", None), ("c", Some("Tea is black.\n"))]
+    {
+        write(&here.join(name), "data/claims.trig", &data(name, "Tea is"));
+        fs::create_dir_all(here.join(name).join("queries")).unwrap();
+        if let Some(text) = text {
+            write(&here.join(name), "data/documents/report.txt", text);
+        }
+    }
+    for (parts, merged) in [(["a", "b"], "ab"), (["b", "a"], "ba"), (["a", "c"], "ac")] {
+        let (code, _, err) = run(here, &["merge", parts[0], parts[1], "-o", merged]);
+        assert_eq!(code, 0, "{err}");
+        let query = "SELECT ?claim { ?claim <http://www.w3.org/ns/oa#start> ?start }";
+        let folders: [Vec<PathBuf>; 2] =
+            [parts.iter().map(|part| here.join(part)).collect(), vec![here.join(merged)]];
+        for folders in folders {
+            let session = session(&folders);
+            let bound = session.ad_hoc_query("query", query, &[]).unwrap();
+            let found = session.answer(&bound, None, None).unwrap().rows().unwrap().count();
+            let with_text = parts.iter().filter(|part| **part != "b").count();
+            assert_eq!(found, with_text, "{folders:?}");
+        }
+    }
+}
+
 /// A dossier of claims: the number of its namespace, and for each claim the thing, its value and its document.
 type Sketch = (u8, Vec<(u8, u8, u8)>);
 

@@ -53,7 +53,7 @@
 //!                          │ nearest; as PROV-O, Web Annotations, nanopublications
 //!                          ▼
 //! algebra                  │ the algebra of SPARQL: walking over it, scope, names, parameters
-//! dossier                  │ a folder or the built-in one: its files, its documents
+//! dossier                  │ a folder, the built-in one, or several of them: its files, its documents
 //! budget cache parallel    │ how far work may go and what stops it; look-ups kept in memory; work on all processors
 //!                          ▼
 //! vocabulary format        │ IRIs, prefixes, labels; the formats and their names

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use crate::support::cases;
 use crate::support::program::run;
+use crate::support::{cases, saved_cases};
 use dossier::{Data, Dossier, Session};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -134,6 +134,29 @@ fn all_files_of_a_dossier_are_merged() {
         assert!(here.join("x/c").join(path).is_file(), "{path}");
     }
     assert!(!here.join("x/c/notes.txt").exists());
+}
+
+/// The queries of the dossier of this repository, whose prefixes get other names.
+#[test]
+fn saved_queries_answer_the_same_when_merged() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let museum = examples().join("museum");
+    let line = ["merge", museum.to_str().unwrap(), root.to_str().unwrap(), "-o", "both"];
+    let (code, out, err) = run(folder.path(), &line);
+    assert!(code == 0 && out.contains("\n  the prefix `claim:` of "), "{out}{err}");
+    let together = session(&[museum, root.to_owned()]);
+    let merged = session(&[folder.path().join("both")]);
+    let built_in = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
+    let cases = saved_cases(&built_in);
+    assert!(cases.len() > 40);
+    for (case, (query, arguments)) in cases {
+        let (before, after) =
+            (rows(&together, &query, &arguments), rows(&merged, &query, &arguments));
+        assert_eq!(before, after, "{case}");
+    }
+    let (_, out, _) = run(folder.path(), &["--dossier", "both", "check"]);
+    assert!(out.ends_with("\nno errors or warnings (3 notes)\n"), "{out}");
 }
 
 /// A document belongs to the text of its own dossier, whatever that of another is called.

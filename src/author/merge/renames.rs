@@ -232,3 +232,71 @@ fn with_edits(text: &str, edits: Vec<(Range<usize>, String)>) -> String {
     edited.push_str(&text[copied..]);
     edited
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn renames() -> Renames {
+        let mut declared = Prefixes::default();
+        declared.add("claim", "http://b.example/claim/");
+        let prefix = ("claim".to_owned(), "http://b.example/claim/".to_owned());
+        let iri = |iri: &str| NamedNode::new(iri).unwrap();
+        Renames {
+            prefixes: BTreeMap::from([(prefix, "b-claim".to_owned())]),
+            iris: BTreeMap::from([
+                ("http://b.example/doc".to_owned(), iri("http://b.example/b-doc")),
+                ("http://b.example/claim/ada".to_owned(), iri("http://a.example/ada")),
+            ]),
+            declared,
+        }
+    }
+
+    fn renamed(path: &str, text: &str) -> Result<String, Diagnostic> {
+        let bytes = text.as_bytes().to_vec().into();
+        let file = renames().file(&SourceFile { path: path.to_owned(), bytes }, path)?;
+        Ok(file.text()?.to_owned())
+    }
+
+    #[test]
+    fn names_are_replaced_and_nothing_else() {
+        let text = "# claim:x\n@prefix claim: <http://b.example/claim/> . PREFIX b: <http://b.example/>\n\
+            claim:x  b:p \"claim:x\", claim:ada, <http://b.example/doc>, <http://b.example/d> . # claim:\n\
+            claim:y { b:doc claim:a\\-b claim:. }\n\
+            [] <http://www.w3.org/ns/shacl#prefix> \"claim\" , \"other\" .\n";
+        let expected = "# claim:x\n@prefix b-claim: <http://b.example/claim/> . PREFIX b: <http://b.example/>\n\
+            b-claim:x  b:p \"claim:x\", <http://a.example/ada>, b:b-doc, <http://b.example/d> . # claim:\n\
+            b-claim:y { b:b-doc b-claim:a\\-b b-claim:. }\n\
+            [] <http://www.w3.org/ns/shacl#prefix> \"b-claim\" , \"other\" .\n";
+        assert_eq!(renamed("data/a.trig", text).unwrap(), expected);
+        // The same prefix with another namespace.
+        let other = "PREFIX claim: <http://c.example/>\nclaim:x claim:y claim:ada .\n";
+        assert_eq!(renamed("data/a.ttl", other).unwrap(), other);
+    }
+
+    #[test]
+    fn queries_have_names_in_their_front_matter_too() {
+        let text = "#+ summary: Which claim: of all?\n\
+            #+ params: { claim: { class: \"claim:Kind\", default: claim:ada } }\n\
+            #+ examples: { one: { claim: http://b.example/doc } }\n\
+            PREFIX claim: <http://b.example/claim/>\n\
+            SELECT ?x { ?x claim:p/claim:q ?_claim_iri }\n";
+        let expected = "#+ summary: Which claim: of all?\n\
+            #+ params: { claim: { class: \"b-claim:Kind\", default: http://a.example/ada } }\n\
+            #+ examples: { one: { claim: http://b.example/b-doc } }\n\
+            PREFIX b-claim: <http://b.example/claim/>\n\
+            SELECT ?x { ?x b-claim:p/b-claim:q ?_claim_iri }\n";
+        assert_eq!(renamed("queries/a.rq", text).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_name_that_is_not_understood_is_an_error() {
+        for (path, text) in [
+            ("data/a.ttl", "@base <http://b.example/> .\n<doc> <x:p> 1 .\n"),
+            ("queries/a.rq", "BASE <http://b.example/>\nSELECT * { <doc> ?p ?o }\n"),
+        ] {
+            let problem = renamed(path, text).unwrap_err();
+            assert_eq!(problem.id.as_deref(), Some("name-not-replaced"));
+        }
+    }
+}

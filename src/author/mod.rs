@@ -15,6 +15,7 @@
 //!     │
 //!   draft         a proposed claim as it was typed
 //!   source ── source_text, page   the text of a file, whatever its encoding; of a web page
+//!   originals     the files from which texts were made
 //!   append        statements at the end of a Turtle or TriG file
 //!   head_edit     new words in the head of a claim, in place
 //!   removal       the text of a file without a claim
@@ -31,6 +32,7 @@ mod draft_files;
 mod drafting;
 mod head_edit;
 mod merge;
+mod originals;
 mod page;
 mod pattern;
 mod proposal;

@@ -100,11 +100,11 @@ impl Reporter {
 
     /// Reports the prefixes that several dossiers declare with different namespaces.
     pub(super) fn report_ambiguous(&self, prefixes: &Prefixes) {
-        let mut of_dossiers: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
-        for AmbiguousPrefix { prefix, qualifiers } in prefixes.ambiguous() {
-            of_dossiers.entry(qualifiers).or_default().push(prefix);
+        let mut of_dossiers: BTreeMap<(Vec<String>, bool), Vec<String>> = BTreeMap::new();
+        for AmbiguousPrefix { prefix, qualifiers, is_of_dossier } in prefixes.ambiguous() {
+            of_dossiers.entry((qualifiers, is_of_dossier)).or_default().push(prefix);
         }
-        for (dossiers, prefixes) in of_dossiers {
+        for ((dossiers, is_of_dossier), prefixes) in of_dossiers {
             let (Some(first), Some(prefix)) = (dossiers.first(), prefixes.first()) else {
                 continue;
             };
@@ -112,8 +112,13 @@ impl Reporter {
             let names: Vec<String> =
                 dossiers.iter().map(|dossier| format!("`{dossier}:{prefix}:`")).collect();
             let noun = if shown.len() == 1 { "prefix" } else { "prefixes" };
+            let alone = if is_of_dossier {
+                format!("; `{prefix}:` alone means `{first}:{prefix}:`")
+            } else {
+                String::new()
+            };
             self.note(&format!(
-                "the dossiers use the {noun} {} for different namespaces: write {}; `{prefix}:` alone means `{first}:{prefix}:`",
+                "the dossiers use the {noun} {} for different namespaces: write {}{alone}",
                 listed(&shown),
                 names.join(" or "),
             ));

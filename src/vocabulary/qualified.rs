@@ -13,8 +13,10 @@ pub(super) struct QualifiedPrefixes(BTreeMap<String, String>);
 pub struct AmbiguousPrefix {
     /// The prefix.
     pub prefix: String,
-    /// The names of the dossiers that declare it, in their order. Alone, it has the namespace of the first.
+    /// The names of the dossiers that declare it, first that whose namespace it has alone.
     pub qualifiers: Vec<String>,
+    /// Whether it has, alone, the namespace of one of the dossiers. It may have another one in data that is asked.
+    pub is_of_dossier: bool,
 }
 
 impl QualifiedPrefixes {
@@ -89,7 +91,8 @@ impl Prefixes {
         };
         let ambiguous = of_prefix.into_iter().map(|(prefix, mut qualifiers)| {
             qualifiers.sort_by_key(|qualifier| !is_first(&prefix, qualifier));
-            AmbiguousPrefix { prefix, qualifiers }
+            let is_of_dossier = qualifiers.iter().any(|qualifier| is_first(&prefix, qualifier));
+            AmbiguousPrefix { prefix, qualifiers, is_of_dossier }
         });
         ambiguous.collect()
     }
@@ -159,7 +162,8 @@ mod tests {
         assert_eq!(prefixes.split("http://a.example/x"), Some(("claim", "x")));
         assert_eq!(prefixes.split("http://b.example/x"), Some(("b-claim", "x")));
         let qualifiers = vec!["a".to_owned(), "b".to_owned()];
-        let ambiguous = AmbiguousPrefix { prefix: "claim".to_owned(), qualifiers };
+        let ambiguous =
+            AmbiguousPrefix { prefix: "claim".to_owned(), qualifiers, is_of_dossier: true };
         assert_eq!(prefixes.ambiguous(), [ambiguous]);
     }
 }

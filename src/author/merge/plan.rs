@@ -1,15 +1,14 @@
 //! The files of a merged dossier: their names, and the names in them.
 
 use super::renames::Renames;
-use crate::author::addition::ORIGINALS;
+use crate::author::originals::originals;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result};
-use crate::dossier::{Part, SourceFile, last_part, unreadable};
+use crate::dossier::{Part, SourceFile, last_part};
 use crate::engine::{read_dossier, read_ontology};
 use crate::sparql::declared_prefixes;
 use crate::vocabulary::{Prefixes, dos, rdf};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 
 /// The core ontology, of which there is one.
 const CORE: &str = "ontology/core.ttl";
@@ -91,7 +90,7 @@ impl Plan {
                 self.put(part, &answer.path.clone(), wanted, answer);
             }
         }
-        for text in texts.into_iter().chain(originals(part)?) {
+        for text in texts.into_iter().chain(originals(dossier)?) {
             let stem = stems.get(text.stem()).map_or(text.stem(), String::as_str);
             let (folder, _) = text.path.rsplit_once('/').unwrap_or(("", ""));
             let wanted = format!("{folder}/{stem}.{}", text.extension());
@@ -219,23 +218,6 @@ impl Plan {
         self.files.insert(path.clone(), SourceFile { path: path.clone(), ..file });
         path
     }
-}
-
-/// Returns the files from which the texts of documents were made.
-fn originals(part: &Part) -> Result<Vec<SourceFile>> {
-    let Some(folder) = part.dossier.root().map(|root| root.join(ORIGINALS)) else {
-        return Ok(Vec::new());
-    };
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let failed = |error| unreadable(&folder, &error);
-    let mut files = Vec::new();
-    for entry in fs::read_dir(&folder).map_err(failed)? {
-        let name = entry.map_err(failed)?.file_name().to_string_lossy().into_owned();
-        files.extend(part.dossier.other_file(&format!("{ORIGINALS}/{name}"))?);
-    }
-    Ok(files)
 }
 
 /// Returns the IRI of the document that a statement declares.

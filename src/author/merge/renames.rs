@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Result, error};
 use crate::dossier::SourceFile;
 use crate::rdf::read::RdfFile;
 use crate::sparql::lexer::{Token, TokenKind, tokens};
-use crate::sparql::{declared_prefixes, parse, to_sparql};
+use crate::sparql::{declared_prefixes, parse, to_sparql, with_edits};
 use crate::vocabulary::{Prefixes, sh};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 use regex::{Captures, Regex};
@@ -219,18 +219,6 @@ fn in_brackets(text: &str) -> Option<&str> {
 /// Returns a local name without the backslashes before its punctuation.
 fn unescaped(local: &str) -> String {
     local.replace('\\', "")
-}
-
-fn with_edits(text: &str, edits: Vec<(Range<usize>, String)>) -> String {
-    let mut edited = String::with_capacity(text.len());
-    let mut copied = 0;
-    for (span, new) in edits {
-        edited.push_str(&text[copied..span.start]);
-        edited.push_str(&new);
-        copied = span.end;
-    }
-    edited.push_str(&text[copied..]);
-    edited
 }
 
 #[cfg(test)]

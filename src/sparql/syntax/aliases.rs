@@ -3,6 +3,7 @@
 //! parser rejects them, except inside COALESCE, whose operands it does not check.
 
 use crate::algebra::{change, for_each_operand};
+use crate::sparql::with_edits;
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::{Query, SparqlParser, SparqlSyntaxError};
 use std::collections::HashSet;
@@ -31,17 +32,8 @@ pub(super) fn parse(
     let names: HashSet<&str> =
         edited.aliases.iter().map(|span| &text[span.start + 1..span.end]).collect();
     let in_coalesce = |span: Range<usize>| (span.clone(), format!("COALESCE({})", &text[span]));
-    let mut edits: Vec<(Range<usize>, String)> =
-        edited.aliases.into_iter().map(in_coalesce).chain(edited.names).collect();
-    edits.sort_by_key(|(span, _)| span.start);
-    let mut accepted = String::with_capacity(text.len() + 10 * edits.len());
-    let mut copied = 0;
-    for (span, replacement) in edits {
-        accepted.push_str(&text[copied..span.start]);
-        accepted.push_str(&replacement);
-        copied = span.end;
-    }
-    accepted.push_str(&text[copied..]);
+    let edits = edited.aliases.into_iter().map(in_coalesce).chain(edited.names).collect();
+    let accepted = with_edits(text, edits);
     let mut query = parser.parse_query(&accepted)?;
     let (Query::Select { pattern, .. }
     | Query::Construct { pattern, .. }

@@ -53,7 +53,7 @@
 //!                          │ nearest; as PROV-O, Web Annotations, nanopublications
 //!                          ▼
 //! algebra                  │ the algebra of SPARQL: walking over it, scope, names, parameters
-//! dossier                  │ a folder or the built-in one: its files, its documents
+//! dossier                  │ a folder, the built-in one, or several of them: its files, its documents
 //! budget cache parallel    │ how far work may go and what stops it; look-ups kept in memory; work on all processors
 //!                          ▼
 //! vocabulary format        │ IRIs, prefixes, labels; the formats and their names
@@ -128,7 +128,7 @@ pub use crate::diagnose::Diagnosis;
 pub use crate::diagnostic::{
     Diagnostic, Error, ErrorKind, Evidence, Excerpt, Remark, Result, Severity, WriteError,
 };
-pub use crate::dossier::{Document, Dossier, Passage, SourceFile};
+pub use crate::dossier::{Document, Dossier, Part, Passage, SourceFile};
 pub use crate::draw::{
     Basis, Edge, Extent, LaneKey, Line, LinkOf, Node, Note, Picture, Standing, Subject, Timeline,
     draw_dot, draw_mermaid, draw_svg, draw_timeline, page_of,
@@ -145,7 +145,7 @@ pub use crate::search::{
     Hit, HitKind, HitPlace, HitTarget, SearchExcerpt, SearchIndex, SearchOptions, SearchResults,
 };
 pub use crate::session::{Counts, Data, Entity, Mapping, Selection, Session};
-pub use crate::vocabulary::{Labels, Ontology, Prefixes};
+pub use crate::vocabulary::{AmbiguousPrefix, Labels, Ontology, Prefixes};
 pub use crate::write_whole::WriteWhole;
 pub use oxigraph;
 

@@ -1,6 +1,7 @@
 //! Adds a document to a dossier: its text, the file it comes from, and what is known of it.
 
 use super::append::append;
+use super::originals::original_path;
 use super::page::PageText;
 use super::slug::slug;
 use super::source::Source;
@@ -14,9 +15,6 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 /// The background file to which documents are added.
 pub(super) const BACKGROUND: &str = "data/documents.ttl";
-
-/// The folder of the files from which documents were made.
-pub(super) const ORIGINALS: &str = "data/documents/originals";
 
 /// A file that becomes a document, and what the user says of it.
 #[derive(Debug, Clone)]
@@ -169,20 +167,6 @@ fn stem(file: &str) -> String {
     slug(file.rsplit_once('.').map_or(file, |(stem, _)| stem))
 }
 
-/// Returns the path of the file from which the text of a document was made.
-pub(super) fn original_path(stem: &str, file: &str) -> String {
-    format!("{ORIGINALS}/{stem}{}", extension(file))
-}
-
-fn extension(file: &str) -> String {
-    match file.rsplit_once('.') {
-        Some((_, extension)) if extension.chars().all(|c| c.is_ascii_alphanumeric()) => {
-            format!(".{}", extension.to_ascii_lowercase())
-        }
-        _ => ".txt".to_owned(),
-    }
-}
-
 fn first_line(text: &str) -> Option<String> {
     const LONGEST: usize = 20;
     let line = text.lines().find(|line| !line.trim().is_empty())?;
@@ -266,8 +250,6 @@ mod tests {
         assert_eq!(stem("A History of Tea.html"), "a-history-of-tea");
         assert_eq!(stem("Café (2).pdf"), "cafe-2");
         assert_eq!(stem("notes"), "notes");
-        assert_eq!(extension("Page.HTML"), ".html");
-        assert_eq!(extension("-"), ".txt");
         assert_eq!(first_line("\n# Tea\n\nIt is old."), Some("Tea".to_owned()));
         assert_eq!(first_line("It is old.\n"), None);
     }

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
-const WAITING: &str = "drafts/waiting.jsonl";
+pub(super) const WAITING: &str = "drafts/waiting.jsonl";
 const REJECTED: &str = "drafts/rejected.jsonl";
 /// The file with the last id that was given, which no other draft gets.
 const LAST: &str = "drafts/last-id";
@@ -54,8 +54,9 @@ impl DraftFiles {
     /// Reads the drafts of a dossier.
     ///
     /// # Errors
-    /// If a file cannot be read, or was changed by hand so that it can no longer be understood.
+    /// If it is several dossiers; if a file cannot be read, or was changed by hand so that it can no longer be understood.
     pub(crate) fn read(dossier: &Dossier) -> Result<Self> {
+        let dossier = dossier.only()?;
         let (waiting_file, rejected_file) =
             (dossier.other_file(WAITING)?, dossier.other_file(REJECTED)?);
         let last_file = dossier.other_file(LAST)?;

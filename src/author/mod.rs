@@ -9,10 +9,13 @@
 //!   accepted_answers              the answers of saved queries as the expected ones
 //!   pattern                       a pattern that is made of a claim
 //!   term                          terms that are declared without a claim, or changed
+//!   merge                         several dossiers as one
+//!   same_as                       things of several dossiers that are perhaps the same
 //!   retraction                    claims that are removed or replaced, and what rests on them
 //!     │
 //!   draft         a proposed claim as it was typed
 //!   source ── source_text, page   the text of a file, whatever its encoding; of a web page
+//!   originals     the files from which texts were made
 //!   append        statements at the end of a Turtle or TriG file
 //!   head_edit     new words in the head of a claim, in place
 //!   removal       the text of a file without a claim
@@ -28,11 +31,14 @@ mod draft;
 mod draft_files;
 mod drafting;
 mod head_edit;
+mod merge;
+mod originals;
 mod page;
 mod pattern;
 mod proposal;
 mod removal;
 mod retraction;
+mod same_as;
 mod sheet;
 mod slug;
 mod source;
@@ -45,12 +51,14 @@ pub(crate) use accepted_answers::{Unaccepted, UnacceptedCase, accept_answers, un
 pub(crate) use addition::{Addition, NewDocument, add};
 pub(crate) use draft::{Draft, DraftContent, DraftStatement};
 pub(crate) use drafting::{AddedText, DraftedClaim, SignedDraft, place_of, verify};
+pub(crate) use merge::{ChangedAnswer, Merged, merge};
 pub(crate) use pattern::{NewPattern, make_pattern};
 pub(crate) use proposal::{
     AcceptedDrafts, ListedDraft, Proposal, Sheet, SheetOptions, accept, propose, reject, waiting,
     write_claim_json, write_draft, write_drafts_json,
 };
 pub(crate) use retraction::{Consequences, Retraction};
+pub(crate) use same_as::{read_same_sheet, same_pairs, write_same_sheet};
 pub(crate) use sheet::{LARGEST, draft_of, write_sheet};
 pub(crate) use source::Source;
 pub(crate) use template::{Subject, write_template};

@@ -28,6 +28,27 @@ impl<'a> Catalogue<'a> {
         self.dossier.query_names()
     }
 
+    /// Returns whether there is a query, or several in different dossiers, with a name.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub(crate) fn has(&self, name: &str) -> Result<bool> {
+        Ok(self.names()?.iter().any(|known| known == name)
+            || self.dossier.full_query_names()?.iter().any(|full| {
+                full == name || full.split_once('/').is_some_and(|(_, stem)| stem == name)
+            }))
+    }
+
+    /// Returns the sorted names of the queries that begin with a text. Of several dossiers, a text with `/` begins a name
+    /// with that of a dossier in front, which every query can have.
+    pub(crate) fn names_from(&self, begun: &str) -> Result<Vec<String>> {
+        let has_dossiers = begun.contains('/') && !self.dossier.parts().is_empty();
+        let mut names = if has_dossiers { self.dossier.full_query_names()? } else { self.names()? };
+        names.retain(|name| name.starts_with(begun));
+        names.sort();
+        Ok(names)
+    }
+
     /// Returns the query with a name.
     ///
     /// # Errors
@@ -77,7 +98,14 @@ impl<'a> Catalogue<'a> {
     /// # Errors
     /// If the file is not a saved query. For a prefix that only other files declare, the error has the namespace.
     pub fn parse(&self, source: &SourceFile) -> Result<SavedQuery, Diagnostic> {
-        SavedQuery::parse_among(source, &|| self.prefixes())
+        match self.dossier.part_of(&source.path) {
+            None => SavedQuery::parse_among(source, &|| self.prefixes()),
+            Some(part) => {
+                let own = Catalogue::new(&part.dossier);
+                let query = SavedQuery::parse_among(source, &|| own.prefixes())?;
+                Ok(SavedQuery { name: self.dossier.query_name(source), ..query })
+            }
+        }
     }
 
     /// Returns the prefixes that the ontology and the queries declare, as far as they can be parsed.
@@ -114,12 +142,15 @@ impl<'a> Catalogue<'a> {
         let parsed = in_parts(&sources, WORTH_A_THREAD, |sources| {
             Ok(sources.iter().map(|source| self.parse(source)).collect())
         })?;
-        let (mut queries, mut problems) = (Vec::new(), Vec::new());
+        let (mut queries, mut problems): (Vec<SavedQuery>, _) = (Vec::new(), Vec::new());
         for query in parsed {
             match query {
                 Ok(query) => queries.push(query),
                 Err(problem) => problems.push(problem),
             }
+        }
+        if !self.dossier.parts().is_empty() {
+            queries.sort_by(|one, other| one.name.cmp(&other.name));
         }
         Ok((queries, problems))
     }

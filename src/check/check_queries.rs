@@ -62,13 +62,13 @@ pub(super) fn check(
 }
 
 /// A distinct row of a check query. The claims that it names are the evidence.
-struct FindingRow {
-    values: Vec<(String, Term)>,
+pub(super) struct FindingRow {
+    pub(super) values: Vec<(String, Term)>,
     claims: Vec<NamedNode>,
 }
 
 /// Returns the rows of a check, merging those that differ only in their claims.
-fn rows(
+pub(super) fn rows(
     session: &Session,
     files: &Files<'_>,
     query: &SavedQuery,
@@ -114,7 +114,7 @@ fn as_message(sentence: &str) -> String {
     }
 }
 
-fn finding(
+pub(super) fn finding(
     session: &Session,
     files: &Files<'_>,
     query: &SavedQuery,

@@ -308,7 +308,8 @@ impl QuadFile {
         Ok(Self { path, base, text, lines, outline: Outline::default(), quads })
     }
 
-    fn place(&self, find: impl Fn(&Outline) -> Option<Range<usize>>) -> Option<Excerpt> {
+    /// Returns the position that a search in the outline of the file finds.
+    pub(super) fn place(&self, find: impl Fn(&Outline) -> Option<Range<usize>>) -> Option<Excerpt> {
         find(&self.outline).map(|place| self.excerpt(place))
     }
 

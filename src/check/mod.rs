@@ -24,6 +24,7 @@ mod patterns;
 mod prefixes;
 mod queries;
 mod repetitions;
+mod several;
 mod statements;
 mod suggestions;
 mod typos;
@@ -86,6 +87,17 @@ pub struct CheckCounts {
     pub checks: usize,
 }
 
+impl CheckCounts {
+    fn add(&mut self, others: Self) {
+        self.documents += others.documents;
+        self.claims += others.claims;
+        self.omissions += others.omissions;
+        self.queries += others.queries;
+        self.answers += others.answers;
+        self.checks += others.checks;
+    }
+}
+
 impl Report {
     fn of(mut findings: Vec<Diagnostic>, checked: Checked) -> Self {
         let is_answer = |finding: &Diagnostic| finding.id.as_deref() == Some("answer-differs");
@@ -113,11 +125,15 @@ impl Report {
     }
 }
 
-/// Checks a dossier. The session must be on the dossier's own data.
+/// Checks a dossier. The session must be on the dossier's own data. Of several dossiers, each is checked by itself, and then
+/// what only several can have wrong.
 ///
 /// # Errors
 /// Fails if the store fails or a file cannot be read. Problems of the dossier are findings in the report, not errors.
 pub fn check(session: &Session) -> Result<Report> {
+    if !session.dossier().parts().is_empty() {
+        return several::check(session);
+    }
     let files = Files::read(session)?;
     let mut checked = CheckCounts::default();
     let mut findings = Vec::new();

@@ -69,7 +69,7 @@ impl Context {
         }
     }
 
-    /// Returns the dossier: the one that `--dossier` names, else the nearest one at or above this folder, else the
+    /// Returns the dossier: the one that `--dossier` names, or all that it names together; else the nearest one at or above this folder, else the
     /// built-in one.
     ///
     /// # Errors
@@ -78,20 +78,22 @@ impl Context {
         if let Some(dossier) = self.dossier.get() {
             return Ok(dossier);
         }
-        let dossier = match &self.options.dossier {
-            Some(folder) => Dossier::open(folder)?,
-            None => {
-                let here = std::env::current_dir().context("cannot read the current folder")?;
-                Dossier::find(&here)?.unwrap_or_else(Dossier::built_in)
-            }
+        let dossier = if self.options.dossier.is_empty() {
+            let here = std::env::current_dir().context("cannot read the current folder")?;
+            Dossier::find(&here)?.unwrap_or_else(Dossier::built_in)
+        } else {
+            let opened: Result<Vec<_>, _> =
+                self.options.dossier.iter().map(|folder| Dossier::open(folder)).collect();
+            Dossier::join(opened?)?
         };
+        self.reporter.report_renamed(&dossier);
         Ok(self.dossier.get_or_init(|| dossier))
     }
 
     /// Returns the session for a command that changes the dossier.
     ///
     /// # Errors
-    /// If other data is asked, which only a shell can do: on the command line, such an option is refused before.
+    /// If it is several dossiers; if other data is asked, which only a shell can do: on the command line, such an option is refused before.
     pub(super) fn editable_session(&self, command: &str) -> anyhow::Result<&Session> {
         self.refuse_other_data(command)?;
         self.session()
@@ -120,6 +122,7 @@ impl Context {
     }
 
     fn refuse_other_data(&self, command: &str) -> anyhow::Result<()> {
+        self.dossier()?.only()?;
         let options = &self.options;
         if !options.data.is_empty() || options.store.is_some() || options.endpoint.is_some() {
             let message = format!("`{command}` works on a dossier, not on other data");
@@ -157,6 +160,7 @@ impl Context {
         self.limits.cancellation.check()?;
         let reporter = &self.reporter;
         reporter.report_skipped(session.skipped());
+        reporter.report_ambiguous(session.prefixes());
         reporter.report_literal_forms(session.literal_forms(), session.prefixes());
         reporter.report_lowercased_tags(session.lowercased_tags());
         if let Some(folder) = &self.options.store

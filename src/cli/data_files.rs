@@ -1,4 +1,4 @@
-//! The words behind `--data`: which of them are files.
+//! The words behind `--data`: which of them are files. And those behind `--dossier`, which can stand at several places.
 
 use super::inputs::format_of_name;
 use clap::Command;
@@ -6,6 +6,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 const DATA: &str = "--data";
+const DOSSIER: &str = "--dossier";
 
 /// What the next word can be.
 enum Next {
@@ -61,6 +62,38 @@ pub(super) fn separated(words: Vec<OsString>, grammar: &Command) -> Vec<OsString
     separated
 }
 
+/// Moves all `--dossier` to the front if there are several: clap would ignore those before the command if there are others
+/// behind it.
+pub(super) fn gathered(words: Vec<OsString>) -> Vec<OsString> {
+    let is_joined = |word: &OsString| word.as_encoded_bytes().starts_with(b"--dossier=");
+    let is_named = |word: &&OsString| **word == *DOSSIER || is_joined(word);
+    if words.iter().take_while(|word| **word != *"--").filter(is_named).count() < 2 {
+        return words;
+    }
+    let mut words = words.into_iter();
+    let mut front: Vec<OsString> = words.next().into_iter().collect();
+    let mut rest = Vec::new();
+    while let Some(word) = words.next() {
+        if word == "--" {
+            rest.push(word);
+            rest.extend(words);
+            break;
+        }
+        if is_joined(&word) {
+            front.push(word);
+        } else if word == DOSSIER {
+            match words.next() {
+                Some(folder) => front.extend([word, folder]),
+                None => rest.push(word),
+            }
+        } else {
+            rest.push(word);
+        }
+    }
+    front.extend(rest);
+    front
+}
+
 /// Whether a word names a file. An IRI names a thing, however it ends.
 fn is_file(word: &OsStr) -> bool {
     let is_iri = word.to_string_lossy().contains("://");
@@ -81,6 +114,21 @@ fn is_command(word: &OsStr, grammar: &Command) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dossiers_are_gathered() {
+        for (typed, meant) in [
+            ("dossier|--dossier|a|run|x", "dossier|--dossier|a|run|x"),
+            ("dossier|run|--dossier|a|x|--dossier=b", "dossier|--dossier|a|--dossier=b|run|x"),
+            ("dossier|run|--dossier|a|--dossier", "dossier|--dossier|a|run|--dossier"),
+            ("dossier|run|--dossier|a|--|--dossier|b", "dossier|run|--dossier|a|--|--dossier|b"),
+        ] {
+            let gathered = gathered(typed.split('|').map(OsString::from).collect());
+            let words: Vec<String> =
+                gathered.into_iter().map(|word| word.into_string().unwrap()).collect();
+            assert_eq!(words.join("|"), meant, "{typed}");
+        }
+    }
 
     #[test]
     fn files_are_told_from_other_words() {

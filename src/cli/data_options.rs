@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Args, Serialize, Deserialize)]
 pub(super) struct DataOptions {
     /// Folder of the dossier [default: the current folder or its nearest parent that is a dossier, else the built-in
-    /// dossier]
+    /// dossier]. If it is given several times, the dossiers are asked together; see `dossier help several`
     #[arg(long, global = true, value_name = "DIR", help_heading = "Data")]
-    pub dossier: Option<PathBuf>,
+    pub dossier: Vec<PathBuf>,
 
     /// Use these RDF files instead of the data of the dossier; - is standard input. Files may be compressed. More
     /// files may follow, or each may have its own `--data`

@@ -27,7 +27,7 @@ fn acting(command: &str) -> &'static [&'static str] {
         "backup" | "compact" => &["store"],
         // (To list all that an endpoint has would take a request for each thing.)
         "publish" => &["dossier", "data", "store", "from", "base", "lenient", "no_plan"],
-        "new" | "completions" | "man" => &[],
+        "new" | "merge" | "same-as" | "completions" | "man" => &[],
         _ => &OPTIONS,
     }
 }

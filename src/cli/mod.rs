@@ -93,7 +93,10 @@ pub fn run() -> ExitCode {
     let words: Vec<String> =
         std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     let grammar_of_words = effect::grammar(Cli::command(), Some(&words));
-    let separated = data_files::separated(std::env::args_os().collect(), &grammar_of_words);
+    let separated = data_files::separated(
+        data_files::gathered(std::env::args_os().collect()),
+        &grammar_of_words,
+    );
     let parsed = grammar_of_words
         .try_get_matches_from(separated)
         .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, effect::check(&matches))));

@@ -4,13 +4,14 @@ pub(super) use crate::wording::{counted, counted_are, listed};
 
 use super::progress::{Meter, Progress};
 use crate::diagnostic::abridge;
+use crate::dossier::Dossier;
 use crate::engine::LiteralForms;
 use crate::printable::printable;
 use crate::rdf::read::SkippedStatements;
-use crate::vocabulary::Prefixes;
+use crate::vocabulary::{AmbiguousPrefix, Prefixes};
 use annotate_snippets::{Group, Level, Renderer};
 use oxigraph::model::Literal;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::sync::Arc;
@@ -86,6 +87,41 @@ impl Reporter {
         }
         if let Some(more @ 1..) = count.checked_sub(skipped.first.len()) {
             reporter.note(&format!("and {more} more"));
+        }
+    }
+
+    /// Reports which of several dossiers are not called as their folders are.
+    pub(super) fn report_renamed(&self, dossier: &Dossier) {
+        for part in dossier.parts().iter().filter(|part| part.is_renamed()) {
+            let folder = part.dossier.root().unwrap_or(Path::new(""));
+            self.note(&format!("the dossier in `{}` is called `{}`", folder.display(), part.name));
+        }
+    }
+
+    /// Reports the prefixes that several dossiers declare with different namespaces.
+    pub(super) fn report_ambiguous(&self, prefixes: &Prefixes) {
+        let mut of_dossiers: BTreeMap<(Vec<String>, bool), Vec<String>> = BTreeMap::new();
+        for AmbiguousPrefix { prefix, qualifiers, is_of_dossier } in prefixes.ambiguous() {
+            of_dossiers.entry((qualifiers, is_of_dossier)).or_default().push(prefix);
+        }
+        for ((dossiers, is_of_dossier), prefixes) in of_dossiers {
+            let (Some(first), Some(prefix)) = (dossiers.first(), prefixes.first()) else {
+                continue;
+            };
+            let shown: Vec<String> = prefixes.iter().map(|prefix| format!("`{prefix}:`")).collect();
+            let names: Vec<String> =
+                dossiers.iter().map(|dossier| format!("`{dossier}:{prefix}:`")).collect();
+            let noun = if shown.len() == 1 { "prefix" } else { "prefixes" };
+            let alone = if is_of_dossier {
+                format!("; `{prefix}:` alone means `{first}:{prefix}:`")
+            } else {
+                String::new()
+            };
+            self.note(&format!(
+                "the dossiers use the {noun} {} for different namespaces: write {}{alone}",
+                listed(&shown),
+                names.join(" or "),
+            ));
         }
     }
 

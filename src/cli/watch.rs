@@ -1,6 +1,8 @@
 //! Waits for changes to the files of a dossier.
 
 use crate::budget::Cancellation;
+use crate::diagnostic::Diagnostic;
+use crate::dossier::Dossier;
 use anyhow::Context as _;
 use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use std::collections::BTreeSet;
@@ -19,29 +21,43 @@ const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Watches the files of a dossier.
 pub(super) struct DossierWatcher {
-    root: PathBuf,
+    /// The folders, each with what stands before the paths in it.
+    roots: Vec<(String, PathBuf)>,
     events: Receiver<notify::Result<notify::Event>>,
     /// It watches as long as it lives.
     _watcher: RecommendedWatcher,
 }
 
 impl DossierWatcher {
-    /// Begins to watch a dossier.
+    /// Begins to watch a dossier, or several.
     ///
     /// # Errors
-    /// If the system cannot watch a folder.
-    pub(super) fn new(root: &Path) -> anyhow::Result<Self> {
-        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    /// If it is the built-in one, or the system cannot watch a folder.
+    pub(super) fn new(dossier: &Dossier) -> anyhow::Result<Self> {
+        let names = dossier.parts().iter().map(|part| part.path("")).chain([String::new()]);
+        let absolute = |root: &Path| root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let roots: Vec<(String, PathBuf)> =
+            names.zip(dossier.roots().into_iter().map(absolute)).collect();
+        if roots.is_empty() {
+            return Err(Diagnostic::error(
+                "built-in-dossier",
+                "the built-in dossier never changes",
+            )
+            .help("name the folder of another one with `--dossier`")
+            .usage()
+            .into());
+        }
         let (sender, events) = mpsc::channel();
         let mut watcher =
             notify::recommended_watcher(sender).context("cannot watch the dossier's files")?;
-        for folder in FOLDERS.map(|folder| root.join(folder)) {
+        let folders = roots.iter().flat_map(|(_, root)| FOLDERS.map(|folder| root.join(folder)));
+        for folder in folders {
             if folder.is_dir() {
                 let problem = || format!("cannot watch `{}`", folder.display());
                 watcher.watch(&folder, RecursiveMode::Recursive).with_context(problem)?;
             }
         }
-        Ok(Self { root, events, _watcher: watcher })
+        Ok(Self { roots, events, _watcher: watcher })
     }
 
     /// Waits until files change, and then until no more do. Returns their paths in the dossier, sorted, or `None` if the
@@ -78,13 +94,19 @@ impl DossierWatcher {
         if matches!(event.kind, EventKind::Access(_)) {
             return Vec::new();
         }
-        let inside = event.paths.iter().filter_map(|path| path.strip_prefix(&self.root).ok());
-        let is_hidden = |path: &&Path| {
+        let inside = event.paths.iter().filter_map(|path| {
+            let in_root = |(name, root): &(String, PathBuf)| {
+                Some((name.clone(), path.strip_prefix(root).ok()?.to_owned()))
+            };
+            self.roots.iter().find_map(in_root)
+        });
+        let is_hidden = |path: &Path| {
             path.components().any(|part| match part {
                 Component::Normal(name) => name.to_string_lossy().starts_with('.'),
                 _ => false,
             })
         };
-        inside.filter(|path| !is_hidden(path)).map(|path| path.display().to_string()).collect()
+        let shown = inside.filter(|(_, path)| !is_hidden(path));
+        shown.map(|(name, path)| format!("{name}{}", path.display())).collect()
     }
 }

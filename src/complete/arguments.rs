@@ -11,12 +11,11 @@ use crate::vocabulary::{folded, xsd};
 /// # Errors
 /// Fails if the folder cannot be read.
 pub(crate) fn saved_queries(catalogue: &Catalogue<'_>, typed: &str) -> Result<Vec<Candidate>> {
-    let names = catalogue.names()?.into_iter().filter(|name| name.starts_with(typed));
     let with_summary = |name: String| {
         let summary = catalogue.get(&name).ok().map(|query| query.front_matter.summary);
         Candidate::meaning(name, summary)
     };
-    Ok(names.map(with_summary).collect())
+    Ok(catalogue.names_from(typed)?.into_iter().map(with_summary).collect())
 }
 
 /// Returns the patterns whose names begin with the typed text, each with what it states.

@@ -124,9 +124,7 @@ impl Completer {
     pub fn sparql(&self, text: &str, cursor: usize) -> Result<Completion> {
         let reading = CursorContext::of(text, cursor);
         let mut prefixes = declared_prefixes(text);
-        for (prefix, namespace) in self.session.prefixes().iter() {
-            prefixes.add(prefix, namespace);
-        }
+        prefixes.add_all(self.session.prefixes());
         let typed = &text[reading.typed.clone()];
         let query = Query { completer: self, reading: &reading, prefixes: &prefixes, typed };
         let candidates = if reading.place == CompletionKind::Nothing {
@@ -226,10 +224,11 @@ impl Query<'_> {
 
     /// Returns the prefixes themselves, after which typing continues.
     fn prefixes(&self) -> Vec<Candidate> {
-        if self.typed.contains([':', '<']) || self.typed.is_empty() {
+        if self.typed.contains('<') || self.typed.is_empty() {
             return Vec::new();
         }
-        let fitting = self.prefixes.iter().filter(|(prefix, _)| prefix.starts_with(self.typed));
+        let fitting =
+            self.prefixes.with_qualified().filter(|(prefix, _)| prefix.starts_with(self.typed));
         fitting
             .map(|(prefix, namespace)| Candidate::meaning(format!("{prefix}:"), Some(namespace)))
             .collect()

@@ -31,15 +31,16 @@ impl Completer {
                 candidates.push(Candidate::meaning(curie, Some(name)));
             }
         }
-        if !typed.is_empty() && !typed.contains(':') {
-            let own = named.iter().filter_map(|(_, thing)| prefixes.split(thing.as_str()));
-            let known: Vec<&str> = match class {
-                Some(_) => own.map(|(prefix, _)| prefix).collect(),
-                None => prefixes.iter().map(|(prefix, _)| prefix).collect(),
-            };
-            let fitting = known.into_iter().filter(|prefix| prefix.starts_with(typed));
-            candidates.extend(fitting.map(|prefix| {
-                Candidate::meaning(format!("{prefix}:"), prefixes.namespace(prefix))
+        if !typed.is_empty() {
+            let own: Vec<&str> = named
+                .iter()
+                .filter_map(|(_, thing)| Some(prefixes.split(thing.as_str())?.0))
+                .collect();
+            let fitting = prefixes.with_qualified().filter(|(prefix, _)| {
+                prefix.starts_with(typed) && (class.is_none() || own.contains(prefix))
+            });
+            candidates.extend(fitting.map(|(prefix, namespace)| {
+                Candidate::meaning(format!("{prefix}:"), Some(namespace))
             }));
         }
         // A shell that gets both `Cybercrime` and `cybercrime` for `Cyb` cannot continue with either.
@@ -68,9 +69,12 @@ impl Completer {
             }
         }
         let Some(index) = self.index() else { return Ok(named) };
-        let namespace = typed
-            .split_once(':')
-            .and_then(|(prefix, local)| Some(format!("{}{local}", prefixes.namespace(prefix)?)));
+        let qualified = prefixes.split_qualified(typed);
+        let namespace = qualified.map(|(_, namespace, local)| format!("{namespace}{local}"));
+        let namespace = namespace.or_else(|| {
+            let (prefix, local) = typed.split_once(':')?;
+            Some(format!("{}{local}", prefixes.namespace(prefix)?))
+        });
         match (class, namespace) {
             (None, Some(beginning)) => {
                 let things = index.in_namespace(&beginning).take(FEW_VALUES);

@@ -21,7 +21,7 @@ use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
-use std::path::Path;
+use std::path::PathBuf;
 
 /// Creates an error with an id of the register and a `format!` message.
 macro_rules! error {
@@ -178,11 +178,11 @@ impl Diagnostic {
     }
 
     /// Formats the diagnostic on one line as compilers do: `file:line:column: severity: message [id]`. Without a
-    /// location, it begins with `dossier`. The file is relative to `folder`.
-    pub fn line(&self, folder: &Path) -> String {
+    /// location, it begins with `dossier`. `place_of` tells where a file is.
+    pub fn line(&self, place_of: impl Fn(&str) -> PathBuf) -> String {
         let place = match self.excerpt.as_deref() {
             Some(Excerpt { origin, line, column, .. }) => {
-                let path = folder.join(origin);
+                let path = place_of(origin);
                 format!("{}:{line}:{column}", path.strip_prefix(".").unwrap_or(&path).display())
             }
             None => "dossier".to_owned(),

@@ -3,7 +3,7 @@
 use super::Severity;
 
 /// The documentation pages. Each section under a severity is an entry with an id.
-const ROOMS: [&str; 13] = [
+const ROOMS: [&str; 14] = [
     include_str!("../../docs/diagnostics/command-line.md"),
     include_str!("../../docs/diagnostics/claims.md"),
     include_str!("../../docs/diagnostics/queries.md"),
@@ -12,6 +12,7 @@ const ROOMS: [&str; 13] = [
     include_str!("../../docs/diagnostics/sparql.md"),
     include_str!("../../docs/diagnostics/authoring.md"),
     include_str!("../../docs/diagnostics/sheets.md"),
+    include_str!("../../docs/diagnostics/several.md"),
     include_str!("../../docs/diagnostics/files.md"),
     include_str!("../../docs/diagnostics/store.md"),
     include_str!("../../docs/diagnostics/endpoint.md"),

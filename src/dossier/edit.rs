@@ -48,9 +48,9 @@ impl Edit {
     /// Begins an edit without changes.
     ///
     /// # Errors
-    /// If it is the built-in dossier, which has no files.
+    /// If it is the built-in dossier, which has no files, or several dossiers.
     pub(crate) fn of(dossier: &Dossier) -> Result<Self> {
-        match &dossier.root {
+        match &dossier.only()?.root {
             Some(root) => Ok(Self::at(root)),
             None => Err(error!("built-in-dossier", "the built-in dossier cannot be changed")
                 .help("make one of your own: `dossier new FOLDER`, then `--dossier FOLDER`")

@@ -5,6 +5,8 @@ mod document;
 mod edit;
 mod links;
 mod other_files;
+mod parts;
+mod source_file;
 
 pub use document::{Document, NotOneQuote, Passage};
 pub(crate) use document::{
@@ -12,6 +14,8 @@ pub(crate) use document::{
 };
 pub(crate) use edit::Edit;
 pub(crate) use other_files::OtherFile;
+pub use parts::Part;
+pub use source_file::SourceFile;
 
 use crate::diagnostic::{Diagnostic, Result, error, reason};
 use include_dir::{Dir, include_dir};
@@ -28,12 +32,14 @@ static QUERIES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/queries");
 /// The core ontology, which every dossier has.
 const CORE: &str = "core.ttl";
 
-/// The files of a dossier, read on demand.
+/// The files of a dossier, or of several that are asked together, read on demand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dossier {
     root: Option<PathBuf>,
     /// Files in memory that stand for those of the folder, by path.
     changed: Option<Arc<BTreeMap<String, Cow<'static, [u8]>>>>,
+    /// The dossiers that are asked together. If there are any, it has no files of its own.
+    parts: Option<Arc<[Part]>>,
 }
 
 /// One of the folders of a dossier.
@@ -42,54 +48,6 @@ enum Folder {
     Ontology,
     Data,
     Queries,
-}
-
-/// A file in memory: its path in messages, and its bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceFile {
-    /// The path in messages.
-    pub path: String,
-    /// The content of the file.
-    pub bytes: Cow<'static, [u8]>,
-}
-
-impl SourceFile {
-    /// Returns the name of the file without its folders and its extension.
-    pub fn stem(&self) -> &str {
-        let name = self.path.rsplit(['/', '\\']).next().unwrap_or(&self.path);
-        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
-    }
-
-    /// Returns the extension of the file, without the dot, or an empty string.
-    pub fn extension(&self) -> &str {
-        Path::new(&self.path).extension().and_then(|e| e.to_str()).unwrap_or_default()
-    }
-
-    /// Returns the content of the file as a document: Markdown if its name ends in `.md`, otherwise plain text.
-    ///
-    /// # Errors
-    /// If it is not UTF-8.
-    pub(crate) fn document(&self) -> Result<Document, Diagnostic> {
-        // Git and editors on Windows change how lines end; quotes are of the same text everywhere.
-        let text = self.text()?.replace("\r\n", "\n");
-        Ok(match self.extension() {
-            "md" => Document::markdown(&text),
-            _ => Document::new(&text),
-        })
-    }
-
-    /// Returns the content of the file as text, without a byte order mark.
-    ///
-    /// # Errors
-    /// If it is not UTF-8.
-    pub fn text(&self) -> Result<&str, Diagnostic> {
-        let text = std::str::from_utf8(&self.bytes);
-        text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|error| {
-            let line = self.bytes[..error.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
-            error!("not-utf-8", "`{}` is not UTF-8: see line {}", self.path, line + 1)
-                .help("save it as UTF-8")
-        })
-    }
 }
 
 impl Folder {
@@ -115,7 +73,7 @@ impl Folder {
 impl Dossier {
     /// Returns the built-in dossier: the Shanghai Cooperation Organisation.
     pub const fn built_in() -> Self {
-        Self { root: None, changed: None }
+        Self { root: None, changed: None, parts: None }
     }
 
     /// Opens the dossier in a folder. If it has some of the three folders, the others count as empty: Git, for example,
@@ -135,7 +93,7 @@ impl Dossier {
         }
         if looks_like_dossier(root) {
             edit::finish(root)?;
-            return Ok(Self { root: Some(root.to_owned()), changed: None });
+            return Ok(Self { root: Some(root.to_owned()), changed: None, parts: None });
         }
         if let Err(error) = root.read_dir() {
             return Err(unreadable(root, &error));
@@ -175,16 +133,19 @@ impl Dossier {
     pub(crate) fn with_files(&self, files: impl IntoIterator<Item = SourceFile>) -> Self {
         let mut changed = self.changed.as_deref().cloned().unwrap_or_default();
         changed.extend(files.into_iter().map(|file| (file.path, file.bytes)));
-        Self { root: self.root.clone(), changed: Some(Arc::new(changed)) }
+        Self { changed: Some(Arc::new(changed)), ..self.clone() }
     }
 
-    /// Returns the folder of the dossier, or `None` for the built-in one.
+    /// Returns the folder of the dossier, or `None` for the built-in one and for several.
     pub fn root(&self) -> Option<&Path> {
         self.root.as_deref()
     }
 
     /// Returns the files of the ontology: the core first, even if the folder lacks it, then the others by name.
     pub fn ontology(&self) -> Result<Vec<SourceFile>> {
+        if let Some(parts) = &self.parts {
+            return parts::ontology(parts);
+        }
         let mut sources = self.files(Folder::Ontology, "", &["ttl"])?;
         match sources.iter().position(|source| source.stem() == "core") {
             Some(core) => sources[..=core].rotate_right(1),
@@ -209,6 +170,9 @@ impl Dossier {
     /// # Errors
     /// If the folder cannot be read.
     pub(crate) fn data_size(&self) -> Result<u64> {
+        if let Some(parts) = &self.parts {
+            return parts.iter().map(|part| part.dossier.data_size()).sum();
+        }
         let paths = self.paths(Folder::Data, "", &["ttl", "trig"])?;
         let size = |path: &PathBuf| match &self.root {
             Some(root) => {
@@ -224,14 +188,22 @@ impl Dossier {
         self.files(Folder::Queries, "", &["rq"])
     }
 
-    /// Returns the sorted names of the saved queries, without reading them.
+    /// Returns the sorted names of the saved queries, without reading them. Of several dossiers, a query that is not the
+    /// only one with its name has that of its dossier in front: `b/members`.
     pub(crate) fn query_names(&self) -> Result<Vec<String>> {
+        if let Some(parts) = &self.parts {
+            let names = parts::query_names(parts)?;
+            return Ok(names.into_iter().map(|named| named.name).collect());
+        }
         let paths = self.paths(Folder::Queries, "", &["rq"])?;
         Ok(paths.iter().filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect())
     }
 
     /// Returns the names and paths of files that resemble saved queries but have another extension.
     pub(crate) fn misnamed_queries(&self) -> Result<Vec<(String, String)>> {
+        if let Some(parts) = &self.parts {
+            return parts::misnamed_queries(parts);
+        }
         let paths = self.paths(Folder::Queries, "", &["sparql"])?;
         let named = paths.iter().filter_map(|path| {
             let inside = Path::new(Folder::Queries.folder()).join(path);
@@ -240,8 +212,15 @@ impl Dossier {
         Ok(named.collect())
     }
 
-    /// Returns the saved query with a name.
+    /// Returns the saved query with a name. Of several dossiers, the name can have that of its dossier in front, and must
+    /// have it if several queries have the name.
+    ///
+    /// # Errors
+    /// If it cannot be read, or if several queries have the name.
     pub fn query(&self, name: &str) -> Result<Option<SourceFile>> {
+        if let Some(parts) = &self.parts {
+            return parts::query(parts, name);
+        }
         let paths = self.paths(Folder::Queries, "", &["rq"])?;
         let path = paths.iter().find(|path| path.file_stem().is_some_and(|stem| stem == name));
         path.map(|path| self.read(Folder::Queries, path)).transpose()
@@ -270,7 +249,8 @@ impl Dossier {
     /// Returns the texts of the documents, by the names of their files without `.txt` or `.md`.
     ///
     /// # Errors
-    /// If a file cannot be read or is not UTF-8, or two files have the same name.
+    /// If a file cannot be read or is not UTF-8, or two files have the same name. Of several dossiers, ask each for its
+    /// own: their files may have the same names.
     pub fn documents(&self) -> Result<Vec<(String, Document)>> {
         let sources = self.texts()?;
         if let Some(problem) = sources.windows(2).find_map(twice) {
@@ -298,6 +278,9 @@ impl Dossier {
     }
 
     fn files(&self, part: Folder, folder: &str, extensions: &[&str]) -> Result<Vec<SourceFile>> {
+        if let Some(parts) = &self.parts {
+            return parts::files(parts, |dossier| dossier.files(part, folder, extensions));
+        }
         let paths = self.paths(part, folder, extensions)?;
         paths.iter().map(|path| self.read(part, path)).collect()
     }
@@ -377,7 +360,8 @@ fn looks_like_dossier(root: &Path) -> bool {
 /// Returns the error for two texts that have the same name, if they have, and so belong to the same document.
 pub(crate) fn twice(texts: &[SourceFile]) -> Option<Diagnostic> {
     let [one, other] = texts else { return None };
-    (one.stem() == other.stem()).then(|| {
+    let place = |text: &SourceFile| text.path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    (one.stem() == other.stem() && place(one) == place(other)).then(|| {
         error!("text-twice", "`{}` and `{}` are texts of the same document", one.path, other.path)
             .help("keep one of them, or rename one and declare a document for it")
     })
@@ -406,23 +390,6 @@ mod tests {
         assert_eq!(names(dossier.ontology().unwrap())[0], "ontology/core.ttl");
         assert_eq!(names(dossier.data().unwrap()), ["data/reference.ttl", "data/sco.trig"]);
         assert_eq!(dossier.documents().unwrap()[0].0, "sco");
-    }
-
-    #[test]
-    fn a_byte_order_mark_is_no_text() {
-        let source =
-            |bytes: &'static [u8]| SourceFile { path: "a.txt".into(), bytes: bytes.into() };
-        assert_eq!(source(b"\xef\xbb\xbfTea.").text(), Ok("Tea."));
-        assert_eq!(source(b"Tea.").text(), Ok("Tea."));
-        assert!(source(b"\xef\xbb").text().is_err());
-    }
-
-    #[test]
-    fn lines_of_documents_may_end_as_on_windows() {
-        let source =
-            |bytes: &'static [u8]| SourceFile { path: "a.txt".into(), bytes: bytes.into() };
-        let text = |bytes| source(bytes).document().unwrap().text().to_owned();
-        assert_eq!(text(b"Tea\r\n\r\nIt is drunk.\r\n"), text(b"Tea\n\nIt is drunk.\n"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Loading the files of a dossier, or any RDF files, into a store. If one is broken, nothing is loaded.
 
+use super::identities::Identities;
 use super::quirks::LiteralForms;
 use super::survey::Surveyor;
 use super::{Embedded, Store, failed};
@@ -46,26 +47,39 @@ impl LoadSummary {
 /// Fails with the first error of each broken file. Nothing is loaded then.
 pub(crate) fn load_dossier(dossier: &Dossier) -> Result<LoadSummary> {
     let ontology_files = rdf_files(dossier.ontology()?)?;
-    let data = rdf_files(dossier.data()?)?.into_iter().map(RdfInput::from).collect();
-    let blank_nodes = BlankNodeNames::InOrder;
-    let files_before = ontology_files.len();
-    let reading = ReadOptions { blank_nodes, files_before, ..ReadOptions::default() };
+    let data = data_by_part(dossier)?;
     let (mut prefixes, mut lowercased_tags) = (Prefixes::default(), BTreeSet::new());
+    let mut identities = Identities::default();
     fill(|filling| {
         let mut problems = Vec::new();
         // The ontology is most of what a small dossier has to parse, so it is parsed in parallel with the data.
         let ontology = beside(
             || OntologyQuads::parse(&ontology_files),
             || {
-                let mut stream = RdfStream::read(data, reading);
-                problems = filling.take(&mut stream);
-                lowercased_tags = stream.lowercased_tags;
+                let blank_nodes = BlankNodeNames::InOrder;
+                let mut files_before = ontology_files.len();
+                for (part, files) in data {
+                    let number = files.len();
+                    let reading = ReadOptions { blank_nodes, files_before, ..<_>::default() };
+                    let mut stream = RdfStream::read(files, reading);
+                    problems
+                        .extend(filling.take(&mut stream, |quads| identities.take(part, quads)));
+                    files_before += number;
+                    lowercased_tags.append(&mut stream.lowercased_tags);
+                }
             },
         );
         lowercased_tags.extend(ontology.lowercased_tags);
-        prefixes = Prefixes::declared_in(&ontology.quads);
+        match prefixes_of(dossier, || Ok(&ontology.quads)) {
+            Ok(declared) => prefixes = declared,
+            Err(error) => problems.extend(error.problems),
+        }
         filling.insert_all(ontology.quads);
-        ontology.problems.into_iter().chain(problems).collect()
+        problems.splice(..0, ontology.problems);
+        if problems.is_empty() {
+            problems = identities.collisions(dossier).unwrap_or_else(|error| error.problems);
+        }
+        problems
     })
     .map(|(store, literal_forms)| LoadSummary {
         literal_forms,
@@ -94,7 +108,7 @@ fn load(files: Vec<RdfInput>, is_lenient: bool) -> Result<LoadSummary> {
     let blank_nodes = BlankNodeNames::InOrder;
     let reading = ReadOptions { is_lenient, blank_nodes, ..ReadOptions::default() };
     let mut stream = RdfStream::read(files, reading);
-    let (store, literal_forms) = fill(|filling| filling.take(&mut stream))?;
+    let (store, literal_forms) = fill(|filling| filling.take(&mut stream, |_| {}))?;
     let RdfStream { prefixes, clashes, skipped, lowercased_tags, .. } = stream;
     Ok(LoadSummary { store, prefixes, clashes, literal_forms, lowercased_tags, skipped })
 }
@@ -130,6 +144,42 @@ pub(crate) fn read_ontology(dossier: &Dossier) -> Result<Vec<Quad>> {
     } else {
         Err(Error { kind: ErrorKind::Input, problems: ontology.problems })
     }
+}
+
+/// Returns the prefixes that the ontology of a dossier declares, the quads of which are given. Of several dossiers, each
+/// declares its own.
+///
+/// # Errors
+/// Fails if an ontology file is broken.
+pub(crate) fn prefixes_of<Q: AsRef<[Quad]>>(
+    dossier: &Dossier,
+    ontology: impl FnOnce() -> Result<Q>,
+) -> Result<Prefixes> {
+    if dossier.parts().is_empty() {
+        return Ok(Prefixes::declared_in(ontology()?.as_ref()));
+    }
+    let mut declared = Vec::new();
+    for part in dossier.parts() {
+        let quads = read_ontology(&part.dossier)?;
+        declared.push((part.name.as_str(), Prefixes::declared_in(&quads)));
+    }
+    Ok(Prefixes::joined(&declared))
+}
+
+/// The data files of a dossier, with its name if it is one of several.
+type PartData<'a> = (Option<&'a str>, Vec<RdfInput>);
+
+/// Returns the data files of a dossier or, if it is several, those of each.
+fn data_by_part(dossier: &Dossier) -> Result<Vec<PartData<'_>>> {
+    let mut of_part: Vec<PartData<'_>> = Vec::new();
+    for file in rdf_files(dossier.data()?)? {
+        let name = dossier.part_of(&file.source.path).map(|part| part.name.as_str());
+        match of_part.last_mut() {
+            Some((last, files)) if *last == name => files.push(file.into()),
+            _ => of_part.push((name, vec![file.into()])),
+        }
+    }
+    Ok(of_part)
 }
 
 fn rdf_files(sources: Vec<crate::dossier::SourceFile>) -> Result<Vec<RdfFile>> {
@@ -216,11 +266,14 @@ struct StoreLoader<'a> {
 }
 
 impl StoreLoader<'_> {
-    /// Inserts the quads of files, and returns the problems of the files.
-    fn take(&mut self, stream: &mut RdfStream) -> Vec<Diagnostic> {
+    /// Inserts the quads of files, each batch after `see` has seen it, and returns the problems of the files.
+    fn take(&mut self, stream: &mut RdfStream, mut see: impl FnMut(&[Quad])) -> Vec<Diagnostic> {
         while let Some(quads) = stream.next_quads() {
             match quads {
-                Ok(quads) => self.insert_all(quads),
+                Ok(quads) => {
+                    see(&quads);
+                    self.insert_all(quads);
+                }
                 Err(error) => return error.problems,
             }
         }

@@ -10,6 +10,7 @@ mod disk;
 mod embedded;
 mod executor;
 mod folder;
+mod identities;
 pub(crate) mod index;
 mod index_queries;
 mod load;
@@ -33,7 +34,9 @@ pub(crate) use bulk::BulkLoad;
 pub use embedded::Embedded;
 pub(crate) use embedded::is_store;
 pub use load::{LoadSummary, load_files};
-pub(crate) use load::{load_dossier, load_files_leniently, read_dossier, read_ontology};
+pub(crate) use load::{
+    load_dossier, load_files_leniently, prefixes_of, read_dossier, read_ontology,
+};
 pub use prepare::{EngineQuery, prepare};
 pub(crate) use quirks::{LiteralForms, SORT_KEY};
 pub use quirks::{QUIRKS, Workaround};

@@ -6,9 +6,11 @@ use crate::claim::{
     Claim, ClaimKind, DocumentMetadata, Reference, Texts, passages, place_of_quote,
 };
 use crate::diagnostic::Result;
+use crate::dossier::{Document, Part, last_part};
+use crate::engine::read_dossier;
 use crate::vocabulary::{dcterms, dos, prov, rdf};
-use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, Quad, Term};
-use std::collections::BTreeSet;
+use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The capacity of the cache of documents.
@@ -112,7 +114,13 @@ impl Session {
             return Ok(texts);
         }
         let documents = self.store.things(rdf::TYPE, dos::DOCUMENT_CLASS.into())?;
-        let texts = self.all_texts()?.of_documents(documents.iter().map(NamedNode::as_str));
+        let documents = || documents.iter().map(NamedNode::as_str);
+        let mut texts = self.all_texts()?.of_documents(documents());
+        let parts = self.dossier.parts();
+        if !parts.is_empty() && !texts.shared().is_empty() {
+            // A document of one dossier has nothing to do with the text of another.
+            texts = texts_of_parts(parts, texts.shared())?.of_documents(documents());
+        }
         Ok(self.texts.get_or_init(|| texts))
     }
 
@@ -120,7 +128,10 @@ impl Session {
         if let Some(texts) = self.all_texts.get() {
             return Ok(texts);
         }
-        let texts = Texts::new(self.dossier.documents()?);
+        let texts = match self.dossier.parts() {
+            [] => Texts::new(self.dossier.documents()?),
+            parts => texts_of_parts(parts, &BTreeSet::new())?,
+        };
         Ok(self.all_texts.get_or_init(|| texts))
     }
 
@@ -152,6 +163,38 @@ impl Session {
             title => title,
         })
     }
+}
+
+/// Returns the texts of several dossiers. If texts of several have the same name, or it is `shared` by documents, each is
+/// that of the document with this name that its own dossier describes.
+fn texts_of_parts(parts: &[Part], shared: &BTreeSet<String>) -> Result<Texts> {
+    let mut of_name: BTreeMap<String, Vec<(&Part, Document)>> = BTreeMap::new();
+    for part in parts {
+        for (name, text) in part.dossier.documents()? {
+            of_name.entry(name).or_default().push((part, text));
+        }
+    }
+    let (mut texts, mut of_documents) = (Vec::new(), BTreeMap::new());
+    for (name, mut with_name) in of_name {
+        if with_name.len() == 1 && !shared.contains(&name) {
+            texts.extend(with_name.pop().map(|(_, text)| (name, text)));
+            continue;
+        }
+        for (part, text) in with_name {
+            let (quads, _) = read_dossier(&part.dossier)?;
+            let documents = quads.iter().filter(|quad| {
+                quad.predicate == rdf::TYPE && quad.object == Term::from(dos::DOCUMENT_CLASS)
+            });
+            for document in documents {
+                if let NamedOrBlankNode::NamedNode(iri) = &document.subject
+                    && last_part(iri.as_str()) == name
+                {
+                    of_documents.entry(iri.as_str().to_owned()).or_insert_with(|| text.clone());
+                }
+            }
+        }
+    }
+    Ok(Texts::new(texts).with_texts_of(of_documents))
 }
 
 #[cfg(test)]

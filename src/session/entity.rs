@@ -244,6 +244,7 @@ impl Session {
         let iri = match name.strip_prefix('<').and_then(|name| name.strip_suffix('>')) {
             Some(iri) => NamedNode::new(iri).ok(),
             None if name.contains("://") || name.starts_with("urn:") => NamedNode::new(name).ok(),
+            None if self.prefixes.split_qualified(name).is_some() => self.prefixes.expand(name),
             None => prefixes.expand(name).or_else(|| self.prefixes.expand(name)),
         };
         if let Some(iri) = iri {

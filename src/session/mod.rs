@@ -28,7 +28,8 @@ use crate::dossier::Dossier;
 use crate::endpoint::Address;
 use crate::engine::plan::Statistics;
 use crate::engine::{
-    LiteralForms, LoadSummary, Store, load_dossier, load_files, load_files_leniently, read_ontology,
+    LiteralForms, LoadSummary, Store, load_dossier, load_files, load_files_leniently, prefixes_of,
+    read_ontology,
 };
 use crate::profile::{Explanation, explain};
 use crate::rdf::read::{RdfInput, SkippedStatements};
@@ -149,11 +150,8 @@ impl Session {
     /// Returns the same session with a prefix added or replaced.
     #[must_use]
     pub fn with_prefix(&self, prefix: &str, namespace: &str) -> Self {
-        let mut prefixes = Prefixes::default();
-        for (known, namespace) in self.prefixes.iter().filter(|(known, _)| *known != prefix) {
-            prefixes.add(known, namespace);
-        }
-        prefixes.add(prefix, namespace);
+        let mut prefixes = Prefixes::clone(&self.prefixes);
+        prefixes.set(prefix, namespace);
         Self { prefixes: Arc::new(prefixes), ..self.clone() }
     }
 
@@ -456,13 +454,11 @@ impl Session {
 /// # Errors
 /// If the ontology cannot be read.
 pub(crate) fn declared_prefixes(dossier: &Dossier) -> Result<Prefixes> {
-    Ok(Prefixes::declared_in(&read_ontology(dossier)?))
+    prefixes_of(dossier, || read_ontology(dossier))
 }
 
 /// Returns the prefixes of the queried data, plus those of the dossier that the data does not define.
 fn with_those_of(dossier: &Dossier, mut prefixes: Prefixes) -> Result<Prefixes> {
-    for (prefix, namespace) in declared_prefixes(dossier)?.iter() {
-        prefixes.add(prefix, namespace);
-    }
+    prefixes.add_all(&declared_prefixes(dossier)?);
     Ok(prefixes)
 }

@@ -44,7 +44,7 @@ impl Session {
             })
             .map(|(_, (_, table))| table)?;
         let catalogue = self.catalogue();
-        if !catalogue.names().ok()?.iter().any(|name| name == table) {
+        if !catalogue.has(table).ok()? {
             return None;
         }
         let mut command = format!("dossier run {table}");

@@ -4,6 +4,7 @@ mod datatypes;
 mod labels;
 mod ontology;
 mod prefixes;
+mod qualified;
 mod web_link;
 
 pub(crate) use datatypes::{
@@ -15,6 +16,7 @@ pub(crate) use labels::{ALL_NAMES, LABELS, NAMES, folded};
 pub use ontology::Ontology;
 pub use prefixes::Prefixes;
 pub(crate) use prefixes::{PrefixClash, well_known};
+pub use qualified::AmbiguousPrefix;
 pub(crate) use web_link::outside;
 
 use oxigraph::model::NamedNodeRef;

@@ -1,5 +1,6 @@
 //! The prefix map, which converts `org:member` to its IRI and back.
 
+use super::qualified::QualifiedPrefixes;
 use super::sh;
 use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, HashMap};
@@ -62,6 +63,8 @@ pub struct PrefixClash {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Prefixes {
     namespaces: BTreeMap<String, String>,
+    /// Those that several dossiers declare with different namespaces.
+    pub(super) qualified: QualifiedPrefixes,
 }
 
 impl Prefixes {
@@ -116,6 +119,20 @@ impl Prefixes {
         }
     }
 
+    /// Adds the prefixes of another map, unless this one already has their names.
+    pub(crate) fn add_all(&mut self, others: &Self) {
+        for (prefix, namespace) in others.iter() {
+            self.add(prefix, namespace);
+        }
+        self.qualified.add(&others.qualified);
+    }
+
+    /// Adds a prefix or gives it another namespace, if that is an absolute IRI.
+    pub(crate) fn set(&mut self, prefix: &str, namespace: &str) {
+        self.namespaces.remove(prefix);
+        self.add(prefix, namespace);
+    }
+
     /// Iterates over the prefixes and their namespaces, sorted by prefix.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.namespaces.iter().map(|(prefix, namespace)| (prefix.as_str(), namespace.as_str()))
@@ -129,6 +146,9 @@ impl Prefixes {
     /// Expands a CURIE such as `org:member`. Returns `None` if its prefix is not in the map or the result is not a
     /// valid IRI.
     pub fn expand(&self, curie: &str) -> Option<NamedNode> {
+        if let Some(iri) = self.qualified.expand(curie) {
+            return NamedNode::new(iri).ok();
+        }
         let (prefix, local) = curie.split_once(':')?;
         NamedNode::new(format!("{}{local}", self.namespace(prefix)?)).ok()
     }
@@ -145,9 +165,13 @@ impl Prefixes {
             .min_by_key(|(_, local)| local.len())
     }
 
-    /// Returns the CURIE of an IRI by [`split`](Self::split).
+    /// Returns the CURIE of an IRI by [`split`](Self::split). If several dossiers declare its prefix with different
+    /// namespaces, the name of the dossier stands in front.
     pub fn shorten(&self, iri: &str) -> Option<String> {
-        self.split(iri).map(|(prefix, local)| format!("{prefix}:{local}"))
+        let plain = self.split(iri);
+        let is_as_short = |local: &str| plain.is_none_or(|(_, plain)| local.len() <= plain.len());
+        let qualified = self.qualified.shorten(iri).filter(|(_, local)| is_as_short(local));
+        qualified.or(plain).map(|(prefix, local)| format!("{prefix}:{local}"))
     }
 
     /// Formats an IRI for people: as a CURIE or in angle brackets.
@@ -177,7 +201,7 @@ impl Prefixes {
 
 /// Returns whether a local name needs no escapes (a subset of `PN_LOCAL`, which does not end with a dot): ASCII
 /// letters, digits and `_`, and `-` and `.` except at the ends.
-fn is_local_name(local: &str) -> bool {
+pub(super) fn is_local_name(local: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     !local.is_empty()
         && local.starts_with(word)

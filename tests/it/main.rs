@@ -44,6 +44,7 @@ mod search;
 mod serializer;
 #[cfg(feature = "serve")]
 mod serve;
+mod several;
 mod syntax;
 mod update;
 mod warnings;

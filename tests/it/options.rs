@@ -10,7 +10,7 @@ const OPTIONS: [&str; 8] =
     ["dossier", "data", "store", "endpoint", "from", "base", "lenient", "no-plan"];
 
 /// A line for each command, in a folder with the files of [`fill`], and the options that act there.
-const COMMANDS: [(&[&str], &[&str]); 33] = [
+const COMMANDS: [(&[&str], &[&str]); 35] = [
     (&[], &OPTIONS),
     (&["list"], &["dossier", "data", "from", "base", "lenient"]),
     (&["run", "members"], &OPTIONS),
@@ -37,6 +37,8 @@ const COMMANDS: [(&[&str], &[&str]); 33] = [
     (&["claim", "sco", "Acronym: SCO", "--say", "SCO | acronym | SCO"], &["dossier"]),
     (&["backup", "copy"], &["store"]),
     (&["compact"], &["store"]),
+    (&["merge", "other", "third", "-o", "both"], &[]),
+    (&["same-as", "other", "third"], &[]),
     (&["publish", "site"], &["dossier", "data", "store", "from", "base", "lenient", "no-plan"]),
     (&["completions", "bash"], &[]),
     (&["man"], &[]),

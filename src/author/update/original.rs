@@ -1,13 +1,13 @@
 //! The file from which the text of a document was made, and its digest: both become those of the new file.
 
-use crate::author::addition::{ORIGINALS, digest, original_path};
+use crate::author::addition::digest;
 use crate::author::head_edit::HeadFile;
+use crate::author::originals::{original_path, originals};
 use crate::author::source::Source;
 use crate::diagnostic::Result;
-use crate::dossier::{Dossier, Edit, SourceFile, last_part, unreadable};
+use crate::dossier::{Dossier, Edit, last_part};
 use crate::vocabulary::dos;
 use oxigraph::model::NamedNode;
-use std::fs;
 
 /// Adds the new original and its digest to the changes. A document that was not added from a file has neither.
 pub(super) fn replace(
@@ -27,7 +27,7 @@ pub(super) fn replace(
     let path = original_path(stem, &source.file);
     let is_kept = text.as_bytes() != source.original;
     let mut is_there = false;
-    for old in originals(dossier, stem)? {
+    for old in originals(dossier)?.into_iter().filter(|old| old.stem() == stem) {
         if is_kept && old.path == path {
             is_there = true;
             if *old.bytes != *source.original {
@@ -41,24 +41,4 @@ pub(super) fn replace(
         changes.create(path, source.original.as_slice());
     }
     Ok(())
-}
-
-/// Returns the originals of a document, whatever their extensions.
-fn originals(dossier: &Dossier, stem: &str) -> Result<Vec<SourceFile>> {
-    let Some(folder) = dossier.root().map(|root| root.join(ORIGINALS)) else {
-        return Ok(Vec::new());
-    };
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    let failed = |error| unreadable(&folder, &error);
-    let mut originals = Vec::new();
-    for entry in fs::read_dir(&folder).map_err(failed)? {
-        let name = entry.map_err(failed)?.file_name().to_string_lossy().into_owned();
-        if name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem) == stem {
-            originals.extend(dossier.other_file(&format!("{ORIGINALS}/{name}"))?);
-        }
-    }
-    originals.sort_by(|one, other| one.path.cmp(&other.path));
-    Ok(originals)
 }

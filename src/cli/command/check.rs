@@ -8,7 +8,6 @@ use crate::cli::reporter::counted;
 use crate::cli::watch::DossierWatcher;
 use crate::cli::{diagnostics, inputs};
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Severity};
-use crate::dossier::Dossier;
 use crate::printable::printable;
 use crate::session::{Data, Session, declared_prefixes};
 use clap::{Args, ValueEnum};
@@ -79,30 +78,23 @@ impl CheckArgs {
         } else if options.data.is_empty() {
             self.check(context, context.session()?)
         } else {
-            self.write(context, &of_files(context)?, Path::new(""))
+            self.write(context, &of_files(context)?, |path| PathBuf::from(path))
         }
     }
 
     /// Checks a dossier.
     fn check(&self, context: &Context, session: &Session) -> anyhow::Result<ExitCode> {
-        self.write(context, &check(session)?, session.dossier().root().unwrap_or(Path::new("")))
+        self.write(context, &check(session)?, |path| session.dossier().place_of(path))
     }
 
     /// Checks the dossier now and whenever its files change, until the work is to stop.
     fn watch(&self, context: &Context) -> anyhow::Result<ExitCode> {
-        let Some(root) = context.dossier()?.root() else {
-            return Err(Diagnostic::error(
-                "built-in-dossier",
-                "the built-in dossier never changes",
-            )
-            .help("name the folder of another one with `--dossier`")
-            .usage()
-            .into());
-        };
-        let watcher = DossierWatcher::new(root)?;
+        let dossier = context.dossier()?;
+        let watcher = DossierWatcher::new(dossier)?;
         let reporter = &context.reporter;
         loop {
-            let checked = Dossier::open(root)
+            let checked = dossier
+                .reopened()
                 .and_then(|dossier| Session::open(dossier, &Data::Dossier))
                 .map_err(anyhow::Error::from)
                 .and_then(|session| self.check(context, &session.with_limits(&context.limits)));
@@ -117,7 +109,13 @@ impl CheckArgs {
         }
     }
 
-    fn write(&self, context: &Context, report: &Report, folder: &Path) -> anyhow::Result<ExitCode> {
+    /// Writes a report. `place_of` tells where a file is.
+    fn write(
+        &self,
+        context: &Context,
+        report: &Report,
+        place_of: impl Fn(&str) -> PathBuf,
+    ) -> anyhow::Result<ExitCode> {
         let format = chosen_format(self.format, self.output.as_deref(), variant)?
             .unwrap_or(CheckFormat::Text);
         let target = context.target(self.output.as_deref());
@@ -129,10 +127,9 @@ impl CheckArgs {
                     diagnostics::write_findings(report, dossier.as_deref(), looks, out)
                 }
                 CheckFormat::Json => write_json(report, out),
-                CheckFormat::Lines => report
-                    .findings
-                    .iter()
-                    .try_for_each(|finding| writeln!(out, "{}", printable(&finding.line(folder)))),
+                CheckFormat::Lines => report.findings.iter().try_for_each(|finding| {
+                    writeln!(out, "{}", printable(&finding.line(&place_of)))
+                }),
             }?)
         })?;
         Ok(ExitCode::from(u8::from(report.count(Severity::Error) > 0)))
@@ -141,6 +138,7 @@ impl CheckArgs {
 
 /// Writes expected answers.
 fn accept(context: &Context, cases: &[String]) -> anyhow::Result<ExitCode> {
+    context.dossier()?.only()?;
     let session = context.session()?;
     let accepted = accept_answers(session, cases)?;
     let mut lines = String::new();
@@ -155,6 +153,7 @@ fn accept(context: &Context, cases: &[String]) -> anyhow::Result<ExitCode> {
 
 /// Lists the cases whose answers could be accepted, each with how it differs and the command that accepts it.
 fn list_unaccepted(context: &Context) -> anyhow::Result<ExitCode> {
+    context.dossier()?.only()?;
     let Unaccepted { cases, unanswered, invalid } = unaccepted_answers(context.session()?)?;
     context.target(None).write(|out| {
         if cases.is_empty() {
@@ -191,7 +190,7 @@ fn list_unaccepted(context: &Context) -> anyhow::Result<ExitCode> {
 
 /// Returns words for the dossier if neither `--dossier` nor the current folder says which one it is.
 fn unnamed_dossier(context: &Context) -> Option<String> {
-    if context.options.dossier.is_some() {
+    if !context.options.dossier.is_empty() {
         return None;
     }
     let Some(root) = context.dossier().ok()?.root() else {

@@ -177,7 +177,7 @@ impl DrawArgs {
         let arguments = arguments(&self.arguments)?;
         let catalogue = session.catalogue();
         // Only saved queries have arguments.
-        let is_saved = !self.arguments.is_empty() || catalogue.names()?.contains(what);
+        let is_saved = !self.arguments.is_empty() || catalogue.has(what)?;
         let (title, query) = if is_query(what) {
             ("Answer".to_owned(), session.ad_hoc_query("query", what, &arguments)?)
         } else if is_saved {

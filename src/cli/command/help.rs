@@ -28,6 +28,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("adding-claims", include_str!("../../../docs/adding-claims.md")),
     ("sheets", include_str!("../../../docs/sheets.md")),
     ("checks", include_str!("../../../docs/checks.md")),
+    ("several", include_str!("../../../docs/several.md")),
     ("queries", include_str!("../../../docs/queries.md")),
     ("sparql", include_str!("../../../docs/sparql.md")),
     ("citing", include_str!("../../../docs/citing.md")),
@@ -85,13 +86,13 @@ impl HelpArgs {
         }
         let catalogue = match context.dossier() {
             Ok(dossier) => Some(Catalogue::new(dossier)),
-            Err(error) if context.options.dossier.is_some() => return Err(error),
+            Err(error) if !context.options.dossier.is_empty() => return Err(error),
             // Without a dossier, there are no queries to explain.
             Err(_) => None,
         };
         let (queries, patterns) = catalogue.as_ref().map_or_else(Default::default, names);
         if let Some(catalogue) = &catalogue {
-            if queries.contains(about) {
+            if catalogue.has(about).unwrap_or_default() {
                 let query = catalogue.get(about)?;
                 return write_usage(&query, &query.usage(), context);
             }

@@ -52,8 +52,18 @@ impl ListArgs {
                 if has_none {
                     write_filled(NONE, "", "", target.columns(), out)?;
                 }
-                write_pairs(&pairs(&queries), "", target.columns(), out)?;
-                if !patterns.is_empty() {
+                let parts = context.dossier()?.parts();
+                if parts.is_empty() {
+                    write_pairs(&pairs(&queries), "", target.columns(), out)?;
+                }
+                for (number, part) in parts.iter().enumerate() {
+                    writeln!(out, "{}{}", if number == 0 { "" } else { "\n" }, part.name)?;
+                    let is_own = |query: &&SavedQuery| query.path.starts_with(&part.path(""));
+                    let own: Vec<SavedQuery> = queries.iter().filter(is_own).cloned().collect();
+                    write_pairs(&pairs(&own), "  ", target.columns(), out)?;
+                }
+                // (A claim is written to one dossier.)
+                if !patterns.is_empty() && parts.is_empty() {
                     let space = if queries.is_empty() && !has_none { "" } else { "\n" };
                     writeln!(out, "{space}Patterns for `dossier claim`")?;
                     let width = target.columns().min(WIDEST);

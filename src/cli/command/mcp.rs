@@ -167,7 +167,7 @@ fn refresh(
     site: &LiveSite,
     known: Option<String>,
 ) -> anyhow::Result<Option<Refresh>> {
-    if known.is_none() || context.dossier()?.root().is_none() {
+    if known.is_none() || context.dossier()?.roots().is_empty() {
         return Ok(None);
     }
     let (options, site) = (context.options.clone(), site.clone());

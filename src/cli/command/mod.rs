@@ -25,6 +25,7 @@ mod mcp;
 #[cfg(not(feature = "mcp"))]
 #[path = "no_mcp.rs"]
 mod mcp;
+mod merge;
 mod new;
 pub(super) mod overview;
 mod pattern;
@@ -36,6 +37,7 @@ mod read;
 mod reject;
 mod retract;
 mod run;
+mod same_as;
 mod search;
 #[cfg(feature = "serve")]
 mod serve;
@@ -73,6 +75,8 @@ pub(super) enum Command {
     Convert(convert::ConvertArgs),
     Format(format::FormatArgs),
     Diff(diff::DiffArgs),
+    Merge(merge::MergeArgs),
+    SameAs(same_as::SameAsArgs),
     Load(load::LoadArgs),
     Backup(backup::BackupArgs),
     Compact(compact::CompactArgs),
@@ -118,6 +122,8 @@ impl Command {
             Self::Convert(convert) => convert.run(context),
             Self::Format(format) => format.run(context),
             Self::Diff(diff) => diff.run(context),
+            Self::Merge(merge) => merge.run(context),
+            Self::SameAs(same_as) => same_as.run(context),
             Self::Load(load) => load.run(context),
             Self::Backup(backup) => backup.run(context),
             Self::Compact(compact::CompactArgs {}) => compact::CompactArgs::run(context),

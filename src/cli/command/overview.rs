@@ -18,10 +18,10 @@ pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
     }
     let counts = session.counts()?;
     let queries = session.catalogue().names()?;
-    let program = match context.options.dossier.as_deref() {
-        Some(folder) => format!("dossier --dossier {}", in_shell(&folder.to_string_lossy())),
-        None => "dossier".to_owned(),
-    };
+    let named = context.options.dossier.iter();
+    let program = named.fold("dossier".to_owned(), |program, folder| {
+        format!("{program} --dossier {}", in_shell(&folder.to_string_lossy()))
+    });
     let (readable, broken) = session.catalogue().readable()?;
     let mut contents = session.document_titles()?;
     contents.push(format!(
@@ -32,7 +32,7 @@ pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
         counted(counts.omissions, "omission"),
         counted(queries.len(), "saved query"),
     ));
-    let is_empty = counts.claims == 0 && session.dossier().root().is_some();
+    let is_empty = counts.claims == 0 && !session.dossier().roots().is_empty();
     let next = if is_empty && queries.is_empty() {
         first_steps(counts.documents > 0, &program)
     } else {
@@ -107,10 +107,7 @@ fn write(
 }
 
 fn place(dossier: &Dossier) -> String {
-    match dossier.root() {
-        Some(root) => format!("The dossier in {}", root.display()),
-        None => "The built-in dossier".to_owned(),
-    }
+    dossier.place().replacen('t', "T", 1)
 }
 
 /// Commands that begin a dossier without claims and queries.

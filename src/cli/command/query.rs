@@ -60,7 +60,6 @@ impl QueryArgs {
 fn check_is_text(text: &str, context: &Context) -> anyhow::Result<()> {
     let path = Path::new(text);
     let is_file = path.extension().is_some_and(|extension| extension == "rq") || path.is_file();
-    let names = || Catalogue::new(context.dossier()?).names().map_err(anyhow::Error::from);
     let (what, help) = if format_of_name(path).is_some() {
         ("an RDF file", format!("`dossier query 'SELECT …' --data {}`", in_shell(text)))
     } else if is_file
@@ -70,8 +69,8 @@ fn check_is_text(text: &str, context: &Context) -> anyhow::Result<()> {
         ("the file of a saved query", format!("`dossier run {}`", in_shell(&name)))
     } else if is_file {
         ("a file", format!("`dossier query -f {}`", in_shell(text)))
-    } else if text.chars().all(|c| c.is_alphanumeric() || c == '-')
-        && names()?.iter().any(|n| n == text)
+    } else if text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '/'))
+        && Catalogue::new(context.dossier()?).has(text)?
     {
         ("a saved query", format!("`dossier run {}`", in_shell(text)))
     } else {
@@ -100,7 +99,7 @@ fn check_is_not_name(file: &Path, context: &Context) -> anyhow::Result<()> {
             .usage()
             .into());
     }
-    if !Catalogue::new(context.dossier()?).names()?.iter().any(|known| known == name) {
+    if !Catalogue::new(context.dossier()?).has(name)? {
         return Ok(());
     }
     let message = format!("expected the name of a file, but `{name}` is a saved query");

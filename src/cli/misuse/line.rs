@@ -101,23 +101,25 @@ impl<'a> Line<'a> {
         if let Some(dossier) = self.dossier {
             return Some(dossier.clone());
         }
-        let named = self.place("--dossier").map(|at| match self.word(at).split_once('=') {
-            Some((_, folder)) => folder,
-            None => self.word(at + 1),
-        });
-        match named {
-            Some(folder) => Dossier::open(Path::new(folder)).ok(),
-            None => {
-                let here = std::env::current_dir().ok()?;
-                Dossier::find(&here).ok().map(|found| found.unwrap_or_else(Dossier::built_in))
-            }
+        let mut named = Vec::new();
+        for (at, word) in self.words.iter().enumerate() {
+            let folder = match word.split_once('=') {
+                Some(("--dossier", folder)) => folder,
+                _ if word == "--dossier" => self.word(at + 1),
+                _ => continue,
+            };
+            named.push(Dossier::open(Path::new(folder)).ok()?);
         }
+        if named.is_empty() {
+            let here = std::env::current_dir().ok()?;
+            return Dossier::find(&here).ok().map(|found| found.unwrap_or_else(Dossier::built_in));
+        }
+        Dossier::join(named).ok()
     }
 
     /// Whether a word is the name of a saved query.
     pub(super) fn names_saved_query(&self, word: &str) -> bool {
-        let names = self.dossier().and_then(|dossier| dossier.query_names().ok());
-        names.is_some_and(|names| names.iter().any(|name| name == word))
+        self.dossier().is_some_and(|dossier| Catalogue::new(&dossier).has(word).unwrap_or_default())
     }
 
     /// Returns the saved query that the line runs.

@@ -113,8 +113,6 @@ fn option_left_out(word: &str, command: &Command, line: &Line<'_>) -> Option<&'s
         "--graph"
     } else if command.get_name() == "export" && names_file(word) && !Path::new(word).exists() {
         "-o"
-    } else if command.get_name() == "serve" && word.parse::<u16>().is_ok() {
-        "--port"
     } else if let Some(option) = option_of_path(word) {
         option
     } else if word.contains('=') && line.words.iter().any(is_whole_query) {
@@ -147,6 +145,8 @@ pub(super) fn missing(invalid: &str, line: &Line<'_>) -> Option<String> {
     let tip = match (line.command()?.1.get_name(), invalid) {
         ("run", "<NAME>") => "`dossier list` shows the names of the saved queries",
         ("diff", _) => "name two files, folders or stores: `dossier diff OLD NEW`",
+        ("merge", _) => "name the dossiers and a folder: `dossier merge A B -o FOLDER`",
+        ("same-as", _) => "name the dossiers: `dossier same-as A B`",
         ("show", _) => "name a thing by its label, CURIE or IRI: `dossier show 'LABEL'`",
         ("accept", _) => {
             "name drafts, as in `dossier accept d1`, or write `--all-clean`; `dossier draft` lists them"

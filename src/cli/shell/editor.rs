@@ -84,10 +84,7 @@ pub(super) fn converse(state: ShellState) -> anyhow::Result<ExitCode> {
 
 /// Writes what is open, and what can be typed.
 fn greet(state: &ShellState) -> anyhow::Result<()> {
-    let place = match state.session().dossier().root() {
-        Some(root) => format!("The dossier in {}", root.display()),
-        None => "The built-in dossier".to_owned(),
-    };
+    let place = state.session().dossier().place().replacen('t', "T", 1);
     Target::new(None, state.reporter()).write(|out| {
         writeln!(out, "dossier {}. {place}.", env!("CARGO_PKG_VERSION"))?;
         Ok(writeln!(out, "Type a query or a command; .help shows the commands, Ctrl-D quits.")?)

@@ -151,7 +151,7 @@ impl ShellState {
         );
         let queries = self.session.catalogue().names().unwrap_or_default();
         let modifiers = ["ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET"];
-        let help = if queries.iter().any(|name| name == first) {
+        let help = if self.session.catalogue().has(first).unwrap_or_default() {
             did_you_mean(format_args!("run {text}"))
         } else if modifiers.iter().any(|word| word.eq_ignore_ascii_case(first)) {
             "a query ends with its last brace: continue on the same line".to_owned()

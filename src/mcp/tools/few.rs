@@ -88,8 +88,8 @@ pub(in crate::mcp) fn run(
 ) -> Result<ToolResult> {
     arguments.check(&["name", "arguments", "after"])?;
     let name = arguments.required("name", "members")?;
-    let names = session.catalogue().names()?;
-    if !names.contains(&name) {
+    if !session.catalogue().has(&name)? {
+        let names = session.catalogue().names()?;
         return Err(error!("query-unknown", "unknown saved question `{name}`")
             .suggest(
                 nearest(&name, names.iter().map(String::as_str)),

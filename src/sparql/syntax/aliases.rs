@@ -3,36 +3,37 @@
 //! parser rejects them, except inside COALESCE, whose operands it does not check.
 
 use crate::algebra::{change, for_each_operand};
+use crate::sparql::with_edits;
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::{Query, SparqlParser, SparqlSyntaxError};
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// Parses a query in which the variables at these spans are results of earlier SELECT expressions.
+/// What the parser is given in another form than it is written in.
+pub(super) struct Edited {
+    /// The spans of variables that are results of earlier SELECT expressions.
+    pub aliases: Vec<Range<usize>>,
+    /// Other spans, with the text in their place.
+    pub names: Vec<(Range<usize>, String)>,
+}
+
+/// Parses a query, parts of which are given to the parser in another form.
 ///
 /// # Errors
-/// As the parser's. If there are aliases, its columns refer to a text in which they are wrapped in COALESCE.
+/// As the parser's. If there are such parts, its columns refer to the edited text.
 pub(super) fn parse(
     parser: SparqlParser,
     text: &str,
-    mut aliases: Vec<Range<usize>>,
+    edited: Edited,
 ) -> Result<Query, SparqlSyntaxError> {
-    if aliases.is_empty() {
+    if edited.aliases.is_empty() && edited.names.is_empty() {
         return parser.parse_query(text);
     }
-    aliases.sort_by_key(|span| span.start);
-    let mut names = HashSet::new();
-    let mut accepted = String::with_capacity(text.len() + 10 * aliases.len());
-    let mut copied = 0;
-    for span in aliases {
-        names.insert(&text[span.start + 1..span.end]);
-        accepted.push_str(&text[copied..span.start]);
-        accepted.push_str("COALESCE(");
-        accepted.push_str(&text[span.clone()]);
-        accepted.push(')');
-        copied = span.end;
-    }
-    accepted.push_str(&text[copied..]);
+    let names: HashSet<&str> =
+        edited.aliases.iter().map(|span| &text[span.start + 1..span.end]).collect();
+    let in_coalesce = |span: Range<usize>| (span.clone(), format!("COALESCE({})", &text[span]));
+    let edits = edited.aliases.into_iter().map(in_coalesce).chain(edited.names).collect();
+    let accepted = with_edits(text, edits);
     let mut query = parser.parse_query(&accepted)?;
     let (Query::Select { pattern, .. }
     | Query::Construct { pattern, .. }

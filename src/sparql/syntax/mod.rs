@@ -8,6 +8,7 @@ mod fixes;
 mod functions;
 mod grammar;
 mod names;
+mod qualified;
 mod turtle;
 
 pub(crate) use turtle::explain_turtle;
@@ -52,9 +53,12 @@ pub(crate) fn parse_among(
     }
     let ParseReport { refusal, names } = grammar::read(text);
     let prefix_at = |span: &Range<usize>| text[span.clone()].split(':').next().unwrap_or_default();
+    let qualified = qualified::names(text, &names, prefixes);
     let is_known = |span: &Range<usize>| {
         let prefix = prefix_at(span);
-        names.declared.contains(prefix) || prefixes.namespace(prefix).is_some()
+        names.declared.contains(prefix)
+            || prefixes.namespace(prefix).is_some()
+            || qualified.replacements.iter().any(|(known, _)| known.start == span.start)
     };
     let unknown: Vec<_> = names.prefixed.iter().filter(|span| !is_known(span)).cloned().collect();
     if !unknown.is_empty() {
@@ -71,7 +75,13 @@ pub(crate) fn parse_among(
             error!("iri-invalid", "the namespace of `{prefix}:` is not an IRI: {error}")
         })?;
     }
-    aliases::parse(parser, text, names.aliases).map_err(|error| match names.fault {
+    for (prefix, namespace) in qualified.prefixes {
+        parser = parser.with_prefix(&prefix, namespace).map_err(|error| {
+            error!("iri-invalid", "the namespace of `{prefix}:` is not an IRI: {error}")
+        })?;
+    }
+    let edited = aliases::Edited { aliases: names.aliases, names: qualified.replacements };
+    aliases::parse(parser, text, edited).map_err(|error| match names.fault {
         Some(fault) => fault.within(origin, text),
         None => explain(origin, text, &error.to_string()),
     })

@@ -166,6 +166,11 @@ fn media_name(media: Media) -> String {
 /// # Errors
 /// Fails if the store fails.
 pub(super) fn name_of(site: &Site) -> Result<String> {
+    let parts = site.session.dossier().parts();
+    if !parts.is_empty() {
+        let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+        return Ok(names.join(" and "));
+    }
     if let Some(about) = site.session.ontology()?.about() {
         return Ok(about.to_owned());
     }

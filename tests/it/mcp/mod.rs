@@ -10,6 +10,7 @@ mod client;
 mod drafting;
 mod http;
 mod lists;
+mod several;
 
 #[test]
 fn the_command_line_is_as_written() {

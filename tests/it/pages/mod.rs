@@ -6,6 +6,7 @@ mod built_in;
 mod forms;
 mod hostile;
 mod published;
+mod several;
 
 use dom_query::Document;
 use dossier::internals::page_at;

@@ -3,7 +3,22 @@
 use super::client::Server;
 use crate::support::program::run;
 use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
+
+/// Workers, which answer queries of strangers, load the same dossiers under the same names.
+#[test]
+fn several_dossiers_are_served_together() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/several.in");
+    let server = Server::start_in(&folder, &["harbour", "--dossier", "museum", "-q"]);
+    let answer = server.get("/ask/harbour%2Flights.csv", &[]);
+    // The folders behind the command come after those of the option.
+    assert!(answer.text().contains("north-light,1871,museum:claim:lit\r\n"), "{}", answer.text());
+    let query = "/sparql?query=SELECT+%3Fyear+%7B+GRAPH+museum%3Aclaim%3Asouth+%7B+%3Fs+coast%3Alit\
+        +%3Fyear+%7D+%7D";
+    let answer = server.get(query, &[("Accept", "text/csv")]);
+    assert_eq!(answer.text(), "year\r\n1880\r\n");
+}
 
 #[test]
 fn it_says_what_it_serves_and_logs_requests() {

@@ -5,6 +5,7 @@ mod worker;
 
 use crate::cli::context::Context;
 use crate::cli::data_options::DataOptions;
+use crate::cli::inputs::format_of_name;
 use crate::cli::reporter::{Reporter, counted, shown};
 use crate::cli::supervise::{LimitOptions, Outcome, RowLimit, supervise};
 use crate::cli::watch::DossierWatcher;
@@ -20,7 +21,7 @@ use anyhow::Context as _;
 use clap::Args;
 use listeners::listen;
 use std::net::IpAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -38,6 +39,10 @@ pub(super) use worker::Setup;
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[expect(clippy::doc_markdown, reason = "the texts are shown in terminals")]
 pub(crate) struct ServeArgs {
+    /// Folders of dossiers, as `--dossier` names them
+    #[arg(value_name = "DOSSIER", value_parser = dossier_folder)]
+    dossiers: Vec<PathBuf>,
+
     /// Port to listen on; 0 takes any that is free
     #[arg(long, value_name = "PORT", default_value_t = 3840)]
     port: u16,
@@ -80,6 +85,21 @@ pub(crate) struct ServeArgs {
     worker: bool,
 }
 
+/// A folder, or what else is meant by a word in its place.
+fn dossier_folder(text: &str) -> Result<PathBuf, String> {
+    let path = Path::new(text);
+    if path.is_dir() {
+        return Ok(path.to_owned());
+    }
+    if text.parse::<u16>().is_ok() {
+        return Err(format!("expected a folder; a port is written as `--port {text}`"));
+    }
+    if format_of_name(path).is_some() {
+        return Err(format!("expected a folder; data is written as `--data {text}`"));
+    }
+    Ok(path.to_owned())
+}
+
 fn host(text: &str) -> Result<Host, String> {
     text.parse().map_err(|()| "expected the name of a host, such as data.example.com".to_owned())
 }
@@ -118,13 +138,14 @@ impl ServeArgs {
     /// Serves until Ctrl-C, or does the work of a worker.
     pub(in crate::cli) fn start(
         self,
-        data: DataOptions,
+        mut data: DataOptions,
         limits: LimitOptions,
         reporter: &Reporter,
     ) -> anyhow::Result<ExitCode> {
         if self.worker {
             return worker::run();
         }
+        data.dossier.extend_from_slice(&self.dossiers);
         refuse_standard_input(&data)?;
         // The limits are those of each answer: the server itself has none.
         let limits = limits.or(LimitOptions::of_server());
@@ -258,23 +279,14 @@ fn log(reporter: &Reporter) -> Log {
 
 /// Begins to watch the dossier.
 fn watcher(context: &Context) -> anyhow::Result<DossierWatcher> {
-    let Some(root) = context.dossier()?.root() else {
-        return Err(Diagnostic::error("built-in-dossier", "the built-in dossier never changes")
-            .help("name the folder of another one with `--dossier`")
-            .usage()
-            .into());
-    };
-    DossierWatcher::new(root)
+    DossierWatcher::new(context.dossier()?)
 }
 
 /// Describes the served dossier in one line.
 pub(super) fn summary(session: &Session) -> anyhow::Result<String> {
     let queries = counted(session.catalogue().names()?.len(), "saved query");
     let counts = session.counts()?;
-    let place = match session.dossier().root() {
-        Some(root) => format!("the dossier in {}", root.display()),
-        None => "the built-in dossier".to_owned(),
-    };
+    let place = session.dossier().place();
     let (documents, claims) =
         (counted(counts.documents, "document"), counted(counts.claims, "claim"));
     Ok(format!("serving {place}: {queries}, {documents}, {claims}"))

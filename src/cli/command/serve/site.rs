@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::UNIX_EPOCH;
 
 /// The folders of a dossier whose files are served.
@@ -49,15 +49,19 @@ pub(in crate::cli::command) fn version(context: &Context) -> anyhow::Result<Opti
 
 /// Returns the files of a dossier, sorted. The built-in one is part of the program, as is its version.
 fn files_of(dossier: &Dossier) -> Vec<PathBuf> {
-    let Some(root) = dossier.root() else {
+    let roots = dossier.roots();
+    if roots.is_empty() {
         return std::env::current_exe().into_iter().collect();
-    };
-    let inside = |folder: &Path| {
+    }
+    let inside = |folder: PathBuf| {
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();
         entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect::<Vec<_>>()
     };
-    let mut files: Vec<PathBuf> =
-        FOLDERS.iter().flat_map(|folder| inside(&root.join(folder))).collect();
+    let mut files: Vec<PathBuf> = roots
+        .iter()
+        .flat_map(|root| FOLDERS.map(|folder| root.join(folder)))
+        .flat_map(inside)
+        .collect();
     files.sort();
     files
 }

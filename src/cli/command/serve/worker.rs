@@ -34,9 +34,8 @@ impl Setup {
     ) -> anyhow::Result<Self> {
         let mut data = context.options.clone();
         // The one that was found, even if another one appears nearby.
-        if let Some(root) = context.dossier()?.root() {
-            data.dossier = Some(root.to_owned());
-        }
+        data.dossier =
+            context.dossier()?.roots().into_iter().map(std::path::Path::to_owned).collect();
         Ok(Self {
             data,
             timeout: limits.time(),

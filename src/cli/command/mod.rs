@@ -31,6 +31,7 @@ mod pattern;
 mod picture_links;
 #[cfg(feature = "serve")]
 mod publish;
+mod push;
 mod query;
 mod read;
 mod reject;
@@ -74,6 +75,7 @@ pub(super) enum Command {
     Format(format::FormatArgs),
     Diff(diff::DiffArgs),
     Load(load::LoadArgs),
+    Push(push::PushArgs),
     Backup(backup::BackupArgs),
     Compact(compact::CompactArgs),
     Completions(completions::CompletionsArgs),
@@ -119,6 +121,7 @@ impl Command {
             Self::Format(format) => format.run(context),
             Self::Diff(diff) => diff.run(context),
             Self::Load(load) => load.run(context),
+            Self::Push(push) => push.run(context),
             Self::Backup(backup) => backup.run(context),
             Self::Compact(compact::CompactArgs {}) => compact::CompactArgs::run(context),
             Self::Stats(stats) => stats.run(context),

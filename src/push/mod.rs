@@ -138,10 +138,16 @@ pub(crate) fn push(
     let server = Server::connect(target, session.limits())?;
     let marker = marker(survey);
     let earlier = server.unfinished(&marker)?;
+    if let Some(Unfinished { sent: quads @ 1.., .. }) = earlier
+        && existing == Existing::Refuse
+    {
+        let of = survey.quads(server.layout(&marker)?);
+        return Err(errors::unfinished(Sent { quads, of }));
+    }
     let resumed = earlier.filter(|earlier| existing == Existing::Resume && earlier.sent > 0);
     let removed = match resumed {
         Some(_) => Vec::new(),
-        None => to_remove(&server, survey, earlier, existing)?,
+        None => to_remove(&server, survey, existing)?,
     };
     let (mut writers, layout) = server.open(&marker)?;
     let (address, method) = (writers.data.address(), writers.data.method());
@@ -196,17 +202,7 @@ fn marker(survey: &Survey) -> NamedNode {
 }
 
 /// Returns the graphs to remove from a server before a push begins.
-fn to_remove(
-    server: &Server<'_>,
-    survey: &Survey,
-    earlier: Option<Unfinished>,
-    existing: Existing,
-) -> Result<Vec<NamedNode>> {
-    if let Some(Unfinished { sent: quads @ 1.., .. }) = earlier
-        && existing == Existing::Refuse
-    {
-        return Err(errors::unfinished(Sent { quads, of: survey.quads(ServerLayout::Merged) }));
-    }
+fn to_remove(server: &Server<'_>, survey: &Survey, existing: Existing) -> Result<Vec<NamedNode>> {
     let names: Vec<NamedNode> = survey.graphs.iter().map(|graph| graph.name.clone()).collect();
     let found = server.existing(&names)?;
     if found.is_empty() || existing == Existing::Replace {

@@ -172,7 +172,7 @@ impl<'a> Server<'a> {
     }
 
     /// Returns the layout: a marker that stands in a named graph alone shows whether the default graph is their union.
-    fn layout(&self, marker: &NamedNode) -> Result<ServerLayout> {
+    pub(super) fn layout(&self, marker: &NamedNode) -> Result<ServerLayout> {
         let is_union = self.ask(&parsed(&format!("ASK {{ {marker} ?p ?o }}"))?)?;
         Ok(if is_union { ServerLayout::Union } else { ServerLayout::Merged })
     }

@@ -7,7 +7,7 @@ use crate::diagnostic::Result;
 use crate::engine::Store;
 use crate::session::Session;
 use crate::vocabulary::push;
-use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Term, Triple};
 use std::collections::{HashMap, HashSet};
 
 /// The number of claims that are compared triple by triple.
@@ -149,9 +149,9 @@ impl Verification<'_> {
         if names.is_empty() {
             return Ok((0, None));
         }
-        let (here, there) = (self.session.store(), self.server.store());
+        let (here, there) = (self.session.store(), canonical(self.server.store(), &names)?);
         let (graphs_here, graphs_there) = (here.graphs(&names)?, there.graphs(&names)?);
-        let (heads_here, heads_there) = (heads(here, &names)?, heads(there, &names)?);
+        let (heads_here, heads_there) = (heads(here, &names)?, heads(&there, &names)?);
         let mut different = Vec::new();
         for name in &names {
             let graphs = [&graphs_here, &graphs_there]
@@ -172,6 +172,17 @@ impl Verification<'_> {
         );
         Ok((sampled, (count > 0).then_some(words)))
     }
+}
+
+/// Returns a store in memory with what a server has of some claims: it has their literals in the same form as the data
+/// that was sent.
+fn canonical(server: &Store, names: &[NamedNode]) -> Result<Store> {
+    let heads = server.triples_of(names)?.into_iter();
+    let heads = heads.map(|triple| triple.in_graph(GraphName::DefaultGraph));
+    let stated = server.graphs(names)?.into_iter().flat_map(|(name, triples)| {
+        triples.into_iter().map(move |triple| triple.in_graph(name.clone()))
+    });
+    Store::of(heads.chain(stated))
 }
 
 /// Returns what is said of claims outside of their graphs.

@@ -15,8 +15,8 @@ mod write;
 
 pub use address::Address;
 pub(crate) use patterns::{
-    about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, pattern, quad_of,
-    triples_of,
+    about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, named_graphs_of,
+    pattern, quad_of, triples_of,
 };
 pub(crate) use update::drop_graph;
 pub(crate) use write::{Insertion, WriteFault, WriteMethod, Writer};

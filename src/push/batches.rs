@@ -196,7 +196,7 @@ fn size(quad: &Quad) -> usize {
         Term::NamedNode(iri) => iri.as_str().len() + 2,
         Term::BlankNode(node) => node.as_str().len() + 2,
         Term::Literal(literal) => {
-            let kind = literal.language().map_or_else(|| literal.datatype().as_str(), |tag| tag);
+            let kind = literal.language().unwrap_or_else(|| literal.datatype().as_str());
             literal.value().len() + kind.len() + 6
         }
     };

@@ -1,5 +1,6 @@
 //! What can go wrong in a push, and what to do then.
 
+use crate::budget::Stop;
 use crate::diagnostic::{Diagnostic, Error, error};
 use crate::endpoint::{Address, WriteFault, Writer};
 use std::borrow::Cow;
@@ -94,7 +95,7 @@ fn access(writer: &Writer, fault: &WriteFault) -> Option<Diagnostic> {
 pub(super) fn batch_failed(writer: &Writer, fault: &WriteFault, sent: Sent, size: usize) -> Error {
     let url = writer.address().url();
     let problem = match fault {
-        WriteFault::Stopped => error!("interrupted", "interrupted"),
+        WriteFault::Stopped => return stopped(Stop::Interrupted.error(), sent),
         WriteFault::Cut(_) => {
             error!("push-failed", "the connection to `{url}` failed at a batch: {}", words(fault))
                 .help(format!("check that the server is running; {CONTINUE}"))

@@ -25,7 +25,8 @@ pub(crate) use survey::{ServerLayout, Survey};
 
 use crate::budget::Limits;
 use crate::diagnostic::Result;
-use crate::endpoint::{Address, WriteMethod};
+use crate::endpoint::{Address, WriteFault, WriteMethod};
+use crate::parallel::beside;
 use crate::session::Session;
 use batches::Batches;
 use errors::Sent;
@@ -170,17 +171,23 @@ pub(crate) fn push(
     }
     let before = sent.quads;
     let mut count = 0;
-    while let Some(batch) = batches.next_batch().map_err(|error| annotated(error, sent))? {
+    let mut next = batches.next_batch()?;
+    while let Some(batch) = next {
         let size = batch.quads.len();
         let mut quads = batch.quads;
         quads.ground.extend(marks(&marker, sent.quads + size as u64, None).ground);
-        server.insert(&writers, &quads).map_err(|fault| match fault {
-            crate::endpoint::WriteFault::Stopped => errors::stopped(server.stopped(), sent),
+        // The next batch is made while the server works on this one.
+        let mut following = Ok(None);
+        let inserted =
+            beside(|| server.insert(&writers, &quads), || following = batches.next_batch());
+        inserted.map_err(|fault| match fault {
+            WriteFault::Stopped => errors::stopped(server.stopped(), sent),
             fault => errors::batch_failed(&writers.data, &fault, sent, size),
         })?;
         sent.quads += size as u64;
         count += 1;
         on(PushEvent::Sent { quads: sent.quads, of: sent.of });
+        next = following.map_err(|error| annotated(error, sent))?;
     }
     on(PushEvent::Verifying);
     let verification = Verification { server: &server, session, survey, layout, is_fresh };

@@ -10,7 +10,7 @@ use oxigraph::model::{
 };
 use sha2::{Digest as _, Sha256};
 use std::collections::{HashMap, HashSet};
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
 /// The things that are evidence, by their classes.
 pub(super) const EVIDENCE: [NamedNodeRef<'static>; 4] =
@@ -68,8 +68,7 @@ impl Survey {
         let mut digest = Sha256::new();
         for quad in quads {
             let quad = quad?;
-            // (Writing to a digest cannot fail.)
-            let _ = writeln!(DigestWriter(&mut digest), "{quad}");
+            add_to_digest(&mut digest, &quad);
             match &quad.graph_name {
                 GraphName::DefaultGraph => {}
                 GraphName::NamedNode(name) => {
@@ -161,12 +160,30 @@ pub(super) fn blank_nodes(quad: &Quad) -> impl Iterator<Item = &str> {
     subject.into_iter().chain(object)
 }
 
-/// Hashes what is formatted.
-struct DigestWriter<'a>(&'a mut Sha256);
-
-impl fmt::Write for DigestWriter<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.update(text.as_bytes());
-        Ok(())
+/// Adds a quad to a digest, with the kind and the length of each part, so that no other quad adds the same bytes.
+fn add_to_digest(digest: &mut Sha256, quad: &Quad) {
+    let mut add = |kind: u8, part: &str| {
+        digest.update([kind]);
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part);
+    };
+    match &quad.subject {
+        NamedOrBlankNode::NamedNode(iri) => add(b'<', iri.as_str()),
+        NamedOrBlankNode::BlankNode(node) => add(b'_', node.as_str()),
+    }
+    add(b'<', quad.predicate.as_str());
+    match &quad.object {
+        Term::NamedNode(iri) => add(b'<', iri.as_str()),
+        Term::BlankNode(node) => add(b'_', node.as_str()),
+        Term::Literal(literal) => {
+            add(b'"', literal.value());
+            add(b'@', literal.language().unwrap_or_default());
+            add(b'^', literal.datatype().as_str());
+        }
+    }
+    match &quad.graph_name {
+        GraphName::NamedNode(iri) => add(b'<', iri.as_str()),
+        GraphName::BlankNode(node) => add(b'_', node.as_str()),
+        GraphName::DefaultGraph => add(b'.', ""),
     }
 }

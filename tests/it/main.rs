@@ -34,6 +34,7 @@ mod options;
 #[cfg(feature = "serve")]
 mod pages;
 mod planning;
+mod push;
 mod queries;
 mod quirks;
 mod reference;

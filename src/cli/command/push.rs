@@ -58,24 +58,19 @@ fn batch(text: &str) -> Result<usize, String> {
 impl PushArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let endpoint = self.endpoint.as_ref().or(context.options.endpoint.as_ref());
-        let target = match endpoint {
-            Some(url) => Some(self.target(url)?),
-            None if self.dry_run => None,
-            None => {
-                return Err(Diagnostic::error("option-missing", "missing server to push to")
-                    .help("name the address that answers queries with `--endpoint URL`")
-                    .usage()
-                    .into());
-            }
-        };
+        let target = endpoint.map(|url| self.target(url)).transpose()?;
         let context = context.without_endpoint();
         if self.dry_run {
             return self.plan(&context, target.as_ref());
         }
-        let Some(target) = target else { return Ok(ExitCode::SUCCESS) };
+        let Some(target) = target else {
+            return Err(Diagnostic::error("option-missing", "missing server to push to")
+                .help("name the address that answers queries with `--endpoint URL`")
+                .usage()
+                .into());
+        };
         // A wrong address is reported before a large dossier is read.
         check_server(&target, &context.limits)?;
-        let started = Instant::now();
         let session = context.session()?;
         let survey = Survey::of(session)?;
         let existing = match (self.replace, self.resume) {
@@ -84,10 +79,12 @@ impl PushArgs {
             _ => Existing::Refuse,
         };
         let reporter = &context.reporter;
+        let (mut started, mut checked) = (Instant::now(), Instant::now());
         let mut progress = reporter.progress_of(survey.quads(ServerLayout::Merged), "quads");
         let pushed =
             push(session, &survey, &target, self.batch, existing, &mut |event| match event {
                 PushEvent::Opened { address, method, layout } => {
+                    started = Instant::now();
                     let how = match method {
                         WriteMethod::GraphStore => "quads",
                         WriteMethod::Update => "updates",
@@ -110,7 +107,8 @@ impl PushArgs {
                 }
                 PushEvent::Sent { quads, of } => progress.reach(quads, of),
                 PushEvent::Verifying => {
-                    progress.finish_with("comparing the server with the dossier")
+                    checked = Instant::now();
+                    progress.finish_with("comparing the server with the dossier");
                 }
                 PushEvent::MarkLeft(marker) => {
                     reporter.note(&format!(
@@ -119,7 +117,8 @@ impl PushArgs {
                 }
             })?;
         drop(progress);
-        Self::report(&context, &survey, &pushed, started);
+        let seconds = [checked - started, checked.elapsed()].map(|time| time.as_secs_f64());
+        Self::report(&context, &survey, &pushed, seconds);
         Ok(ExitCode::SUCCESS)
     }
 
@@ -162,12 +161,11 @@ impl PushArgs {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn report(context: &Context, survey: &Survey, pushed: &Pushed, started: Instant) {
+    fn report(context: &Context, survey: &Survey, pushed: &Pushed, [sent, checked]: [f64; 2]) {
         let Pushed { layout, quads, requests, sampled } = pushed;
-        let seconds = started.elapsed().as_secs_f64();
         let requests = counted(usize::try_from(*requests).unwrap_or(usize::MAX), "request");
         let reporter = &context.reporter;
-        reporter.note(&format!("pushed {} in {requests} in {seconds:.1} s", counted_quads(*quads)));
+        reporter.note(&format!("pushed {} in {requests} in {sent:.1} s", counted_quads(*quads)));
         let (claims, stated) = survey.graphs(true);
         let only = survey.default_triples(ServerLayout::Union);
         let copied = survey.default_triples(*layout) - only;
@@ -178,8 +176,8 @@ impl PushArgs {
             ServerLayout::Union => String::new(),
         };
         reporter.note(&format!(
-            "checked on the server: {} with {}{copied}, {} of evidence and background; {} compared triple by triple",
-            counted(usize::try_from(claims).unwrap_or(usize::MAX), "claim"),
+            "checked on the server in {checked:.1} s: {} with {}{copied}, {} of evidence and background; {} compared triple by triple",
+            counted_claims(claims),
             counted_triples(stated),
             counted_triples(only),
             counted(*sampled, "claim"),
@@ -189,6 +187,10 @@ impl PushArgs {
 
 fn counted_quads(count: u64) -> String {
     format!("{} {}", HumanCount(count), if count == 1 { "quad" } else { "quads" })
+}
+
+fn counted_claims(count: u64) -> String {
+    format!("{} {}", HumanCount(count), if count == 1 { "claim" } else { "claims" })
 }
 
 fn counted_triples(count: u64) -> String {

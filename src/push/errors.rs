@@ -178,6 +178,12 @@ pub(super) fn mismatch(endpoint: &Address, differences: Vec<String>) -> Error {
 
 fn attempt((writer, tried): &(Writer, Tried)) -> String {
     let what = match tried {
+        // (That there is no such address needs no more words.)
+        Tried::Failed(WriteFault::Status { status, said: Some(said) })
+            if !matches!(status, 404 | 405 | 415) =>
+        {
+            format!("HTTP {status}: {said}").into()
+        }
         Tried::Failed(fault) => words(fault),
         Tried::Elsewhere => "accepts data that the endpoint does not show".into(),
     };

@@ -307,6 +307,18 @@ fn a_server_that_accepts_nothing_is_reported() {
                 "help: have the server accept updates, or name its address with `--update URL` or `--graph-store URL`",
             ],
         ),
+        // As Virtuoso does without permission.
+        (
+            "500 Internal Server Error",
+            &[
+                "error: `URL/query` has no known address that accepts data",
+                "note: tried `URL/data`: HTTP 500: go away",
+                "note: tried `URL/store`: HTTP 500: go away",
+                "note: tried `URL/update`: HTTP 500: go away",
+                "note: tried `URL/query`: HTTP 500: go away",
+                "help: have the server accept updates, or name its address with `--update URL` or `--graph-store URL`",
+            ],
+        ),
     ] {
         let (code, lines) = said(move |request| {
             let refuse = || Instead::Write(response(status, "text/plain", "go away"));

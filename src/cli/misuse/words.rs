@@ -115,6 +115,8 @@ fn option_left_out(word: &str, command: &Command, line: &Line<'_>) -> Option<&'s
         "-o"
     } else if command.get_name() == "serve" && word.parse::<u16>().is_ok() {
         "--port"
+    } else if command.get_name() == "push" && word.contains("://") {
+        "--endpoint"
     } else if let Some(option) = option_of_path(word) {
         option
     } else if word.contains('=') && line.words.iter().any(is_whole_query) {

@@ -30,7 +30,8 @@
 //!                          ▼
 //! annotate complete draw   │ a document with its claims; what can be typed next; pictures of answers, things and time;
 //! search wording           │ what is found by words; warnings about queries and reasons for empty results in words
-//! author                   │ new dossiers, documents and claims that are added to one, and new texts of documents
+//! author push              │ new dossiers, documents and claims that are added to one, and new texts of documents; a
+//!                          │ dossier sent to a server
 //!                          ▼
 //! check                    │ all that can be wrong with a dossier
 //!                          ▼
@@ -99,6 +100,7 @@ mod mcp;
 mod parallel;
 mod printable;
 mod profile;
+mod push;
 mod rdf;
 mod search;
 #[cfg(feature = "serve")]

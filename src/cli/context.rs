@@ -69,8 +69,17 @@ impl Context {
         }
     }
 
-    /// Returns the dossier: the one that `--dossier` names, or all that it names together; else the nearest one at or above this folder, else the
-    /// built-in one.
+    /// Returns the same context for a command that reads the data of the dossier, though an endpoint is named for
+    /// something else.
+    #[must_use]
+    pub(super) fn without_endpoint(&self) -> Self {
+        let mut context = self.clone();
+        context.options.endpoint = None;
+        context
+    }
+
+    /// Returns the dossier: the one that `--dossier` names, or all that it names together; else the nearest one at or
+    /// above this folder, else the built-in one.
     ///
     /// # Errors
     /// If the named folder is not a dossier, or the current folder cannot be read.

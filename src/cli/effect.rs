@@ -24,6 +24,8 @@ fn acting(command: &str) -> &'static [&'static str] {
         "format" => &["dossier", "from"],
         "diff" => &["dossier", "from", "base"],
         "load" => &["dossier", "store", "from", "base", "lenient"],
+        // (Its endpoint is the server that receives the data.)
+        "push" => &["dossier", "data", "store", "endpoint", "from", "base", "lenient"],
         "backup" | "compact" => &["store"],
         // (To list all that an endpoint has would take a request for each thing.)
         "publish" => &["dossier", "data", "store", "from", "base", "lenient", "no_plan"],

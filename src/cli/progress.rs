@@ -60,6 +60,8 @@ pub(super) struct Progress {
     started: Instant,
     what: &'static str,
     done: u64,
+    /// How many there are, if that is known.
+    total: Option<u64>,
     /// What is read of files meanwhile.
     meter: Option<Meter>,
     bar: Option<ProgressBar>,
@@ -69,7 +71,15 @@ pub(super) struct Progress {
 impl Progress {
     /// Progress through some things. Nothing is shown unless `is_watched`.
     pub(super) fn new(what: &'static str, is_watched: bool) -> Self {
-        Self { started: Instant::now(), what, done: 0, meter: None, bar: None, is_watched }
+        Self {
+            started: Instant::now(),
+            what,
+            done: 0,
+            total: None,
+            meter: None,
+            bar: None,
+            is_watched,
+        }
     }
 
     /// Progress through some files, which tells how long it will take.
@@ -77,6 +87,39 @@ impl Progress {
         let mut progress = Self::new(what, is_watched);
         progress.meter = Some(meter).filter(|meter| meter.size > 0);
         progress
+    }
+
+    /// Progress through so many things, which tells how long it will take.
+    pub(super) fn of_total(total: u64, what: &'static str, is_watched: bool) -> Self {
+        let mut progress = Self::new(what, is_watched);
+        progress.total = Some(total);
+        progress
+    }
+
+    /// So many are done, of this total.
+    pub(super) fn reach(&mut self, done: u64, total: u64) {
+        self.done = done;
+        self.total = Some(total);
+        if !self.is_watched {
+            return;
+        }
+        if self.bar.is_none() && self.started.elapsed() > PATIENCE {
+            self.bar = Some(self.begin());
+        }
+        if let Some(bar) = &self.bar {
+            bar.set_length(total);
+            bar.set_position(done);
+        }
+    }
+
+    /// All are done, and something else goes on.
+    pub(super) fn finish_with(&self, what: &'static str) {
+        let Some(bar) = &self.bar else { return };
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}, {elapsed}") {
+            bar.set_style(style);
+        }
+        bar.set_message(what);
+        bar.enable_steady_tick(TICK);
     }
 
     /// One more is done.
@@ -122,12 +165,16 @@ impl Progress {
     }
 
     fn begin(&self) -> ProgressBar {
-        let (bar, template) = match &self.meter {
-            Some(meter) => (
+        let (bar, template) = match (&self.meter, self.total) {
+            (Some(meter), _) => (
                 ProgressBar::new(meter.size),
                 "{bar:20} {bytes} of {total_bytes}, {bytes_per_sec}, {msg}, {eta} left",
             ),
-            None => (
+            (None, Some(total)) => (
+                ProgressBar::new(total).with_message(self.what),
+                "{bar:20} {human_pos} of {human_len} {msg}, {per_sec}, {eta} left",
+            ),
+            (None, None) => (
                 ProgressBar::new_spinner().with_message(self.what),
                 "{spinner} {human_pos} {msg}, {per_sec}, {elapsed}",
             ),

@@ -160,6 +160,11 @@ impl Reporter {
         Progress::new(what, self.is_watched())
     }
 
+    /// Returns the progress through so many things, which shows how long it will take.
+    pub(super) fn progress_of(&self, total: u64, what: &'static str) -> Progress {
+        Progress::of_total(total, what, self.is_watched())
+    }
+
     /// Returns the progress through some files, which shows how long it will take.
     pub(super) fn progress_through(&self, meter: Meter, what: &'static str) -> Progress {
         Progress::through(meter, what, self.is_watched())

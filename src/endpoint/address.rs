@@ -81,6 +81,25 @@ impl Address {
         &self.target
     }
 
+    /// Returns the address of another path of the same server, with the same user, password and URL parameters.
+    #[must_use]
+    pub(crate) fn with_path(&self, path: &str) -> Option<Self> {
+        let mut parts = self.target.parse::<Uri>().ok()?.into_parts();
+        let query = parts.path_and_query.as_ref().and_then(|whole| whole.query());
+        let whole = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+        parts.path_and_query = Some(whole.parse().ok()?);
+        let target = Uri::from_parts(parts).ok()?.to_string();
+        let (url, secrets) = masked(&target);
+        Some(Self { target, url, secrets, ..self.clone() })
+    }
+
+    /// Returns the path, without URL parameters.
+    pub(crate) fn path(&self) -> &str {
+        let path = self.target.split('?').next().unwrap_or_default();
+        let from_host = path.split_once("://").map_or(path, |(_, rest)| rest);
+        from_host.find('/').map_or("", |start| &from_host[start..])
+    }
+
     /// Returns the URL for messages: without user and password, and with `***` in place of secrets in its query.
     pub fn url(&self) -> &str {
         &self.url
@@ -148,6 +167,17 @@ mod tests {
         assert_eq!(BASE64_STANDARD.decode(sent).unwrap(), b"ann:p@ss:w");
         let open = Address::parse("https://[::1]/").unwrap();
         assert_eq!((open.url(), open.authorization()), ("https://[::1]/", None));
+    }
+
+    #[test]
+    fn another_path_keeps_user_and_parameters() {
+        let address = Address::parse("http://ann:pw@example.org:3030/ds/query?key=7").unwrap();
+        assert_eq!(address.path(), "/ds/query");
+        let other = address.with_path("/ds/update").unwrap();
+        assert_eq!(other.target(), "http://example.org:3030/ds/update?key=7");
+        assert_eq!(other.url(), "http://example.org:3030/ds/update?key=***");
+        assert_eq!(other.authorization(), address.authorization());
+        assert_eq!(Address::parse("http://example.org").unwrap().path(), "/");
     }
 
     #[test]

@@ -13,8 +13,9 @@ use ureq::Timeout;
 const MOST_READ: u64 = 1 << 14;
 const MOST_SHOWN: usize = 400;
 
-/// The media type of web pages.
+/// The media types of web pages.
 const HTML: &str = "text/html";
+const XHTML: &str = "application/xhtml+xml";
 
 /// Returns the error for a request without a response.
 pub(super) fn unreachable(address: &Address, error: &ureq::Error) -> Error {
@@ -65,6 +66,20 @@ fn secure(url: &str, error: &dyn std::fmt::Display) -> (String, &'static str) {
         format!("cannot connect securely to `{url}`: {why}"),
         "the server needs a certificate from a public authority; if you trust the network, use `http`",
     )
+}
+
+/// Returns the reason why a request has no response, for a message that names the server itself.
+pub(super) fn cause(error: &ureq::Error) -> String {
+    let cause = match error {
+        ureq::Error::Io(io) => reason(io),
+        error => error.to_string(),
+    };
+    lower_first(&one_line(&cause))
+}
+
+/// Returns whether a response is a web page.
+pub(super) fn is_page(head: &ResponseHead) -> bool {
+    matches!(head.media_type.as_str(), HTML | XHTML)
 }
 
 /// Returns the error for a response with an error status.
@@ -138,7 +153,7 @@ const ELSEWHERE: &str =
 pub(super) fn foreign(address: &Address, media_type: &str) -> Error {
     let url = address.url();
     match media_type {
-        HTML | "application/xhtml+xml" => {
+        HTML | XHTML => {
             error!("not-an-endpoint", "`{url}` is not a SPARQL endpoint: it returned a web page")
         }
         "" => error!(
@@ -258,7 +273,7 @@ pub(super) fn broken(
 }
 
 /// Returns the beginning of a server's error message, or `None` if it is useless, such as the page of a 404.
-fn said(head: &ResponseHead, body: ResponseBody) -> Option<String> {
+pub(super) fn said(head: &ResponseHead, body: ResponseBody) -> Option<String> {
     let is_page = head.media_type == HTML;
     if is_page && matches!(head.status, 404 | 410) {
         return None;
@@ -295,7 +310,7 @@ fn text_of_page(page: &str) -> String {
 }
 
 /// Returns the beginning of a text on one line, without characters that a terminal would obey.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let mut line = String::new();
     for word in text.split_whitespace() {
         if !line.is_empty() {

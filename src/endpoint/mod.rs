@@ -9,18 +9,22 @@ mod patterns;
 mod recorder;
 mod request;
 mod results;
+mod update;
 mod virtuoso;
+mod write;
 
 pub use address::Address;
 pub(crate) use patterns::{
-    about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, pattern, quad_of,
-    triples_of,
+    about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, named_graphs_of,
+    pattern, quad_of, triples_of,
 };
+pub(crate) use update::drop_graph;
+pub(crate) use write::{Insertion, WriteFault, WriteMethod, Writer};
 
 use crate::diagnostic::Result;
 use crate::sparql::to_ascii_sparql;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
-use request::RequestError;
+use request::{Message, RequestError};
 use results::ResponseCounter;
 use spargebra::Query;
 use std::sync::Arc;
@@ -39,6 +43,11 @@ impl Endpoint {
         Self { address: address.into(), agent: request::agent(), names: Arc::default() }
     }
 
+    /// Returns the address.
+    pub(crate) fn address(&self) -> &Address {
+        &self.address
+    }
+
     /// Evaluates a query. Solutions and triples are read lazily, until the token is cancelled.
     ///
     /// # Errors
@@ -51,7 +60,8 @@ impl Endpoint {
     ) -> Result<QueryResults<'static>, QueryEvaluationError> {
         let (text, names) = to_ascii_sparql(query);
         let accept = results::accept(query);
-        let (head, body) = request::send(&self.agent, &self.address, text, &accept, token)
+        let message = Message::Query(text);
+        let (head, body) = request::send(&self.agent, &self.address, message, &accept, token)
             .map_err(|unanswered| match unanswered {
                 RequestError::Stopped => QueryEvaluationError::Cancelled,
                 RequestError::Failed(error) => {

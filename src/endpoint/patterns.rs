@@ -15,6 +15,8 @@ const SUBJECT: &str = "s";
 const PROPERTY: &str = "p";
 const OBJECT: &str = "o";
 const GRAPH: &str = "g";
+/// The variable for an object that is compared.
+const VALUE: &str = "v";
 /// The variable for the index of a triple.
 const NUMBER: &str = "i";
 
@@ -138,6 +140,27 @@ fn subject_of(term: Term) -> Option<NamedOrBlankNode> {
 /// Returns the query for the graphs of some triples, by the index of each triple. Omits triples with blank nodes, which
 /// cannot be looked up.
 pub(crate) fn graphs_of<'a>(triples: impl IntoIterator<Item = &'a Triple>) -> Query {
+    let values = numbered(triples, OBJECT);
+    let (named, merged) = (in_graph(bgp(any_triple())), bgp(any_triple()));
+    let stated = GraphPattern::Union {
+        left: join(values.clone(), named).into(),
+        right: join(values, merged).into(),
+    };
+    select(stated, &[NUMBER, GRAPH])
+}
+
+/// Returns the query for the named graphs of some triples, by the index of each triple, for servers that lose the name of
+/// a graph in which nothing else is to be found, such as a federation by RDF4J's `FedX`. It reads all objects of a subject
+/// and a property.
+pub(crate) fn named_graphs_of<'a>(triples: impl IntoIterator<Item = &'a Triple>) -> Query {
+    let stated = join(numbered(triples, VALUE), in_graph(bgp(any_triple())));
+    let is_it =
+        Expression::SameTerm(Box::new(variable(OBJECT).into()), Box::new(variable(VALUE).into()));
+    select(GraphPattern::Filter { expr: is_it, inner: stated.into() }, &[NUMBER, GRAPH])
+}
+
+/// Returns a `VALUES` with the index of each triple and its terms.
+fn numbered<'a>(triples: impl IntoIterator<Item = &'a Triple>, object: &str) -> GraphPattern {
     let row = |(number, triple): (usize, &Triple)| {
         let NamedOrBlankNode::NamedNode(subject) = &triple.subject else { return None };
         Some(vec![
@@ -147,16 +170,10 @@ pub(crate) fn graphs_of<'a>(triples: impl IntoIterator<Item = &'a Triple>) -> Qu
             Some(constant(&triple.object)?),
         ])
     };
-    let values = GraphPattern::Values {
-        variables: [NUMBER, SUBJECT, PROPERTY, OBJECT].map(variable).into(),
+    GraphPattern::Values {
+        variables: [NUMBER, SUBJECT, PROPERTY, object].map(variable).into(),
         bindings: triples.into_iter().enumerate().filter_map(row).collect(),
-    };
-    let (named, merged) = (in_graph(bgp(any_triple())), bgp(any_triple()));
-    let stated = GraphPattern::Union {
-        left: join(values.clone(), named).into(),
-        right: join(values, merged).into(),
-    };
-    select(stated, &[NUMBER, GRAPH])
+    }
 }
 
 /// Returns the index of a triple and one of its graphs, from a solution of [`graphs_of`].

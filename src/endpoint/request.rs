@@ -83,12 +83,20 @@ pub(super) fn agent() -> Agent {
         .into()
 }
 
-/// Sends a query as a POST form, which every endpoint supports ([SPARQL 1.1 Protocol,
-/// 2.1.2](https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded)).
+/// What is sent to a server.
+pub(super) enum Message {
+    /// A query, as a POST form, which every endpoint supports ([SPARQL 1.1 Protocol,
+    /// 2.1.2](https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded)).
+    Query(String),
+    /// Data or an update, as the body of a POST request with this media type.
+    Content { media_type: &'static str, bytes: Vec<u8> },
+}
+
+/// Sends a message by POST.
 pub(super) fn send(
     agent: &Agent,
     address: &Address,
-    query: String,
+    message: Message,
     accept: &str,
     token: &CancellationToken,
 ) -> Result<(ResponseHead, ResponseBody), RequestError> {
@@ -98,7 +106,7 @@ pub(super) fn send(
     }
     let (sender, parts) = sync_channel(CHUNKS);
     thread::Builder::new()
-        .spawn(move || read(request, &query, &sender))
+        .spawn(move || read(request, &message, &sender))
         .map_err(|error| RequestError::Failed(error.into()))?;
     let mut body = ResponseBody {
         parts,
@@ -114,8 +122,14 @@ pub(super) fn send(
 }
 
 /// Sends a request, and passes on the response as long as there is a receiver.
-fn read(request: RequestBuilder<WithBody>, query: &str, sender: &SyncSender<ResponsePart>) {
-    let response = match request.send_form([("query", query)]) {
+fn read(request: RequestBuilder<WithBody>, message: &Message, sender: &SyncSender<ResponsePart>) {
+    let response = match message {
+        Message::Query(query) => request.send_form([("query", query.as_str())]),
+        Message::Content { media_type, bytes } => {
+            request.header(CONTENT_TYPE, *media_type).send(bytes.as_slice())
+        }
+    };
+    let response = match response {
         Ok(response) => response,
         Err(error) => {
             let _ = sender.send(ResponsePart::Head(Err(error)));
@@ -161,6 +175,11 @@ impl ResponseHead {
             incomplete: is_partial.then(|| text("x-sql-message").unwrap_or_default()),
             max_rows: text("x-sparql-maxrows").and_then(|most| most.trim().parse().ok()),
         }
+    }
+
+    /// Returns whether the server did what it was sent.
+    pub(super) const fn is_success(&self) -> bool {
+        matches!(self.status, 200..=299)
     }
 
     /// Returns whether the body holds results, complete or partial.

@@ -8,7 +8,8 @@ use super::{EngineQuery, Store};
 use crate::cache::Cache;
 use crate::diagnostic::Result;
 use crate::endpoint::{
-    about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, quad_of, triples_of,
+    about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, named_graphs_of,
+    quad_of, triples_of,
 };
 use crate::vocabulary::{
     ALL_NAMES, dcterms, dos, foaf, oa, prov, rdf, rdfs, schema, schema_http, skos,
@@ -98,6 +99,7 @@ impl Store {
                     graphs.push(graph);
                 }
             }
+            self.request_lost_names(triples, &mut graphs)?;
         }
         let stated = triples.iter().zip(graphs).map(|(triple, graphs)| {
             let stated = StatingGraphs::of(Arc::clone(triple), graphs);
@@ -109,6 +111,31 @@ impl Store {
             }
         });
         Ok(stated.collect())
+    }
+
+    /// Looks up again the named graphs of triples that were found several times, and never in a named graph: the server
+    /// loses the names of graphs.
+    fn request_lost_names(
+        &self,
+        triples: &[&Arc<Triple>],
+        graphs: &mut [Vec<GraphName>],
+    ) -> Result<()> {
+        let is_lost = |graphs: &Vec<GraphName>| {
+            graphs.len() > 1 && graphs.iter().all(GraphName::is_default_graph)
+        };
+        let lost: Vec<usize> = (0..triples.len()).filter(|&i| is_lost(&graphs[i])).collect();
+        if lost.is_empty() {
+            return Ok(());
+        }
+        let query = named_graphs_of(lost.iter().map(|&i| &**triples[i]));
+        for solution in self.solutions(query)? {
+            if let Some((number, graph)) = graph_of(&solution)
+                && let Some(&i) = lost.get(number)
+            {
+                graphs[i].push(graph);
+            }
+        }
+        Ok(())
     }
 
     /// Looks up the labels of some resources and, for claims, their quotes and documents.

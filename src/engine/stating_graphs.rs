@@ -4,6 +4,7 @@
 use super::Store;
 use crate::cache::Cache;
 use crate::diagnostic::Result;
+use crate::vocabulary::push;
 use oxigraph::model::{GraphName, NamedNode, Triple};
 use std::sync::Arc;
 
@@ -43,6 +44,8 @@ impl StatingGraphs {
         let mut has_nameless = false;
         for graph in all {
             match graph {
+                // What stands for the default graph on a server that has none of its own.
+                GraphName::NamedNode(graph) if graph.as_ref() == push::BACKGROUND => {}
                 GraphName::NamedNode(graph) => graphs.push(graph),
                 GraphName::BlankNode(_) => has_nameless = true,
                 GraphName::DefaultGraph => {}

@@ -90,6 +90,14 @@ namespace! {
 }
 
 namespace! {
+    /// What a push leaves on a server.
+    push "https://w3id.org/dossier/push#"
+    BACKGROUND "background"
+    FRESH "fresh"
+    SENT "sent"
+}
+
+namespace! {
     /// [FOAF](http://xmlns.com/foaf/spec/).
     foaf "http://xmlns.com/foaf/0.1/"
     GROUP "Group"

@@ -35,6 +35,7 @@ mod options;
 #[cfg(feature = "serve")]
 mod pages;
 mod planning;
+mod push;
 mod queries;
 mod quirks;
 mod reference;

@@ -10,7 +10,7 @@ const OPTIONS: [&str; 8] =
     ["dossier", "data", "store", "endpoint", "from", "base", "lenient", "no-plan"];
 
 /// A line for each command, in a folder with the files of [`fill`], and the options that act there.
-const COMMANDS: [(&[&str], &[&str]); 35] = [
+const COMMANDS: [(&[&str], &[&str]); 36] = [
     (&[], &OPTIONS),
     (&["list"], &["dossier", "data", "from", "base", "lenient"]),
     (&["run", "members"], &OPTIONS),
@@ -26,6 +26,7 @@ const COMMANDS: [(&[&str], &[&str]); 35] = [
     (&["format", "a.ttl", "--check"], &["dossier", "from"]),
     (&["diff", "a.ttl", "b.ttl"], &["dossier", "from", "base"]),
     (&["load", "a.ttl"], &["dossier", "store", "from", "base", "lenient"]),
+    (&["push", "--dry-run"], &["dossier", "data", "store", "endpoint", "from", "base", "lenient"]),
     (&["new", "tea"], &[]),
     (&["add", "a.ttl"], &["dossier"]),
     (&["draft", "a.ttl"], &["dossier"]),

@@ -10,23 +10,20 @@ that do not count, and the same claims.
 What a server that is missing would check is skipped, and it is said so; in CI that is a failure.
 """
 
-import contextlib
 import json
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
+from servers import PATIENCE, free_port, serving
 from tally import check, finish, skip
 from virtuoso import command as virtuoso_command
 
 DOSSIER = Path(sys.argv[1]).resolve()
 JAR = sys.argv[2] if len(sys.argv) > 2 else None
-PATIENCE = 60
 
 # Where Virtuoso keeps what stands in no named graph.
 BACKGROUND = "urn:background"
@@ -38,31 +35,6 @@ def dossier(*arguments):
     """The exit code, the output and the messages of a command."""
     done = subprocess.run([DOSSIER, *arguments], capture_output=True, text=True, check=False, timeout=PATIENCE)
     return done.returncode, done.stdout, done.stderr
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-@contextlib.contextmanager
-def serving(command, folder, port):
-    """A server that is there as long as it is needed."""
-    with open(folder / "log", "wb") as log:
-        process = subprocess.Popen([str(word) for word in command], stdout=log, stderr=log, cwd=folder)
-    try:
-        end = time.monotonic() + PATIENCE
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            if process.poll() is not None or time.monotonic() > end:
-                sys.exit(f"{command[0]} does not serve: {(folder / 'log').read_text()[-2000:]}")
-            time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def quads():

@@ -32,6 +32,7 @@ mod pattern;
 mod picture_links;
 #[cfg(feature = "serve")]
 mod publish;
+mod push;
 mod query;
 mod read;
 mod reject;
@@ -78,6 +79,7 @@ pub(super) enum Command {
     Merge(merge::MergeArgs),
     SameAs(same_as::SameAsArgs),
     Load(load::LoadArgs),
+    Push(push::PushArgs),
     Backup(backup::BackupArgs),
     Compact(compact::CompactArgs),
     Completions(completions::CompletionsArgs),
@@ -125,6 +127,7 @@ impl Command {
             Self::Merge(merge) => merge.run(context),
             Self::SameAs(same_as) => same_as.run(context),
             Self::Load(load) => load.run(context),
+            Self::Push(push) => push.run(context),
             Self::Backup(backup) => backup.run(context),
             Self::Compact(compact::CompactArgs {}) => compact::CompactArgs::run(context),
             Self::Stats(stats) => stats.run(context),

@@ -3,7 +3,7 @@
 use crate::diagnostic::nearest;
 
 /// Commands of other tools.
-const COMMANDS: [(&[&str], &str); 12] = [
+const COMMANDS: [(&[&str], &str); 13] = [
     (&["ask", "sparql", "select", "sql"], "query"),
     (&["ls", "queries"], "list"),
     (&["exec", "execute"], "run"),
@@ -12,6 +12,7 @@ const COMMANDS: [(&[&str], &str); 12] = [
     (&["fmt", "pretty"], "format"),
     (&["import", "ingest"], "load"),
     (&["dump", "save", "write"], "export"),
+    (&["upload", "send", "deploy"], "push"),
     (&["compare"], "diff"),
     (&["count", "summary", "statistics"], "stats"),
     (&["repl", "console", "interactive"], "shell"),

@@ -130,13 +130,17 @@ fn decoded(form: &str) -> String {
 
 /// The response of a store to a query, as SPARQL 1.1 has it.
 fn answer(store: &Store, query: &str) -> Vec<u8> {
-    let results = match spargebra::SparqlParser::new().parse_query(query) {
+    match spargebra::SparqlParser::new().parse_query(query) {
         Ok(query) => {
             let query = SparqlEvaluator::new().for_query(for_engine(&query));
-            query.on_store(store).execute().unwrap()
+            results(query.on_store(store).execute().unwrap())
         }
-        Err(error) => return response("400 Bad Request", "text/plain", &error.to_string()),
-    };
+        Err(error) => response("400 Bad Request", "text/plain", &error.to_string()),
+    }
+}
+
+/// The response with the results of a query.
+pub fn results(results: QueryResults<'_>) -> Vec<u8> {
     let json = QueryResultsSerializer::from_format(QueryResultsFormat::Json);
     let (media_type, body) = match results {
         QueryResults::Graph(triples) => {

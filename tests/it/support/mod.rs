@@ -11,6 +11,7 @@
 
 pub mod endpoint;
 pub mod files;
+pub mod graph_store;
 pub mod missing;
 pub mod program;
 pub mod random_data;

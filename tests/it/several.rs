@@ -136,6 +136,29 @@ fn all_files_of_a_dossier_are_merged() {
     assert!(!here.join("x/c/notes.txt").exists());
 }
 
+/// A dossier that is served to others must not show private files of this machine, whichever of several it is.
+#[cfg(unix)]
+#[test]
+fn links_out_of_one_of_several_dossiers_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    for name in ["a", "b"] {
+        write(
+            &here.join(name),
+            "queries/q.rq",
+            "#+ summary: Is there anything?\nASK { ?s ?p ?o }\n",
+        );
+    }
+    write(here, "secret.txt", "Secret.\n");
+    fs::create_dir_all(here.join("b/data/documents")).unwrap();
+    std::os::unix::fs::symlink(here.join("secret.txt"), here.join("b/data/documents/s.txt"))
+        .unwrap();
+    let (code, _, err) = run(here, &["publish", "site", "--dossier", "a", "--dossier", "b"]);
+    let message = "error: `b/data/documents/s.txt` is a link to a file outside of the dossier\n";
+    assert!(code == 3 && err.contains(message), "{code} {err}");
+    assert!(!here.join("site").exists());
+}
+
 /// Claims that are the same in both are written once, with or without other statements in their files.
 #[test]
 fn claims_that_both_have_are_written_once() {

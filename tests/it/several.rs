@@ -136,6 +136,66 @@ fn all_files_of_a_dossier_are_merged() {
     assert!(!here.join("x/c/notes.txt").exists());
 }
 
+/// A dossier that is served to others must not show private files of this machine, whichever of several it is.
+#[cfg(unix)]
+#[test]
+fn links_out_of_one_of_several_dossiers_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    for name in ["a", "b"] {
+        write(
+            &here.join(name),
+            "queries/q.rq",
+            "#+ summary: Is there anything?\nASK { ?s ?p ?o }\n",
+        );
+    }
+    write(here, "secret.txt", "Secret.\n");
+    fs::create_dir_all(here.join("b/data/documents")).unwrap();
+    std::os::unix::fs::symlink(here.join("secret.txt"), here.join("b/data/documents/s.txt"))
+        .unwrap();
+    let (code, _, err) = run(here, &["publish", "site", "--dossier", "a", "--dossier", "b"]);
+    let message = "error: `b/data/documents/s.txt` is a link to a file outside of the dossier\n";
+    assert!(code == 3 && err.contains(message), "{code} {err}");
+    assert!(!here.join("site").exists());
+}
+
+/// Claims that are the same in both are written once, with or without other statements in their files.
+#[test]
+fn claims_that_both_have_are_written_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let harbour = examples().join("harbour");
+    for name in ["a", "b"] {
+        for file in [
+            "ontology/harbour.ttl",
+            "data/background.ttl",
+            "data/lights.trig",
+            "data/documents/history.txt",
+        ] {
+            let text = fs::read_to_string(harbour.join(file)).unwrap();
+            write(&here.join(name), file, &text);
+        }
+    }
+    let shared = here.join("b/data/lights.trig");
+    let lights = fs::read_to_string(&shared).unwrap();
+    fs::write(&shared, format!("# Copied.\n{lights}")).unwrap();
+    let (code, out, err) = run(here, &["merge", "a", "b", "-o", "c"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        out.starts_with("merged a and b into `c`: 4 files\n  2 shared claims are written once\n"),
+        "{out}"
+    );
+    let more = "coast:ann-moor <http://www.w3.org/2000/01/rdf-schema#comment> \"A keeper.\" .\n";
+    fs::write(&shared, format!("{lights}\n# More.\n{more}")).unwrap();
+    let (code, out, err) = run(here, &["merge", "a", "b", "-o", "d"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("\n  b/data/lights.trig is data/b-lights.trig\n"), "{out}");
+    let left = fs::read_to_string(here.join("d/data/b-lights.trig")).unwrap();
+    assert!(left.ends_with(&format!("# More.\n{more}")) && !left.contains("dos:Claim"), "{left}");
+    let (_, out, _) = run(here, &["--dossier", "c", "check"]);
+    assert!(out.ends_with("\nno errors or warnings\n"), "{out}");
+}
+
 /// The queries of the dossier of this repository, whose prefixes get other names.
 #[test]
 fn saved_queries_answer_the_same_when_merged() {

@@ -27,6 +27,8 @@ pub(crate) struct Merged {
     pub prefixes: Vec<(String, String, String)>,
     /// The documents that have another IRI now.
     pub documents: Vec<(NamedNode, NamedNode)>,
+    /// The number of claims and omissions that several dossiers have, which are written once.
+    pub shared: usize,
     /// The cases whose answers differ over all data together.
     pub answers: Vec<ChangedAnswer>,
     /// The dossiers whose drafts are left out.
@@ -78,6 +80,7 @@ pub(crate) fn merge(
         moved: plan.moved,
         prefixes: plan.prefixes,
         documents: plan.documents,
+        shared: plan.shared,
         answers: changed,
         drafts,
     })

@@ -2,9 +2,11 @@
 
 use super::renames::Renames;
 use crate::author::originals::originals;
+use crate::author::removal::without;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result};
 use crate::dossier::{Part, SourceFile, last_part};
 use crate::engine::{read_dossier, read_ontology};
+use crate::rdf::read::{RdfFile, read_file};
 use crate::sparql::declared_prefixes;
 use crate::vocabulary::{Prefixes, dos, rdf};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
@@ -24,6 +26,8 @@ pub(super) struct Plan {
     pub prefixes: Vec<(String, String, String)>,
     /// The documents that have another IRI now.
     pub documents: Vec<(NamedNode, NamedNode)>,
+    /// The number of claims and omissions that an earlier dossier has, too.
+    pub shared: usize,
     /// The new name of each saved query, by the dossier and its old one.
     pub queries: BTreeMap<(String, String), String>,
     /// The new names in each dossier.
@@ -34,6 +38,8 @@ pub(super) struct Plan {
     all_documents: BTreeSet<String>,
     /// The names of all texts so far.
     texts: BTreeSet<String>,
+    /// All claims and omissions so far.
+    claims: BTreeSet<NamedNode>,
 }
 
 impl Plan {
@@ -69,9 +75,17 @@ impl Plan {
         };
         self.rename_prefixes(part, files.iter().chain(&queries), &mut renames);
         let texts = dossier.texts()?;
-        let stems = self.rename_documents(part, &texts, &mut renames)?;
+        let (quads, _) = read_dossier(dossier)?;
+        let stems = self.rename_documents(part, &quads, &texts, &mut renames);
+        let own: BTreeSet<NamedNode> = quads.iter().filter_map(claim).collect();
+        // They are the same, or the dossiers could not be asked together.
+        let shared: Vec<NamedNode> = own.intersection(&self.claims).cloned().collect();
+        self.shared += shared.len();
+        self.claims.extend(own);
         for file in core.into_iter().chain(files) {
-            self.add_renamed(part, file, &renames, problems);
+            if let Some(file) = without_claims(file, &shared)? {
+                self.add_renamed(part, file, &renames, problems);
+            }
         }
         for query in &queries {
             if let Some(path) = self.add_renamed(part, query.clone(), &renames, problems) {
@@ -142,10 +156,10 @@ impl Plan {
     fn rename_documents(
         &mut self,
         part: &Part,
+        quads: &[Quad],
         texts: &[SourceFile],
         renames: &mut Renames,
-    ) -> Result<BTreeMap<String, String>> {
-        let (quads, _) = read_dossier(&part.dossier)?;
+    ) -> BTreeMap<String, String> {
         let own: BTreeSet<String> = quads.iter().filter_map(document).collect();
         let own_texts: BTreeSet<&str> = texts.iter().map(SourceFile::stem).collect();
         let mut stems = BTreeMap::new();
@@ -178,7 +192,7 @@ impl Plan {
         for stem in own_texts {
             self.texts.insert(stems.get(stem).map_or(stem, String::as_str).to_owned());
         }
-        Ok(stems)
+        stems
     }
 
     /// Adds a file with the new names in it. Returns its path, which is that of another one if both are the same.
@@ -217,6 +231,28 @@ impl Plan {
         }
         self.files.insert(path.clone(), SourceFile { path: path.clone(), ..file });
         path
+    }
+}
+
+/// Returns a file without some claims, or `None` if nothing else is in it.
+fn without_claims(file: SourceFile, claims: &[NamedNode]) -> Result<Option<SourceFile>> {
+    if claims.is_empty() || !matches!(file.extension(), "ttl" | "trig") {
+        return Ok(Some(file));
+    }
+    let Some(shortened) = without(&file, claims, false)? else { return Ok(Some(file)) };
+    let after = RdfFile::new(shortened.after.clone()).map_err(Diagnostic::input)?;
+    let is_empty = read_file(&after)?.0.is_empty();
+    Ok((!is_empty).then_some(shortened.after))
+}
+
+/// Returns the claim or omission that a statement declares.
+fn claim(quad: &Quad) -> Option<NamedNode> {
+    let is_claim = quad.predicate == rdf::TYPE
+        && quad.graph_name.is_default_graph()
+        && [dos::CLAIM, dos::OMISSION].iter().any(|class| quad.object == Term::from(*class));
+    match &quad.subject {
+        NamedOrBlankNode::NamedNode(iri) if is_claim => Some(iri.clone()),
+        _ => None,
     }
 }
 

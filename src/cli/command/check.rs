@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Error, ErrorKind, Severity};
 use crate::printable::printable;
 use crate::session::{Data, Session, declared_prefixes};
 use clap::{Args, ValueEnum};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Check a dossier: its claims and quotes, its names and values, its queries and their expected answers

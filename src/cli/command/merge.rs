@@ -1,7 +1,7 @@
 use crate::author::{ChangedAnswer, Merged, merge, read_same_sheet};
 use crate::catalogue::in_shell;
 use crate::cli::context::Context;
-use crate::cli::reporter::{counted, listed};
+use crate::cli::reporter::{counted, counted_are, listed};
 use crate::dossier::{Dossier, SourceFile, unreadable};
 use crate::printable::printable;
 use clap::Args;
@@ -77,6 +77,10 @@ fn lines(names: &[&str], merged: &Merged, same: usize, folder: &Path) -> Vec<Str
         vec![format!("merged {} into `{shown}`: {}", listed(names), counted(merged.files, "file"))];
     if same > 0 {
         lines.push(format!("  {} the IRI of another one", counted_have(same, "thing")));
+    }
+    if merged.shared > 0 {
+        let claims = counted_are(merged.shared, "shared claim");
+        lines.push(format!("  {claims} written once"));
     }
     for (part, old, new) in &merged.prefixes {
         lines.push(format!("  the prefix `{old}:` of {part} is `{new}:`"));

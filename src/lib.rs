@@ -137,7 +137,7 @@ pub use crate::endpoint::Address;
 pub use crate::format::{Format, GraphFormat, PictureFormat, ResultFormat};
 pub use crate::profile::{Explanation, Step};
 pub use crate::rdf::fmt::format as format_rdf;
-pub use crate::rdf::read::{Compression, Origin, RdfFile, RdfInput};
+pub use crate::rdf::read::{Compression, Contexts, Origin, RdfFile, RdfInput};
 pub use crate::rdf::write::{
     JsonLdContext, JsonLdFrame, JsonLdOptions, Layout, write_json_ld, write_quads,
 };

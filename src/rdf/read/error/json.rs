@@ -116,10 +116,7 @@ const NO_DEFINITION: &str = "Term definition value must be";
 
 /// Turns a message of the JSON-LD parser about valid JSON into a diagnostic.
 pub(super) fn json_ld_in_words(message: &str) -> Diagnostic {
-    if message.contains("LoadDocumentCallback") {
-        error!("json-ld-context-remote", "its context is another document, which is not downloaded")
-            .help("put the context itself in the file")
-    } else if message.starts_with(NO_DEFINITION) {
+    if message.starts_with(NO_DEFINITION) {
         error!("json-ld-context", "a term in its context is neither an IRI nor a map")
             .help("write `\"name\": \"http://example.com/name\"`, or `\"name\": {\"@id\": …}`")
     } else {
@@ -130,15 +127,19 @@ pub(super) fn json_ld_in_words(message: &str) -> Diagnostic {
     }
 }
 
-/// Locates an error in a JSON-LD file, because its parser does not: at the reference to an unavailable context,
-/// otherwise at the words that the message names, if they occur once.
+/// Locates a context in a JSON-LD file: the string with its address, or with the end of it, otherwise `@context`.
+pub(super) fn context_place(text: &str, address: &str) -> Option<Range<usize>> {
+    let end = address.rsplit('/').next().unwrap_or(address);
+    let place = |word: &str| {
+        let quoted = format!("\"{word}\"");
+        text.find(&quoted).map(|start| start..start + quoted.len())
+    };
+    place(address).or_else(|| place(end)).or_else(|| place("@context"))
+}
+
+/// Locates an error in a JSON-LD file, because its parser does not: at the words that the message names, if they occur
+/// once.
 pub(super) fn json_ld_place(text: &str, message: &str) -> Option<Range<usize>> {
-    if message.contains("LoadDocumentCallback") {
-        let context = text.find("\"@context\"")?;
-        let start = context + text[context..].find("\"http")?;
-        let length = text[start + 1..].find('"')? + 2;
-        return Some(start..start + length);
-    }
     let keyword = message.split([' ', ',']).find(|word| word.starts_with('@'));
     let keyword = if message.starts_with(NO_DEFINITION) { Some("@context") } else { keyword };
     let quoted = message.split('\'').nth(1).filter(|quoted| !quoted.is_empty());

@@ -134,7 +134,7 @@ pub use crate::draw::{
     draw_dot, draw_mermaid, draw_svg, draw_timeline, page_of,
 };
 pub use crate::endpoint::Address;
-pub use crate::format::{Format, GraphFormat, PictureFormat, ResultFormat};
+pub use crate::format::{Format, GraphFormat, InputFormat, PictureFormat, ResultFormat};
 pub use crate::profile::{Explanation, Step};
 pub use crate::rdf::fmt::format as format_rdf;
 pub use crate::rdf::read::{Compression, Contexts, Origin, RdfFile, RdfInput};

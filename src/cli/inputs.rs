@@ -12,7 +12,7 @@ use crate::rdf::read::{
 use glob::MatchOptions;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::borrow::Cow;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -240,8 +240,11 @@ pub(super) fn contexts(files: &[(String, PathBuf)]) -> Result<Contexts, Error> {
     let mut contexts = Contexts::default();
     let mut problems = Vec::new();
     for (address, path) in files {
-        let bytes = fs::read(path).map_err(|error| unreadable(&name_of(path), &error));
-        let added = bytes.and_then(|bytes| {
+        let mut bytes = Vec::new();
+        let most = Contexts::LARGEST as u64 + 1;
+        let read = File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
+        let read = read.map_err(|error| unreadable(&name_of(path), &error));
+        let added = read.and_then(|_| {
             let source = SourceFile { path: name_of(path), bytes: bytes.into() };
             contexts.add(address, &source)
         });

@@ -231,7 +231,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> SheetContent {
-        super::read("a.json", text, serde_json::from_str(text).unwrap())
+        super::read("a.json", text)
     }
 
     fn said(draft: &Draft) -> Vec<String> {

@@ -7,7 +7,7 @@ use super::input::{Origin, RdfInput};
 use super::language_tags::{EncodedReader, LanguageTags};
 use super::page::Page;
 use super::rdf_xml::RdfXmlReader;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Excerpt, error};
 use crate::format::{GraphFormat, InputFormat};
 use crate::vocabulary::Prefixes;
 use oxigraph::io::RdfParseError;
@@ -147,7 +147,8 @@ impl Sending {
         let is_lenient_page = self.file.is_lenient && file.format == InputFormat::Html;
         let page = if is_lenient_page { Some(Page::of(&file)?) } else { None };
         for problem in page.iter().flat_map(|page| &page.problems) {
-            self.batch.skipped.add(SkippedStatements { count: 1, first: vec![problem.clone()] });
+            let first = vec![skipped_script(problem)];
+            self.batch.skipped.add(SkippedStatements { count: 1, first });
         }
         let on_quad = |quad| {
             if end.is_ok() {
@@ -203,5 +204,15 @@ impl Sending {
         let batch = std::mem::replace(&mut self.batch, next);
         self.sent += batch.quads.len();
         self.file.batches.send(Ok(batch)).map_err(|_| End::Unwanted)
+    }
+}
+
+/// Returns the diagnostic for a skipped script of a page, whose message says where it is.
+fn skipped_script(problem: &Diagnostic) -> Diagnostic {
+    match problem.excerpt.as_deref() {
+        Some(Excerpt { origin, line, column, .. }) => {
+            error!("statement-skipped", "`{origin}:{line}:{column}`: {}", problem.message)
+        }
+        None => problem.clone(),
     }
 }

@@ -90,14 +90,9 @@ impl RdfFile {
         let mut quads = parser
             .for_slice(&json.text)
             .with_document_loader(move |address| Ok(loader.load(address)));
-        let mut are_declared = false;
-        while let Some(quad) = quads.next() {
+        for quad in quads.by_ref() {
             if let Some(address) = json.loader.unknown() {
                 return Err(unknown_context(self, bytes, &address));
-            }
-            // At the end, the parser knows only those of the last object of an array.
-            if !std::mem::replace(&mut are_declared, true) {
-                declare(quads.prefixes(), prefixes);
             }
             let mut quad = quad.map_err(|error| broken_json(self, bytes, &error))?;
             json.restore(&mut quad);
@@ -107,7 +102,7 @@ impl RdfFile {
         if let Some(address) = json.loader.unknown() {
             return Err(unknown_context(self, bytes, &address));
         }
-        declare(quads.prefixes(), prefixes);
+        declare(json.prefixes.iter(), prefixes);
         Ok(())
     }
 

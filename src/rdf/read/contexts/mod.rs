@@ -19,24 +19,30 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contexts {
     /// The contexts that were given, by the keys of their addresses.
-    given: Arc<BTreeMap<String, Vec<u8>>>,
+    given: Arc<BTreeMap<String, GivenContext>>,
 }
 
-/// The maximum size of a given context, in bytes and as messages name it. The parser copies contexts.
-const LARGEST: (usize, &str) = (4_000_000, "4 MB");
+/// A context that was given, and its address as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct GivenContext {
+    address: String,
+    document: Vec<u8>,
+}
 
 impl Contexts {
+    /// The maximum size of a file with a context, in bytes. The parser copies contexts.
+    pub const LARGEST: usize = 4_000_000;
+
     /// Adds a context for an address. It takes precedence over a built-in one.
     ///
     /// # Errors
     /// If the file is too large, is not JSON, is nested too deep, or has no `@context`.
     pub fn add(&mut self, address: &str, file: &SourceFile) -> Result<(), Diagnostic> {
         let path = &file.path;
-        if file.bytes.len() > LARGEST.0 {
-            let limit = LARGEST.1;
+        if file.bytes.len() > Self::LARGEST {
             return Err(error!(
                 "input-too-large",
-                "`{path}` is larger than {limit}, too large for a context"
+                "`{path}` is larger than 4 MB, too large for a context"
             )
             .help("give the context alone, without data"));
         }
@@ -47,17 +53,22 @@ impl Contexts {
         if let Some((span, problem)) = json_problem(text) {
             return Err(problem.at(Excerpt::new(path, text, span)));
         }
+        let without_context = || {
+            error!("json-ld-context", "`{path}` has no `@context`")
+                .help("write the context as `{\"@context\": { … }}`")
+        };
+        if text.trim().is_empty() {
+            return Err(without_context());
+        }
         let json: Value = serde_json::from_str(text).map_err(|_| {
             error!("nesting-too-deep", "`{path}`: its objects are nested too deep")
                 .help("at most 128 levels are supported in a context")
         })?;
-        let Some(context) = json.get("@context") else {
-            return Err(error!("json-ld-context", "`{path}` has no `@context`")
-                .help("write the context as `{\"@context\": { … }}`"));
-        };
+        let context = json.get("@context").ok_or_else(without_context)?;
         // As the parser reads it: one that it cannot read inside of another one would end the process.
         let document = serde_json::json!({ "@context": context }).to_string();
-        Arc::make_mut(&mut self.given).insert(key_of(address), document.into_bytes());
+        let given = GivenContext { address: address.to_owned(), document: document.into_bytes() };
+        Arc::make_mut(&mut self.given).insert(key_of(address), given);
         Ok(())
     }
 
@@ -65,23 +76,18 @@ impl Contexts {
     pub(crate) fn document(&self, address: &str) -> Option<Vec<u8>> {
         let key = key_of(address);
         if let Some(given) = self.given.get(&key) {
-            return Some(given.clone());
+            return Some(given.document.clone());
         }
         let is_its = |known: &&str| key_of(known) == key;
-        let built_in =
-            BUILT_IN.iter().find(|context| context.addresses.iter().any(|known| is_its(known)))?;
+        let built_in = BUILT_IN.iter().find(|context| context.addresses.iter().any(is_its))?;
         Some(built_in.text())
     }
 
     /// Returns the diagnostic for an address of which no context is known.
     pub(crate) fn unknown(&self, address: &str) -> Diagnostic {
-        let known = BUILT_IN.iter().flat_map(|context| context.addresses).copied();
-        let key = key_of(address);
-        let near = nearest(
-            &key,
-            self.given.keys().map(String::as_str).chain(known.clone().map(without_scheme)),
-        )
-        .map(|near| known.clone().find(|known| without_scheme(known) == near).unwrap_or(near));
+        let built_in = BUILT_IN.iter().flat_map(|context| context.addresses).copied();
+        let given = self.given.values().map(|given| given.address.as_str());
+        let near = nearest(address, given.chain(built_in));
         let copy = format!("`--context-for {address}=FILE` reads it from a file");
         error!(
             "json-ld-context-remote",

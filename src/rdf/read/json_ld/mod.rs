@@ -6,11 +6,11 @@ mod rewriting;
 mod terms;
 
 use super::contexts::Contexts;
-use crate::vocabulary::rdf;
+use crate::vocabulary::{Prefixes, rdf};
 use numbers::{Numbers, double, shortest, unused_code, whole};
 use oxigraph::model::{Literal, Quad, Term};
 pub(super) use remote::ContextLoader;
-use remote::named_in;
+use remote::NamedContexts;
 use rewriting::Rewriting;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -31,6 +31,8 @@ pub(super) struct JsonLdText<'a> {
     pub lowercased_tags: Vec<String>,
     /// What loads the contexts that the text names.
     pub loader: ContextLoader,
+    /// The prefixes of all its contexts. (At its end, the parser knows only those of the outermost one.)
+    pub prefixes: Prefixes,
 }
 
 impl<'a> JsonLdText<'a> {
@@ -49,9 +51,12 @@ impl<'a> JsonLdText<'a> {
             tags: HashMap::new(),
             lowercased_tags: Vec::new(),
             loader: ContextLoader::new(contexts),
+            prefixes: Prefixes::default(),
         };
         prepared.replace_numbers();
-        prepared.rewrite(keeps_case, &named_in(text, contexts, base));
+        let NamedContexts { documents, prefixes, .. } = NamedContexts::of(text, contexts, base);
+        prepared.prefixes = prefixes;
+        prepared.rewrite(keeps_case, &documents);
         prepared
     }
 

@@ -1,6 +1,7 @@
 //! The contexts that a document names by their addresses, for the parser and for what is rewritten before it.
 
 use crate::rdf::read::contexts::Contexts;
+use crate::vocabulary::Prefixes;
 use oxigraph::io::LoadedDocument;
 use oxigraph::io::{JsonLdProfileSet, RdfFormat};
 use oxiri::Iri;
@@ -11,35 +12,34 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The key of a context, as a document writes it.
 const CONTEXT: &[u8] = b"\"@context\"";
 
-/// The contexts that a document names, by their addresses, and those that they name.
-pub(super) fn named_in(
-    text: &[u8],
-    contexts: &Contexts,
-    base: Option<&str>,
-) -> BTreeMap<String, Value> {
-    let mut found = Named {
-        contexts,
-        base: base.and_then(|base| Iri::parse(base.to_owned()).ok()),
-        documents: BTreeMap::new(),
-    };
-    for start in memchr::memmem::find_iter(text, CONTEXT) {
-        let rest = text[start + CONTEXT.len()..].trim_ascii_start();
-        let Some(rest) = rest.strip_prefix(b":").map(<[u8]>::trim_ascii_start) else { continue };
-        // Most contexts are objects; those that name others are strings or arrays, or contain some in terms.
-        if let Some(Ok(context)) = Deserializer::from_slice(rest).into_iter::<Value>().next() {
-            found.add(&context);
-        }
-    }
-    found.documents
-}
-
-struct Named<'a> {
+/// What the contexts of a document say, those in it and those that it names.
+pub(super) struct NamedContexts<'a> {
     contexts: &'a Contexts,
     base: Option<Iri<String>>,
-    documents: BTreeMap<String, Value>,
+    /// The contexts that are named, directly or by others, by their addresses.
+    pub documents: BTreeMap<String, Value>,
+    /// The terms that are prefixes.
+    pub prefixes: Prefixes,
 }
 
-impl Named<'_> {
+impl<'a> NamedContexts<'a> {
+    /// Finds the contexts of a document.
+    pub(super) fn of(text: &[u8], contexts: &'a Contexts, base: Option<&str>) -> Self {
+        let base = base.and_then(|base| Iri::parse(base.to_owned()).ok());
+        let (documents, prefixes) = (BTreeMap::new(), Prefixes::default());
+        let mut found = Self { contexts, base, documents, prefixes };
+        for start in memchr::memmem::find_iter(text, CONTEXT) {
+            let rest = text[start + CONTEXT.len()..].trim_ascii_start();
+            let Some(rest) = rest.strip_prefix(b":").map(<[u8]>::trim_ascii_start) else {
+                continue;
+            };
+            if let Some(Ok(context)) = Deserializer::from_slice(rest).into_iter::<Value>().next() {
+                found.add(&context);
+            }
+        }
+        found
+    }
+
     fn add(&mut self, context: &Value) {
         match context {
             Value::String(address) => self.load(address),
@@ -48,10 +48,14 @@ impl Named<'_> {
                 if let Some(Value::String(address)) = context.get("@import") {
                     self.load(address);
                 }
-                context
-                    .values()
-                    .filter_map(|term| term.get("@context"))
-                    .for_each(|scoped| self.add(scoped));
+                for (term, definition) in context {
+                    if let Some(namespace) = namespace(term, definition) {
+                        self.prefixes.add(term, namespace);
+                    }
+                    if let Some(scoped) = definition.get("@context") {
+                        self.add(scoped);
+                    }
+                }
             }
             _ => {}
         }
@@ -77,6 +81,19 @@ impl Named<'_> {
             self.add(context);
         }
     }
+}
+
+/// Returns the namespace of a term that is a prefix
+/// ([JSON-LD 1.1, 4.1.5](https://www.w3.org/TR/json-ld11/#compact-iris)).
+fn namespace<'a>(term: &str, definition: &'a Value) -> Option<&'a str> {
+    let namespace = match definition {
+        Value::String(iri) if iri.ends_with([':', '/', '?', '#', '[', ']', '@']) => iri,
+        Value::Object(entries) if entries.get("@prefix") == Some(&Value::Bool(true)) => {
+            entries.get("@id")?.as_str()?
+        }
+        _ => return None,
+    };
+    (!term.starts_with('@') && Iri::parse(namespace).is_ok()).then_some(namespace)
 }
 
 /// What loads contexts for the parser, and notes the first one that is not known.

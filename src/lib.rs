@@ -25,7 +25,6 @@
 //! serve                    │ a site over HTTP: connections, limits, processes for queries of strangers
 //!                          ▼
 //! mcp                      │ a dossier for language models: tools, resources, prompts
-//!                          ▼
 //! web                      │ what stands at each address: pages for people, answers for programs
 //!                          ▼
 //! annotate complete draw   │ a document with its claims; what can be typed next; pictures of answers, things and time;

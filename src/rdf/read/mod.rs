@@ -22,7 +22,6 @@ pub(crate) use batch::SkippedStatements;
 pub(crate) use blank_nodes::{BlankNodeNames, keep_apart};
 pub(crate) use bounds::BoundedLines;
 pub use compression::Compression;
-pub(crate) use contexts::BUILT_IN;
 pub use contexts::Contexts;
 pub(crate) use error::{json_problem, unreadable};
 pub use file::RdfFile;

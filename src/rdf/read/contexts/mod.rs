@@ -3,11 +3,10 @@
 
 mod built_in;
 
-pub(crate) use built_in::BUILT_IN;
-
 use super::error::json_problem;
 use crate::diagnostic::{Diagnostic, Excerpt, did_you_mean, error, nearest};
 use crate::dossier::SourceFile;
+use built_in::BUILT_IN;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -256,7 +256,7 @@ mod tests {
         let running = cancellation.clone();
         let serving = thread::spawn(move || server.run(&running));
         // More than there are places, which are all given back.
-        for _ in 0..2 * processors() + 1 {
+        for _ in 0..=2 * processors() {
             let broken = get(port, Site::INJECTED_PANIC);
             assert!(broken.starts_with("HTTP/1.1 500 "), "{broken}");
             assert!(broken.contains("content-type: application/problem+json\r\n"), "{broken}");

@@ -196,7 +196,7 @@ mod tests {
         let desk = Desk::new(site, lanes, ModelOptions::default());
         runtime(places).unwrap().block_on(async {
             // More than there are places, which are all given back.
-            for _ in 0..2 * places + 1 {
+            for _ in 0..=2 * places {
                 let result = desk.call(Call::that_panics()).await;
                 assert!(result.is_error && result.text.contains("broke off"), "{}", result.text);
             }

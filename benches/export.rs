@@ -19,7 +19,7 @@ mod support;
 
 use dossier::internals::diff::DatasetDiff;
 use dossier::internals::{Again, RdfStream, Stream};
-use dossier::{GraphFormat, Layout, Ontology, Origin, Prefixes, RdfInput, write_quads};
+use dossier::{Contexts, GraphFormat, Layout, Ontology, Origin, Prefixes, RdfInput, write_quads};
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
 use oxigraph::model::Quad;
 use std::fs::File;
@@ -190,8 +190,9 @@ fn convert(form: Form, from: &Path, to: &Path) {
     let stream = |file| {
         let origin = Origin {
             name: "from.nt".to_owned(),
-            format: GraphFormat::NTriples,
+            format: GraphFormat::NTriples.into(),
             base: None,
+            contexts: Contexts::default(),
             again: Again::Never,
         };
         RdfStream::of(vec![RdfInput { origin, reader: Box::new(file) }])

@@ -18,7 +18,7 @@ mod support;
 use dossier::internals::{Again, ReadAhead};
 #[cfg(feature = "disk")]
 use dossier::internals::{Embedded, RdfStream};
-use dossier::{Compression, Data, Dossier, GraphFormat, Origin, RdfInput, Session};
+use dossier::{Compression, Contexts, Data, Dossier, GraphFormat, Origin, RdfInput, Session};
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
 use oxigraph::store::Store;
 use std::fs::{self, File};
@@ -207,8 +207,9 @@ fn input(path: &Path) -> RdfInput {
     let file = File::open(path).expect("the file");
     let origin = Origin {
         name: path.display().to_string(),
-        format: format(path),
+        format: format(path).into(),
         base: None,
+        contexts: Contexts::default(),
         again: Again::File(path.to_owned()),
     };
     let reader: Box<dyn std::io::Read + Send> = match Compression::of(path) {

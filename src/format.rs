@@ -168,6 +168,57 @@ impl GraphFormat {
     }
 }
 
+/// A format of files that RDF is read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum InputFormat {
+    /// A format of RDF.
+    Graph(GraphFormat),
+    /// [HTML](https://html.spec.whatwg.org/) with JSON-LD in its scripts.
+    Html,
+}
+
+impl InputFormat {
+    /// Iterates over all formats, in the order of the help.
+    pub fn all() -> impl Iterator<Item = Self> {
+        GraphFormat::ALL.into_iter().map(Self::Graph).chain([Self::Html])
+    }
+
+    /// Returns the name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Graph(format) => format.name(),
+            Self::Html => "html",
+        }
+    }
+
+    /// Returns the format with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::all().find(|format| format.name() == name)
+    }
+
+    /// Returns the format for a file extension: the format's own, or another common one.
+    pub fn from_extension(extension: &str) -> Option<Self> {
+        match extension.to_ascii_lowercase().as_str() {
+            "html" | "htm" | "xhtml" => Some(Self::Html),
+            other => GraphFormat::from_extension(other).map(Self::Graph),
+        }
+    }
+
+    /// Returns the format of the RDF itself.
+    pub const fn graph_format(self) -> GraphFormat {
+        match self {
+            Self::Graph(format) => format,
+            Self::Html => GraphFormat::JsonLd,
+        }
+    }
+}
+
+impl From<GraphFormat> for InputFormat {
+    fn from(format: GraphFormat) -> Self {
+        Self::Graph(format)
+    }
+}
+
 /// A format for pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -25,7 +25,6 @@
 //! serve                    │ a site over HTTP: connections, limits, processes for queries of strangers
 //!                          ▼
 //! mcp                      │ a dossier for language models: tools, resources, prompts
-//!                          ▼
 //! web                      │ what stands at each address: pages for people, answers for programs
 //!                          ▼
 //! annotate complete draw   │ a document with its claims; what can be typed next; pictures of answers, things and time;
@@ -136,10 +135,10 @@ pub use crate::draw::{
     draw_dot, draw_mermaid, draw_svg, draw_timeline, page_of,
 };
 pub use crate::endpoint::Address;
-pub use crate::format::{Format, GraphFormat, PictureFormat, ResultFormat};
+pub use crate::format::{Format, GraphFormat, InputFormat, PictureFormat, ResultFormat};
 pub use crate::profile::{Explanation, Step};
 pub use crate::rdf::fmt::format as format_rdf;
-pub use crate::rdf::read::{Compression, Origin, RdfFile, RdfInput};
+pub use crate::rdf::read::{Compression, Contexts, Origin, RdfFile, RdfInput};
 pub use crate::rdf::write::{
     JsonLdContext, JsonLdFrame, JsonLdOptions, Layout, write_json_ld, write_quads,
 };

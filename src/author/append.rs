@@ -53,7 +53,7 @@ pub(super) fn append(
     let appended = joined(text, &missing, &bodies);
     let read = |text: &str| -> Result<Vec<Quad>> {
         let source = SourceFile { path: path.to_owned(), bytes: text.as_bytes().to_vec().into() };
-        let file = RdfFile { source, format: GraphFormat::TriG, base: None };
+        let file = RdfFile::of(source, GraphFormat::TriG);
         let (tags, mut quads) = (LanguageTags::new(true), Vec::new());
         file.read_with(&tags, 1, &mut Prefixes::default(), |quad| quads.push(quad))
             .map_err(Diagnostic::input)?;

@@ -218,7 +218,7 @@ impl Context {
         } else if data.is_empty() {
             Session::open(dossier, &Data::Dossier)?
         } else {
-            let files = inputs::data_inputs(&inputs::expanded(data)?, &self.options.described())?;
+            let files = inputs::data_inputs(&inputs::expanded(data)?, &self.options.described()?)?;
             let open = if *lenient { Session::of_files_leniently } else { Session::of_files };
             open(dossier, files)?
         };

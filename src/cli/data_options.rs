@@ -1,9 +1,9 @@
 //! The options that name the dossier and the data.
 
-use super::inputs::InputOptions;
+use super::inputs::{self, InputOptions};
 use super::one_of::{OneOf, by_name};
 use crate::diagnostic::{Diagnostic, Error};
-use crate::format::GraphFormat;
+use crate::format::{GraphFormat, InputFormat};
 use clap::Args;
 use oxigraph::model::NamedNode;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -38,13 +38,18 @@ pub(super) struct DataOptions {
     pub endpoint: Option<String>,
 
     /// Format of files whose names do not show it
-    #[arg(long, global = true, value_name = "FORMAT", value_parser = GRAPH_FORMAT, hide_possible_values = true, help_heading = "Data")]
+    #[arg(long, global = true, value_name = "FORMAT", value_parser = INPUT_FORMAT, hide_possible_values = true, help_heading = "Data")]
     #[serde(serialize_with = "write_format", deserialize_with = "read_format")]
-    from: Option<GraphFormat>,
+    from: Option<InputFormat>,
 
     /// Resolve relative IRIs in the files against this IRI [default: the IRI of each file]
     #[arg(long, global = true, value_name = "IRI", value_parser = absolute_iri, help_heading = "Data")]
     base: Option<String>,
+
+    /// Use this file for the JSON-LD context at this address; more may follow, each with its own `--context-for`.
+    /// schema.org, DCAT, PROV, Web Annotation, ActivityStreams and others are built in; see `dossier help json-ld`
+    #[arg(long, global = true, value_name = "URL=FILE", value_parser = context_for, help_heading = "Data")]
+    context_for: Vec<(String, PathBuf)>,
 
     /// Skip invalid statements in Turtle, TriG, N-Triples and N-Quads files, and report how many
     #[arg(long, global = true, help_heading = "Data")]
@@ -76,25 +81,29 @@ impl DataOptions {
     }
 
     /// Returns what the options say of files.
-    pub(super) fn described(&self) -> InputOptions<'_> {
-        InputOptions { format: self.from, base: self.base.as_deref() }
+    ///
+    /// # Errors
+    /// For each file of `--context-for` that is not a context.
+    pub(super) fn described(&self) -> Result<InputOptions<'_>, Error> {
+        let contexts = inputs::contexts(&self.context_for)?;
+        Ok(InputOptions { format: self.from, base: self.base.as_deref(), contexts })
     }
 }
 
 /// Writes a format by its name.
 #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn write_format<S: Serializer>(
-    format: &Option<GraphFormat>,
+    format: &Option<InputFormat>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    format.map(GraphFormat::name).serialize(serializer)
+    format.map(InputFormat::name).serialize(serializer)
 }
 
 fn read_format<'de, D: Deserializer<'de>>(
     deserializer: D,
-) -> Result<Option<GraphFormat>, D::Error> {
+) -> Result<Option<InputFormat>, D::Error> {
     let name = Option::<String>::deserialize(deserializer)?;
-    Ok(name.and_then(|name| GraphFormat::from_name(&name)))
+    Ok(name.and_then(|name| InputFormat::from_name(&name)))
 }
 
 /// An IRI that other IRIs can be relative to, for clap.
@@ -103,6 +112,23 @@ fn absolute_iri(iri: &str) -> Result<String, String> {
         .map(NamedNode::into_string)
         .map_err(|_| "expected an IRI with a scheme, such as `http://example.com/`".to_owned())
 }
+
+/// The address of a context and the file with it, for clap.
+fn context_for(text: &str) -> Result<(String, PathBuf), String> {
+    match text.rsplit_once('=') {
+        Some((address, file)) if !address.is_empty() && !file.is_empty() => {
+            Ok((address.to_owned(), file.into()))
+        }
+        _ => {
+            Err("expected `URL=FILE`, such as `https://example.com/context=context.jsonld`"
+                .to_owned())
+        }
+    }
+}
+
+/// Reads the name of a format of files, or one of their extensions.
+const INPUT_FORMAT: OneOf<InputFormat> =
+    OneOf::new(|| by_name(InputFormat::all(), InputFormat::name)).or(InputFormat::from_extension);
 
 /// Reads the name of a format of graphs, or the extension of its files.
 pub(super) const GRAPH_FORMAT: OneOf<GraphFormat> =

@@ -6,29 +6,33 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 
 /// The options that say what is asked, by their identifiers.
-const OPTIONS: [&str; 8] =
-    ["dossier", "data", "store", "endpoint", "from", "base", "lenient", "no_plan"];
+const OPTIONS: [&str; 9] =
+    ["dossier", "data", "store", "endpoint", "from", "base", "context_for", "lenient", "no_plan"];
 
 /// Those that say how the files of `--data`, or of the command itself, are read.
-const OF_DATA: [&str; 3] = ["from", "base", "lenient"];
+const OF_DATA: [&str; 4] = ["from", "base", "context_for", "lenient"];
 
 /// The options that act at a command.
 fn acting(command: &str) -> &'static [&'static str] {
     match command {
-        "list" => &["dossier", "data", "from", "base", "lenient"],
-        "check" => &["dossier", "data", "from", "base", "no_plan"],
+        "list" => &["dossier", "data", "from", "base", "context_for", "lenient"],
+        "check" => &["dossier", "data", "from", "base", "context_for", "no_plan"],
         "add" | "claim" | "declare" | "pattern" | "update" | "draft" | "accept" | "reject"
         | "retract" | "help" => &["dossier"],
-        "convert" => &["dossier", "from", "base", "lenient"],
+        "convert" => &["dossier", "from", "base", "context_for", "lenient"],
         // (Relative IRIs stay as they are.)
         "format" => &["dossier", "from"],
-        "diff" => &["dossier", "from", "base"],
-        "load" => &["dossier", "store", "from", "base", "lenient"],
+        "diff" => &["dossier", "from", "base", "context_for"],
+        "load" => &["dossier", "store", "from", "base", "context_for", "lenient"],
         // (Its endpoint is the server that receives the data.)
-        "push" => &["dossier", "data", "store", "endpoint", "from", "base", "lenient"],
+        "push" => {
+            &["dossier", "data", "store", "endpoint", "from", "base", "context_for", "lenient"]
+        }
         "backup" | "compact" => &["store"],
         // (To list all that an endpoint has would take a request for each thing.)
-        "publish" => &["dossier", "data", "store", "from", "base", "lenient", "no_plan"],
+        "publish" => {
+            &["dossier", "data", "store", "from", "base", "context_for", "lenient", "no_plan"]
+        }
         "new" | "merge" | "same-as" | "completions" | "man" => &[],
         _ => &OPTIONS,
     }

@@ -3,9 +3,11 @@
 use super::progress::Meter;
 use crate::catalogue::in_shell;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind};
-use crate::format::GraphFormat;
+use crate::dossier::SourceFile;
+use crate::format::{GraphFormat, InputFormat};
 use crate::rdf::read::{
-    Again, BoundedLines, Compression, Origin, RdfFile, RdfInput, ReadAhead, format_of, unreadable,
+    Again, BoundedLines, Compression, Contexts, Origin, RdfFile, RdfInput, ReadAhead, format_of,
+    unreadable,
 };
 use glob::MatchOptions;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -17,9 +19,11 @@ use std::path::{Path, PathBuf};
 /// The arguments that describe input files.
 pub(super) struct InputOptions<'a> {
     /// The format of the files. `None`: it follows from their names.
-    pub format: Option<GraphFormat>,
+    pub format: Option<InputFormat>,
     /// The base IRI of the files. `None`: each file is its own base.
     pub base: Option<&'a str>,
+    /// The JSON-LD contexts that the files may name.
+    pub contexts: Contexts,
 }
 
 /// The ASCII characters that are percent-encoded in a path.
@@ -132,7 +136,7 @@ fn extension(path: &Path) -> &str {
     path.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
 }
 
-/// The format that the name of a file tells, compressed or not.
+/// The format of RDF that the name of a file tells, compressed or not. A web page is data only if it is named as such.
 pub(super) fn format_of_name(path: &Path) -> Option<GraphFormat> {
     GraphFormat::from_extension(extension(&uncompressed(path)))
 }
@@ -191,12 +195,14 @@ fn rdf_input(
     let name = name_of(path);
     let unreadable = |error: io::Error| unreadable(&name, &error);
     let base = described.base.map(str::to_owned);
+    let contexts = described.contexts.clone();
     let named = || match described.format {
         Some(format) => Ok(format),
         None => format_of(&name, extension(&uncompressed(path))),
     };
     if path == Path::new(STDIN) {
-        let origin = Origin { format: named()?, base, again: Again::Never, name };
+        let (format, again) = (named()?, Again::Never);
+        let origin = Origin { name, format, base, contexts, again };
         return Ok(RdfInput { origin, reader: Box::new(BoundedLines::new(io::stdin())) });
     }
     let file = File::open(path).map_err(unreadable)?;
@@ -215,7 +221,7 @@ fn rdf_input(
     };
     let base = base.or_else(|| Some(file_iri(&uncompressed(path))));
     let reader = Box::new(BoundedLines::new(reader));
-    Ok(RdfInput { origin: Origin { name, format, base, again }, reader })
+    Ok(RdfInput { origin: Origin { name, format, base, contexts, again }, reader })
 }
 
 /// A file of RDF as a whole, or standard input.
@@ -224,6 +230,27 @@ fn rdf_input(
 /// If it cannot be read, or its name does not tell its format and none is given.
 pub(super) fn rdf_file(path: &Path, described: &InputOptions<'_>) -> Result<RdfFile, Diagnostic> {
     rdf_input(path, described, &Meter::default()).map_err(|problem| in_data(problem, path))?.whole()
+}
+
+/// The JSON-LD contexts in some files, for their addresses.
+///
+/// # Errors
+/// For each that cannot be read or is not a context.
+pub(super) fn contexts(files: &[(String, PathBuf)]) -> Result<Contexts, Error> {
+    let mut contexts = Contexts::default();
+    let mut problems = Vec::new();
+    for (address, path) in files {
+        let mut bytes = Vec::new();
+        let most = Contexts::LARGEST as u64 + 1;
+        let read = File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
+        let read = read.map_err(|error| unreadable(&name_of(path), &error));
+        let added = read.and_then(|_| {
+            let source = SourceFile { path: name_of(path), bytes: bytes.into() };
+            contexts.add(address, &source)
+        });
+        problems.extend(added.err());
+    }
+    if problems.is_empty() { Ok(contexts) } else { Err(Error { kind: ErrorKind::Input, problems }) }
 }
 
 fn in_data(problem: Diagnostic, path: &Path) -> Diagnostic {

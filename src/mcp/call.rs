@@ -38,6 +38,9 @@ pub(super) enum Action {
     Propose,
     Drafts,
     Accept,
+    /// Panics, so that tests see what follows.
+    #[cfg(test)]
+    Panic,
 }
 
 /// Where a call runs.
@@ -69,6 +72,13 @@ impl Call {
         }
     }
 
+    /// Returns a call that panics.
+    #[cfg(test)]
+    pub(crate) fn that_panics() -> Self {
+        let arguments = Arguments::from(serde_json::Map::new());
+        Self { action: Action::Panic, arguments, is_structured: false, by: None }
+    }
+
     /// Returns whether the call writes files.
     pub(crate) const fn is_writing(&self) -> bool {
         matches!(self.action, Action::Propose | Action::Accept)
@@ -96,6 +106,8 @@ impl Call {
             Action::Propose => tools::drafting::propose(session, arguments, self.by.as_deref()),
             Action::Drafts => tools::drafting::drafts(session, arguments),
             Action::Accept => tools::drafting::accept(session, arguments),
+            #[cfg(test)]
+            Action::Panic => std::panic::panic_any("injected"),
         }
     }
 }

@@ -56,7 +56,7 @@ pub(crate) struct ToolOptions {
 }
 
 /// A tool.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Tool {
     /// Its name, with the prefix.
     pub name: String,

@@ -17,10 +17,11 @@ use hyper_util::rt::TokioTimer;
 use hyper_util::server::graceful::GracefulShutdown;
 use std::io;
 use std::net::TcpListener;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
+use tokio::runtime::Runtime;
+use tokio::sync::{Semaphore, watch};
 
 /// How often it is looked at whether the server is to stop.
 const LOOK: Duration = Duration::from_millis(50);
@@ -36,7 +37,7 @@ const LONGEST_HEAD: usize = 16 << 10;
 const HEAD_TIME: Duration = Duration::from_secs(10);
 
 /// What a server is told.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Settings {
     /// The time that an answer may take, or `None` for any.
     pub timeout: Option<Duration>,
@@ -56,24 +57,39 @@ pub(crate) struct Settings {
 
 /// A site that can be replaced while it is served. Clones share it.
 #[derive(Clone)]
-pub(crate) struct LiveSite(Arc<RwLock<(Site, u64)>>);
+pub(crate) struct LiveSite(Arc<watch::Sender<(Site, u64)>>);
 
 impl LiveSite {
     /// Creates it.
     pub(crate) fn new(site: Site) -> Self {
-        Self(Arc::new(RwLock::new((site, 0))))
+        Self(Arc::new(watch::Sender::new((site, 0))))
     }
 
     /// Replaces the site: requests from now on see the new one.
     pub(crate) fn replace(&self, site: Site) {
-        let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        *current = (site, current.1 + 1);
+        self.0.send_modify(|current| *current = (site, current.1 + 1));
     }
 
     /// Returns the current site and its number.
     pub(super) fn current(&self) -> (Site, u64) {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.borrow().clone()
     }
+
+    /// Returns what sees the site change.
+    #[cfg(feature = "mcp")]
+    pub(super) fn changes(&self) -> watch::Receiver<(Site, u64)> {
+        self.0.subscribe()
+    }
+}
+
+/// Creates what runs a server, each of whose lanes has so many places.
+pub(super) fn runtime(places: usize) -> io::Result<Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .thread_stack_size(STACK)
+        // Both lanes, pipes, and work that was left to itself.
+        .max_blocking_threads(4 * places + 8)
+        .build()
 }
 
 /// What a server listens on and answers from.
@@ -100,12 +116,7 @@ impl Server {
     /// Fails if the system refuses to listen.
     pub(crate) fn run(self, cancellation: &Cancellation) -> io::Result<()> {
         let places = processors();
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .thread_stack_size(STACK)
-            // Both lanes, and work that was left to itself.
-            .max_blocking_threads(4 * places + 8)
-            .build()?;
+        let runtime = runtime(places)?;
         let done = runtime.block_on(self.serve(places, cancellation));
         // Work that does not look whether it is stopped would keep the process waiting.
         runtime.shutdown_background();
@@ -198,5 +209,61 @@ async fn accepted(
         if cancellation.stopped().is_some() {
             return None;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dossier::Dossier;
+    use crate::session::{Data, Session};
+    use crate::web::Links;
+    use std::io::{Read as _, Write as _};
+    use std::thread;
+
+    /// A site of the built-in dossier.
+    fn site() -> LiveSite {
+        let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
+        LiveSite::new(Site::new(session, Links::live(None)))
+    }
+
+    /// Sends a request, and returns the response.
+    fn get(port: u16, path: &str) -> String {
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: application/json\r\nConnection: close\r\n\r\n"
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
+        response
+    }
+
+    #[test]
+    fn a_request_that_panics_harms_no_other() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = Server {
+            site: site(),
+            listeners: vec![listener],
+            workers: WorkerCommand::default(),
+            settings: Settings::default(),
+            log: Arc::new(|_| ()),
+            #[cfg(feature = "mcp")]
+            models: ModelOptions::default(),
+        };
+        let cancellation = Cancellation::default();
+        let running = cancellation.clone();
+        let serving = thread::spawn(move || server.run(&running));
+        // More than there are places, which are all given back.
+        for _ in 0..=2 * processors() {
+            let broken = get(port, Site::INJECTED_PANIC);
+            assert!(broken.starts_with("HTTP/1.1 500 "), "{broken}");
+            assert!(broken.contains("content-type: application/problem+json\r\n"), "{broken}");
+        }
+        let whole = get(port, "/ask/members/year=2016");
+        assert!(whole.starts_with("HTTP/1.1 200 "), "{whole}");
+        cancellation.stop(crate::budget::Stop::Interrupted);
+        serving.join().unwrap().unwrap();
     }
 }

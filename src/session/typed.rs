@@ -1,11 +1,13 @@
 //! Typed queries that are invalid: what the names of the dossier tell about the mistake.
 
 use super::Session;
+use crate::algebra::{pattern_of, walk};
 use crate::catalogue::{self, BoundQuery};
-use crate::diagnostic::{Diagnostic, Error, Result, did_you_mean};
+use crate::diagnostic::{Diagnostic, Error, Result, did_you_mean, error};
 use crate::sparql::lexer::{TokenKind, tokens};
 use crate::vocabulary::ALL_NAMES;
 use oxigraph::model::{NamedNode, Term};
+use spargebra::algebra::GraphPattern;
 
 /// The most things of one name that are listed.
 const FEW: usize = 3;
@@ -145,5 +147,23 @@ impl Session {
             self.argument(&parameter.declaration.name, value, None, &self.prefixes)
         })
         .map_err(|error| self.explain_names(text, error))
+    }
+
+    /// Parses a query that a client of a server typed.
+    ///
+    /// # Errors
+    /// Fails if it is invalid, or sends requests to other endpoints, wherever in it.
+    pub(crate) fn client_query(&self, text: &str) -> Result<BoundQuery> {
+        let query = self.ad_hoc_query("query", text, &[])?;
+        let mut is_elsewhere = false;
+        walk(pattern_of(&query.query), &mut |pattern| {
+            is_elsewhere |= matches!(pattern, GraphPattern::Service { .. });
+        });
+        if !is_elsewhere {
+            return Ok(query);
+        }
+        Err(error!("service-refused", "this server sends no requests to other endpoints")
+            .help("remove the SERVICE clause from the query")
+            .usage())
     }
 }

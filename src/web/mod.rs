@@ -34,7 +34,7 @@ pub(crate) use page::MOST_COMBINATIONS;
 pub(crate) use publish::{publish, published_path};
 pub(crate) use refusal::Refusal;
 pub(crate) use response::{Body, Response};
-pub(crate) use site::{Site, typed_query};
+pub(crate) use site::Site;
 
 use crate::diagnostic::WriteError;
 use crate::session::Session;

@@ -10,19 +10,17 @@ use super::page;
 use super::protocol::{Operation, Service};
 use super::refusal::Refusal;
 use super::response::{Body, Response};
-use crate::algebra::{pattern_of, walk};
 use crate::budget::Limits;
 use crate::cache::Cache;
-use crate::catalogue::{BoundQuery, SavedQuery};
+use crate::catalogue::SavedQuery;
 use crate::cite::untraceable;
-use crate::diagnostic::{Error, Result, error};
+use crate::diagnostic::{Error, Result};
 use crate::search::{SearchIndex, SharedSearchIndex};
 use crate::session::Session;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use spargebra::Query;
-use spargebra::algebra::GraphPattern;
 use std::sync::Arc;
 
 /// The most rows or triples of a page, and the most rows in formats that are read as a whole.
@@ -130,14 +128,6 @@ impl Site {
         response.map_err(|error| refused_at(address, error))
     }
 
-    /// Parses a query that a client typed.
-    ///
-    /// # Errors
-    /// Fails if it is invalid, or sends requests to other endpoints, wherever in it.
-    pub(super) fn typed_query(&self, text: &str) -> Result<BoundQuery> {
-        typed_query(&self.session, text)
-    }
-
     /// Returns whether a request holds a query that a stranger wrote, which may take any time and memory.
     pub(crate) fn is_ad_hoc(incoming: &Incoming) -> bool {
         match Service::at(&incoming.path) {
@@ -153,8 +143,16 @@ impl Site {
         }
     }
 
+    /// The path at which tests have work panic.
+    #[cfg(test)]
+    pub(crate) const INJECTED_PANIC: &str = "/injected-panic";
+
     /// Answers a request of HTTP.
     pub(crate) fn receive(&self, incoming: &Incoming) -> Response {
+        #[cfg(test)]
+        if incoming.path == Self::INJECTED_PANIC {
+            std::panic::panic_any("injected");
+        }
         let response = match Service::at(&incoming.path) {
             Some((service, suffix)) => service.answer(self, incoming, suffix),
             None => self.resource(incoming),
@@ -216,9 +214,10 @@ impl Site {
             Address::Question { name, .. } => {
                 self.saved_query(name).is_ok_and(|saved| depends_on_data_only(&saved.query))
             }
-            Address::Query(text) => {
-                self.typed_query(text).is_ok_and(|query| depends_on_data_only(&query.query))
-            }
+            Address::Query(text) => self
+                .session
+                .client_query(text)
+                .is_ok_and(|query| depends_on_data_only(&query.query)),
             _ => true,
         }
     }
@@ -242,24 +241,6 @@ impl Site {
         // (Weak: a compressed response has the same tag.)
         Some(format!("W/\"{hash}\""))
     }
-}
-
-/// Parses a query that a client typed.
-///
-/// # Errors
-/// Fails if it is invalid, or sends requests to other endpoints, wherever in it.
-pub(crate) fn typed_query(session: &Session, text: &str) -> Result<BoundQuery> {
-    let query = session.ad_hoc_query("query", text, &[])?;
-    let mut is_elsewhere = false;
-    walk(pattern_of(&query.query), &mut |pattern| {
-        is_elsewhere |= matches!(pattern, GraphPattern::Service { .. });
-    });
-    if !is_elsewhere {
-        return Ok(query);
-    }
-    Err(error!("service-refused", "this server sends no requests to other endpoints")
-        .help("remove the SERVICE clause from the query")
-        .usage())
 }
 
 /// Returns the format of a response: that of the suffix, else the one that the client prefers.

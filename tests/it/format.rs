@@ -17,7 +17,8 @@ use std::process::{Command, Stdio};
 fn file(format: GraphFormat, text: &str) -> RdfFile {
     let source =
         SourceFile { path: "data".to_owned(), bytes: Cow::Owned(text.as_bytes().to_vec()) };
-    RdfFile { source, format, base: Some("http://example.com/folder/file".to_owned()) }
+    let base = Some("http://example.com/folder/file".to_owned());
+    RdfFile { base, ..RdfFile::of(source, format) }
 }
 
 fn format(format: GraphFormat, text: &str, is_sorted: bool) -> Result<String> {
@@ -366,7 +367,7 @@ proptest! {
             let source = SourceFile { path: "data".to_owned(), bytes: Cow::Owned(bytes.clone()) };
             let (prefixes, ontology) = (Prefixes::default(), Ontology::default());
             let layout = Layout { prefixes: &prefixes, ontology: &ontology };
-            let _ = format_rdf(&RdfFile { source, format, base: None }, &layout, sort);
+            let _ = format_rdf(&RdfFile::of(source, format), &layout, sort);
         }
     }
 
@@ -409,7 +410,7 @@ fn the_built_in_dossier_is_laid_out() {
         let file = RdfFile::new(source).unwrap();
         let text = String::from_utf8(file.source.bytes.to_vec()).unwrap();
         for is_sorted in [false, true] {
-            let formatted = format(file.format, &text, is_sorted).unwrap();
+            let formatted = format(file.format.graph_format(), &text, is_sorted).unwrap();
             let remarks = |text: &str| {
                 let mut lines: Vec<_> = text
                     .lines()
@@ -423,7 +424,10 @@ fn the_built_in_dossier_is_laid_out() {
             };
             assert!(!remarks(&text).is_empty());
             assert_eq!(remarks(&text), remarks(&formatted), "{}", file.source.path);
-            assert_eq!(formatted, format(file.format, &formatted, is_sorted).unwrap());
+            assert_eq!(
+                formatted,
+                format(file.format.graph_format(), &formatted, is_sorted).unwrap()
+            );
         }
     }
 }

@@ -9,6 +9,7 @@ mod citing;
 mod claim;
 mod cli;
 mod completions;
+mod contexts;
 mod damaged_store;
 mod diagnose;
 mod diagnostics;

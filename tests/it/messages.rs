@@ -99,7 +99,12 @@ fn errors_of_json_are_recognised() {
         (
             "a.jsonld",
             "{\"@context\": \"http://e/c\", \"a\": 1}",
-            "its context is another document, which is not downloaded",
+            "the context `http://e/c` is not known, and contexts are not downloaded",
+        ),
+        (
+            "a.jsonld",
+            "{\"@context\": \"c\", \"a\": 1}",
+            "the address of the context `c` is relative, and the file has no address",
         ),
         (
             "a.jsonld",

@@ -6,27 +6,30 @@ use crate::support::program::run;
 use std::fs;
 use std::path::Path;
 
-const OPTIONS: [&str; 8] =
-    ["dossier", "data", "store", "endpoint", "from", "base", "lenient", "no-plan"];
+const OPTIONS: [&str; 9] =
+    ["dossier", "data", "store", "endpoint", "from", "base", "context-for", "lenient", "no-plan"];
 
 /// A line for each command, in a folder with the files of [`fill`], and the options that act there.
 const COMMANDS: [(&[&str], &[&str]); 36] = [
     (&[], &OPTIONS),
-    (&["list"], &["dossier", "data", "from", "base", "lenient"]),
+    (&["list"], &["dossier", "data", "from", "base", "context-for", "lenient"]),
     (&["run", "members"], &OPTIONS),
     (&["query", "SELECT ?s ?o { ?s <x:p> ?o }"], &OPTIONS),
     (&["show", "http://example.com/a"], &OPTIONS),
     (&["search", "a"], &OPTIONS),
     (&["draw", "http://example.com/a"], &OPTIONS),
     (&["read"], &OPTIONS),
-    (&["check"], &["dossier", "data", "from", "base", "no-plan"]),
+    (&["check"], &["dossier", "data", "from", "base", "context-for", "no-plan"]),
     (&["update", "sco", "a.ttl"], &["dossier"]),
     (&["export"], &OPTIONS),
-    (&["convert", "a.ttl", "-F", "ttl"], &["dossier", "from", "base", "lenient"]),
+    (&["convert", "a.ttl", "-F", "ttl"], &["dossier", "from", "base", "context-for", "lenient"]),
     (&["format", "a.ttl", "--check"], &["dossier", "from"]),
-    (&["diff", "a.ttl", "b.ttl"], &["dossier", "from", "base"]),
-    (&["load", "a.ttl"], &["dossier", "store", "from", "base", "lenient"]),
-    (&["push", "--dry-run"], &["dossier", "data", "store", "endpoint", "from", "base", "lenient"]),
+    (&["diff", "a.ttl", "b.ttl"], &["dossier", "from", "base", "context-for"]),
+    (&["load", "a.ttl"], &["dossier", "store", "from", "base", "context-for", "lenient"]),
+    (
+        &["push", "--dry-run"],
+        &["dossier", "data", "store", "endpoint", "from", "base", "context-for", "lenient"],
+    ),
     (&["new", "tea"], &[]),
     (&["add", "a.ttl"], &["dossier"]),
     (&["draft", "a.ttl"], &["dossier"]),
@@ -40,7 +43,10 @@ const COMMANDS: [(&[&str], &[&str]); 36] = [
     (&["compact"], &["store"]),
     (&["merge", "other", "third", "-o", "both"], &[]),
     (&["same-as", "other", "third"], &[]),
-    (&["publish", "site"], &["dossier", "data", "store", "from", "base", "lenient", "no-plan"]),
+    (
+        &["publish", "site"],
+        &["dossier", "data", "store", "from", "base", "context-for", "lenient", "no-plan"],
+    ),
     (&["completions", "bash"], &[]),
     (&["man"], &[]),
     (&["help", "members"], &["dossier"]),
@@ -55,6 +61,11 @@ fn fill(here: &Path) {
         ("a.ttl", "<> <x:p> 1 .\n<http://example.com/a> <x:p> 1 .\n"),
         ("b.ttl", "<> <x:p> 2 .\n<http://example.com/a> <x:p> 2 .\n"),
         ("c", "<> <x:p> 3 .\n"),
+        (
+            "d.jsonld",
+            r#"{"@context": "http://example.com/context", "@id": "http://example.com/a", "p": "v"}"#,
+        ),
+        ("context.json", r#"{"@context": {"p": "x:p"}}"#),
         ("broken.nt", "<x:a> <x:p> <x:b> .\n<x:a> <x:p> .\n"),
     ] {
         fs::write(here.join(name), text).unwrap();
@@ -80,6 +91,7 @@ fn with_value(option: &str) -> Vec<&str> {
         "endpoint" => vec!["--endpoint", "http://127.0.0.1:9/"],
         "from" => vec!["--from", "nt"],
         "base" => vec!["--base", "http://example.com/"],
+        "context-for" => vec!["--context-for", "http://example.com/context=context.json"],
         "lenient" => vec!["--lenient"],
         _ => vec!["--no-plan"],
     }
@@ -116,7 +128,7 @@ fn what_has_no_effect_is_refused() {
 #[test]
 fn loading_the_dossier_itself_takes_no_options_of_files() {
     let folder = tempfile::tempdir().unwrap();
-    for option in ["from", "base", "lenient"] {
+    for option in ["from", "base", "context-for", "lenient"] {
         let line = [&["load", "--store", "st"][..], &with_value(option)].concat();
         let (code, _, err) = run(folder.path(), &line);
         let message = format!("error: `--{option}` has no effect on `load` without files\n");
@@ -156,20 +168,22 @@ fn what_is_accepted_has_an_effect() {
                 "base" if acting.contains(&"data") && !["query", "export"].contains(&name) => {
                     continue;
                 }
-                "from" | "base" | "lenient" if acting.contains(&"data") => {
+                "from" | "base" | "context-for" | "lenient" if acting.contains(&"data") => {
                     let file = match *option {
                         "from" => "c",
                         "base" => "a.ttl",
+                        "context-for" => "d.jsonld",
                         _ => "broken.nt",
                     };
                     let line = [command, &["--data", file]].concat();
                     let with = [&line[..], &with_value(option)].concat();
                     (line, with)
                 }
-                "lenient" => {
+                "context-for" | "lenient" => {
+                    let file = if *option == "lenient" { "broken.nt" } else { "d.jsonld" };
                     let line: Vec<&str> = command
                         .iter()
-                        .map(|word| if *word == "a.ttl" { "broken.nt" } else { word })
+                        .map(|word| if *word == "a.ttl" { file } else { word })
                         .collect();
                     let with = [&line[..], &with_value(option)].concat();
                     (line, with)

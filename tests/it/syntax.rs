@@ -198,7 +198,7 @@ proptest! {
     fn any_turtle_is_taken_or_refused(text in "(@prefix x: <x:> \\. )?(\\PC*|[<>\"'{}()\\[\\]#a:x. \n\\\\@^;,0-9?_]*)") {
         for format in [GraphFormat::Turtle, GraphFormat::TriG, GraphFormat::NQuads, GraphFormat::RdfXml, GraphFormat::JsonLd] {
             let source = SourceFile { path: "file".into(), bytes: Cow::Owned(text.clone().into_bytes()) };
-            let file = RdfFile { source, format, base: None };
+            let file = RdfFile::of(source, format);
             if let Err(error) = load_files(vec![file.into()]) {
                 for problem in error.problems {
                     if let Some(excerpt) = &problem.excerpt {

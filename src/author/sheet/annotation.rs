@@ -10,12 +10,9 @@ use crate::format::GraphFormat;
 use crate::rdf::read::RdfFile;
 use crate::vocabulary::{Prefixes, dos, oa, rdf, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
-
-/// The context of Web Annotations, which is not downloaded.
-const CONTEXT: &str = "http://www.w3.org/ns/anno.jsonld";
 
 /// Returns whether a JSON text looks like JSON-LD.
 pub(super) fn is_json_ld(json: &Value) -> bool {
@@ -26,10 +23,9 @@ pub(super) fn is_json_ld(json: &Value) -> bool {
 }
 
 /// Reads annotations.
-pub(super) fn read(file: &str, text: &str, mut json: Value) -> SheetContent {
-    let bytes = if put_context(&mut json) { json.to_string() } else { text.to_owned() };
-    let source = SourceFile { path: file.to_owned(), bytes: bytes.into_bytes().into() };
-    let parsed = RdfFile { source, format: GraphFormat::JsonLd, base: None };
+pub(super) fn read(file: &str, text: &str) -> SheetContent {
+    let source = SourceFile { path: file.to_owned(), bytes: text.as_bytes().to_vec().into() };
+    let parsed = RdfFile::of(source, GraphFormat::JsonLd);
     let mut quads = Vec::new();
     let mut content = SheetContent { are_annotations: true, ..SheetContent::default() };
     if let Err(problem) = parsed.read(0, &mut Prefixes::default(), |quad| quads.push(quad)) {
@@ -52,29 +48,6 @@ pub(super) fn read(file: &str, text: &str, mut json: Value) -> SheetContent {
     }
     content.problems.extend(without_quotes(file, without_quote));
     content
-}
-
-/// Puts the terms that are needed in the place of the context of Web Annotations. Returns whether it is there.
-fn put_context(json: &mut Value) -> bool {
-    let Some(context) = json.get_mut("@context") else { return false };
-    let entries = match context {
-        Value::Array(entries) => entries.as_mut_slice(),
-        one => std::slice::from_mut(one),
-    };
-    let mut is_there = false;
-    for entry in entries.iter_mut().filter(|entry| entry.as_str() == Some(CONTEXT)) {
-        let link = |name: &str| json!({ "@id": format!("oa:{name}"), "@type": "@id" });
-        let word = |name: &str| json!({ "@id": format!("oa:{name}"), "@type": "@vocab" });
-        *entry = json!({
-            "oa": "http://www.w3.org/ns/oa#", "id": "@id", "type": "@type", "@vocab": "http://www.w3.org/ns/oa#",
-            "body": link("hasBody"), "target": link("hasTarget"), "source": link("hasSource"),
-            "selector": link("hasSelector"), "purpose": word("hasPurpose"), "motivation": word("motivatedBy"),
-            "items": { "@id": "http://www.w3.org/ns/activitystreams#items", "@type": "@id", "@container": "@list" },
-            "value": "http://www.w3.org/1999/02/22-rdf-syntax-ns#value",
-        });
-        is_there = true;
-    }
-    is_there
 }
 
 /// The statements of a file, by what they are about.
@@ -258,7 +231,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> SheetContent {
-        super::read("a.json", text, serde_json::from_str(text).unwrap())
+        super::read("a.json", text)
     }
 
     fn said(draft: &Draft) -> Vec<String> {

@@ -163,7 +163,7 @@ fn read_json(file: &str, text: &str) -> SheetContent {
         }
     };
     match &json {
-        _ if annotation::is_json_ld(&json) => annotation::read(file, text, json),
+        _ if annotation::is_json_ld(&json) => annotation::read(file, text),
         Value::Array(entries) => json::read(file, text, entries),
         _ => match hypothesis::annotations(&json) {
             Some(annotations) => hypothesis::read(file, annotations),

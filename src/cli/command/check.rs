@@ -207,7 +207,7 @@ fn of_files(context: &Context) -> anyhow::Result<Report> {
     let paths = inputs::expanded(&options.data)?;
     let (mut files, mut problems) = (Vec::new(), Vec::new());
     for path in &paths {
-        match inputs::rdf_file(path, &options.described()) {
+        match inputs::rdf_file(path, &options.described()?) {
             Ok(file) => files.push(file),
             Err(problem) => problems.push(problem),
         }

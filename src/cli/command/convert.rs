@@ -49,7 +49,7 @@ impl ConvertArgs {
         self.arrangement.check(format)?;
         let files = inputs::expanded(&self.files)?;
         let meter = Meter::of_files(&files);
-        let inputs = inputs::rdf_inputs(&files, &context.options.described(), &meter)?;
+        let inputs = inputs::rdf_inputs(&files, &context.options.described()?, &meter)?;
         let listed = read_ontology(context.dossier()?)?;
         let reading = ReadOptions {
             is_lenient: context.options.lenient,

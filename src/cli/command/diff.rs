@@ -123,7 +123,7 @@ fn read(context: &Context, path: &Path) -> Result<DiffInput, Error> {
         read_dossier(&Dossier::open(path)?)
             .map_err(|error| error.inside(&path.display().to_string()))?
     } else {
-        read_file(&rdf_file(path, &context.options.described()).map_err(Diagnostic::input)?)?
+        read_file(&rdf_file(path, &context.options.described()?).map_err(Diagnostic::input)?)?
     };
     Ok(DiffInput { quads, prefixes, has_all_prefixes: is_dossier })
 }
@@ -139,7 +139,7 @@ fn read_stored(context: &Context, dossier: &Dossier, path: &Path) -> Result<Diff
     } else {
         Session::of_files(
             dossier.clone(),
-            data_inputs(&[path.to_owned()], &context.options.described())?,
+            data_inputs(&[path.to_owned()], &context.options.described()?)?,
         )?
     };
     let quads = session.select(Selection::All)?.collect::<Result<_, _>>()?;

@@ -109,7 +109,7 @@ impl FormatArgs {
         path: &'a Path,
         layout: &Layout<'_>,
     ) -> Result<FormatResult<'a>, Error> {
-        let file = rdf_file(path, &context.options.described()).map_err(Diagnostic::input)?;
+        let file = rdf_file(path, &context.options.described()?).map_err(Diagnostic::input)?;
         let after = fmt::format(&file, layout, self.sort)?;
         let before = file.source.text().map_err(Diagnostic::input)?.to_owned();
         let is_locked = || path.metadata().is_ok_and(|metadata| metadata.permissions().readonly());

@@ -40,6 +40,7 @@ const TOPICS: &[(&str, &str)] = &[
     ("models", include_str!("../../../docs/models.md")),
     ("publish", include_str!("../../../docs/publish.md")),
     ("files", include_str!("../../../docs/files.md")),
+    ("json-ld", include_str!("../../../docs/json-ld.md")),
     ("stores", include_str!("../../../docs/stores.md")),
     ("endpoints", include_str!("../../../docs/endpoints.md")),
     ("editors", include_str!("../../../docs/editors.md")),

@@ -67,7 +67,7 @@ impl LoadArgs {
 /// Loads files of RDF.
 fn load_files(context: &Context, folder: &Path, files: &[PathBuf]) -> anyhow::Result<LoadOutcome> {
     let meter = Meter::of_files(files);
-    let opened = inputs::rdf_inputs(files, &context.options.described(), &meter)?;
+    let opened = inputs::rdf_inputs(files, &context.options.described()?, &meter)?;
     let mut progress = context.reporter.progress_through(meter, "quads");
     with_store(folder, |store| {
         let blank_nodes = BlankNodeNames::OfLoad(store.generation()?);

@@ -1,10 +1,11 @@
-use super::serve::{Setup, load, nested, refuse_standard_input, summary, version};
+use super::serve::{Setup, load, nested, summary, supervised, version, whenever_changed};
 use crate::cli::context::Context;
 use crate::cli::data_options::DataOptions;
 use crate::cli::diagnostics;
 use crate::cli::one_of::OneOf;
 use crate::cli::reporter::Reporter;
-use crate::cli::supervise::{LimitOptions, Outcome, supervise};
+use crate::cli::supervise::LimitOptions;
+use crate::cli::watch::DossierWatcher;
 use crate::diagnostic::{Diagnostic, Error};
 use crate::mcp::{Drafting, ToolOptions, ToolsForQueries};
 use crate::serve::{LiveSite, ModelOptions, PipeServer, Refresh, Settings};
@@ -77,17 +78,7 @@ impl McpArgs {
         limits: LimitOptions,
         reporter: &Reporter,
     ) -> anyhow::Result<ExitCode> {
-        refuse_standard_input(&data)?;
-        // The limits are those of each call: the server itself has none.
-        let limits = limits.or(LimitOptions::of_server());
-        let outcome = supervise(LimitOptions::default(), reporter, move |own, reporter| {
-            let context = Context::new(data, own, reporter);
-            self.serve(&context, limits)
-        })?;
-        match outcome {
-            Outcome::Done(done) => done,
-            Outcome::Left(stop) | Outcome::Exhausted(stop) => Err(stop.error().into()),
-        }
+        supervised(data, limits, reporter, move |context, limits| self.serve(context, limits))
     }
 
     fn serve(self, context: &Context, limits: LimitOptions) -> anyhow::Result<ExitCode> {
@@ -104,19 +95,17 @@ impl McpArgs {
                 "waiting for messages of a client; `dossier help models` shows how to set one up",
             );
         }
+        let refresh = refresh(context, &site, known)?;
         let models = ModelOptions {
             is_open_world: context.options.endpoint.is_some(),
-            refresh: refresh(context, &site, known)?,
+            is_live: refresh.as_ref().is_some_and(|refresh| is_watched(context, refresh)),
+            refresh,
             tools: self.tools(context)?,
         };
         let settings = Settings {
             timeout: limits.time(),
             memory: limits.memory().unwrap_or(u64::MAX),
-            hosts: Vec::new(),
-            public: None,
-            is_open: false,
-            origins: Vec::new(),
-            logs_queries: false,
+            ..Settings::default()
         };
         let workers = Setup::new(context, limits, None, None)?.command()?;
         let server = PipeServer { site, workers, settings, models };
@@ -190,6 +179,16 @@ fn refresh(
             }
         }
     })))
+}
+
+/// Begins to refresh whenever a file of the dossier changes, so that clients learn of it. Returns whether the system can
+/// watch the files; if not, they are looked at before each request all the same.
+fn is_watched(context: &Context, refresh: &Refresh) -> bool {
+    let root = context.dossier().ok().and_then(|dossier| dossier.root());
+    let Some(Ok(watcher)) = root.map(DossierWatcher::new) else { return false };
+    let refresh = Arc::clone(refresh);
+    let cancellation = context.limits.cancellation.clone();
+    whenever_changed(watcher, cancellation, move |_| refresh()).is_ok()
 }
 
 /// The error of a server that is asked for in a shell.

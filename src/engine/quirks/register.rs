@@ -209,7 +209,7 @@ pub static QUIRKS: [Quirk; 37] = [
     Quirk {
         name: "reading JSON-LD",
         version: "oxjsonld 0.2",
-        why: "It turns long integers into doubles, and rejects type maps and languages that are null.",
+        why: "It turns long integers into doubles, rejects type maps and languages that are null, and panics at an error in a context that another one includes.",
         workaround: Module("rdf::read::json_ld"),
     },
     Quirk {

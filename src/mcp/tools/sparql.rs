@@ -7,7 +7,6 @@ use crate::mcp::call::{Action, ToolResult};
 use crate::mcp::schema::Parameter;
 use crate::mcp::toolbox::Blueprint;
 use crate::session::Session;
-use crate::web::typed_query;
 
 /// Returns the tool.
 pub(in crate::mcp) fn tool() -> Blueprint {
@@ -34,7 +33,7 @@ pub(in crate::mcp) fn sparql(
 ) -> Result<ToolResult> {
     arguments.check(&["query", "after"])?;
     let query = arguments.required("query", "SELECT * { ?s ?p ?o } LIMIT 5")?;
-    let query = typed_query(session, &query)?;
+    let query = session.client_query(&query)?;
     let after = arguments.number("after")?;
     answer(session, &query, Wanted { after, parameter: "after", is_structured })
 }

@@ -52,19 +52,20 @@ use token::{TurtleTokenKind, tokens};
 /// lost; if the output cannot be verified to have the same statements.
 pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<String> {
     let name = file.source.path.as_str();
-    if matches!(file.format, GraphFormat::RdfXml | GraphFormat::JsonLd) {
+    let graph_format = file.format.graph_format();
+    if matches!(graph_format, GraphFormat::RdfXml | GraphFormat::JsonLd) {
         let format = file.format.name();
         return Err(error!("format-not-laid-out", "`{name}`: cannot format {format}")
             .help(format!(
                 "`format` supports turtle, trig, ntriples and nquads; rewrite the data with `dossier convert {name} -o FILE.{}`",
-                file.format.extension()
+                graph_format.extension()
             ))
             .usage());
     }
     let (quads, _) = read_file(file)?;
     let text = file.source.text().map_err(Diagnostic::input)?;
     let reader = TokenReader::new(name, text, is_sorted).map_err(Diagnostic::input)?;
-    let formatted = if matches!(file.format, GraphFormat::NTriples | GraphFormat::NQuads) {
+    let formatted = if matches!(graph_format, GraphFormat::NTriples | GraphFormat::NQuads) {
         lines::lay_out(reader, is_sorted).map_err(Diagnostic::input)?
     } else {
         let written = parser::parse(reader).map_err(Diagnostic::input)?;
@@ -81,7 +82,7 @@ pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<St
     }
     let bytes = Cow::Owned(formatted.clone().into_bytes());
     let source = SourceFile { path: name.to_owned(), bytes };
-    let again = RdfFile { source, format: file.format, base: file.base.clone() };
+    let again = RdfFile { base: file.base.clone(), ..RdfFile::of(source, file.format) };
     match read_file(&again) {
         Ok((again, _)) if again == quads => Ok(formatted),
         Ok((again, _)) => match DatasetDiff::between(&quads, &again) {

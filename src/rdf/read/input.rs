@@ -2,11 +2,13 @@
 
 use super::bounds::BoundedLines;
 use super::compression::Compression;
+use super::contexts::Contexts;
 use super::error::{place_and_message, unreadable};
 use super::file::{BYTE_ORDER_MARK, RdfFile};
+use super::whole_file::parser;
 use crate::diagnostic::{Diagnostic, Result, error};
 use crate::dossier::SourceFile;
-use crate::format::GraphFormat;
+use crate::format::InputFormat;
 use crate::vocabulary::Prefixes;
 use oxigraph::io::{RdfParseError, RdfParser, RdfSyntaxError};
 use std::borrow::Cow;
@@ -32,9 +34,11 @@ pub struct Origin {
     /// The name of the file in messages.
     pub name: String,
     /// The format of the file.
-    pub format: GraphFormat,
+    pub format: InputFormat,
     /// The base of relative IRIs, unless the file declares one.
     pub base: Option<String>,
+    /// The JSON-LD contexts that the file may name.
+    pub contexts: Contexts,
     /// The way to read the file again.
     pub again: Again,
 }
@@ -62,9 +66,10 @@ impl AsRef<[u8]> for SharedBytes {
 
 impl From<RdfFile> for RdfInput {
     fn from(file: RdfFile) -> Self {
-        let bytes = SharedBytes(Arc::new(file.source.bytes));
+        let RdfFile { source, format, base, contexts } = file;
+        let bytes = SharedBytes(Arc::new(source.bytes));
         let again = Again::Kept(bytes.clone());
-        let origin = Origin { name: file.source.path, format: file.format, base: file.base, again };
+        let origin = Origin { name: source.path, format, base, contexts, again };
         Self { origin, reader: Box::new(io::Cursor::new(bytes)) }
     }
 }
@@ -96,11 +101,7 @@ impl Origin {
     /// # Errors
     /// If the base is not a valid IRI.
     pub(super) fn parser(&self) -> Result<RdfParser, Diagnostic> {
-        let parser = RdfParser::from_format(self.format.into());
-        let Some(base) = &self.base else { return Ok(parser) };
-        parser.with_base_iri(base).map_err(|error| {
-            error!("base-iri-invalid", "invalid base IRI `{base}` for `{}`: {error}", self.name)
-        })
+        parser(self.format, self.base.as_deref(), &self.name)
     }
 
     /// Returns the diagnostic for a skipped statement, in a part that begins after `lines` lines.
@@ -172,7 +173,8 @@ impl Origin {
 
     fn file(&self, bytes: Vec<u8>) -> RdfFile {
         let source = SourceFile { path: self.name.clone(), bytes: Cow::Owned(bytes) };
-        RdfFile { source, format: self.format, base: self.base.clone() }
+        let (base, contexts) = (self.base.clone(), self.contexts.clone());
+        RdfFile { source, format: self.format, base, contexts }
     }
 }
 
@@ -215,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_file_is_read_again_as_far_as_its_error() {
-        let parser = RdfParser::from_format(GraphFormat::Turtle.into());
+        let parser = RdfParser::from_format(crate::format::GraphFormat::Turtle.into());
         let Some(Err(error)) = parser.for_slice(b"\n.").next() else { panic!("it is no error") };
         let read =
             |reader: Box<dyn Read + Send>, lines| through(reader, &error, lines).unwrap().len();

@@ -121,7 +121,9 @@ impl Job {
         tags.encode_lines(&mut self.bytes);
         let mut batch =
             QuadBatch { quads: Vec::with_capacity(self.bytes.len() / 96), ..QuadBatch::default() };
-        for quad in RdfParser::from_format(file.origin.format.into()).for_slice(&self.bytes) {
+        for quad in
+            RdfParser::from_format(file.origin.format.graph_format().into()).for_slice(&self.bytes)
+        {
             match quad {
                 Ok(mut quad) => {
                     tags.restore(&mut quad);

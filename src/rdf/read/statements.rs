@@ -1,13 +1,14 @@
 //! Parses Turtle, TriG, RDF/XML and JSON-LD, whose statements may span several lines, on one thread per file.
 
-use super::batch::{Failure, MOST_TOLD, QuadBatch};
+use super::batch::{Failure, MOST_TOLD, QuadBatch, SkippedStatements};
 use super::blank_nodes::BlankNodes;
 use super::bounds::{BoundedStatements, LONGEST};
 use super::input::{Origin, RdfInput};
 use super::language_tags::{EncodedReader, LanguageTags};
+use super::page::Page;
 use super::rdf_xml::RdfXmlReader;
-use crate::diagnostic::Diagnostic;
-use crate::format::GraphFormat;
+use crate::diagnostic::{Diagnostic, Excerpt, error};
+use crate::format::{GraphFormat, InputFormat};
 use crate::vocabulary::Prefixes;
 use oxigraph::io::RdfParseError;
 use oxigraph::model::Quad;
@@ -44,7 +45,7 @@ impl From<Diagnostic> for End {
 impl StatementFile {
     /// Reads the file and sends its quads. Returns `false` if the consumer has stopped.
     pub(super) fn read(self, reader: Box<dyn Read + Send>) -> bool {
-        let format = self.origin.format;
+        let format = self.origin.format.graph_format();
         // The cause of truncated RDF/XML is only found by reading it again.
         let is_whole = format == GraphFormat::JsonLd
             || (format == GraphFormat::RdfXml && !self.origin.can_be_read_again());
@@ -73,7 +74,8 @@ impl Sending {
         let (reader, length) = BoundedStatements::new(reader);
         let buffered = BufReader::with_capacity(1 << 18, reader);
         let tags = LanguageTags::new(self.file.keeps_language_case);
-        let (reader, progress): (Box<dyn Read>, _) = if origin.format == GraphFormat::RdfXml {
+        let (reader, progress): (Box<dyn Read>, _) = if origin.format == GraphFormat::RdfXml.into()
+        {
             let xml = RdfXmlReader::new(buffered, origin.base.as_deref(), tags.clone());
             let progress = xml.progress();
             (Box::new(xml), Some(progress))
@@ -142,7 +144,13 @@ impl Sending {
         let mut end = Ok(());
         let mut skip = self.sent;
         let tags = LanguageTags::new(self.file.keeps_language_case);
-        file.read_with(&tags, 1, &mut prefixes, |quad| {
+        let is_lenient_page = self.file.is_lenient && file.format == InputFormat::Html;
+        let page = if is_lenient_page { Some(Page::of(&file)?) } else { None };
+        for problem in page.iter().flat_map(|page| &page.problems) {
+            let first = vec![skipped_script(problem)];
+            self.batch.skipped.add(SkippedStatements { count: 1, first });
+        }
+        let on_quad = |quad| {
             if end.is_ok() {
                 self.push(quad);
                 if skip > 0 {
@@ -152,7 +160,14 @@ impl Sending {
                     end = self.send(&tags);
                 }
             }
-        })?;
+        };
+        match page {
+            Some(page) => {
+                let json = (page.json.as_bytes(), page.base.as_deref());
+                file.read_json(json, &tags, &mut BlankNodes::of(1), &mut prefixes, on_quad)?;
+            }
+            None => file.read_with(&tags, 1, &mut prefixes, on_quad)?,
+        }
         end?;
         self.declare(prefixes.iter());
         self.send(&tags)
@@ -189,5 +204,15 @@ impl Sending {
         let batch = std::mem::replace(&mut self.batch, next);
         self.sent += batch.quads.len();
         self.file.batches.send(Ok(batch)).map_err(|_| End::Unwanted)
+    }
+}
+
+/// Returns the diagnostic for a skipped script of a page, whose message says where it is.
+fn skipped_script(problem: &Diagnostic) -> Diagnostic {
+    match problem.excerpt.as_deref() {
+        Some(Excerpt { origin, line, column, .. }) => {
+            error!("statement-skipped", "`{origin}:{line}:{column}`: {}", problem.message)
+        }
+        None => problem.clone(),
     }
 }

@@ -6,7 +6,7 @@ use super::input::{RdfInput, without_mark};
 use super::lines::LineFile;
 use super::statements::StatementFile;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, error, reason};
-use crate::format::GraphFormat;
+use crate::format::{GraphFormat, InputFormat};
 use crate::parallel::STACK;
 use crate::vocabulary::{PrefixClash, Prefixes};
 use oxigraph::model::Quad;
@@ -196,7 +196,7 @@ fn read_all(inputs: Vec<RdfInput>, reading: ReadOptions, turns: &Turns) {
         let reader = without_mark(reader).unwrap_or_else(|error| Box::new(Unreadable(Some(error))));
         let ReadOptions { is_lenient, keeps_language_case, .. } = reading;
         let is_read = match origin.format {
-            GraphFormat::NTriples | GraphFormat::NQuads => LineFile {
+            InputFormat::Graph(GraphFormat::NTriples | GraphFormat::NQuads) => LineFile {
                 origin,
                 number,
                 labels: LabelPolicy::of(reading.blank_nodes, number, are_several),

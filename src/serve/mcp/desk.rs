@@ -1,14 +1,17 @@
 //! What every connection of a model shares: the tools as they are now, and the lanes in which calls run.
 
 use crate::diagnostic::{Result, error};
-use crate::mcp::{Call, Lane, ToolOptions, ToolResult, Toolbox, instructions};
+use crate::mcp::{
+    Call, Lane, Resource, Tool, ToolOptions, ToolResult, Toolbox, instructions, resources,
+};
 use crate::serve::frame::Frame;
 use crate::serve::lanes::{Answer, Lanes};
 use crate::serve::server::LiveSite;
 use crate::serve::worker::Task;
 use crate::session::Session;
-use crate::web::Refusal;
+use crate::web::{Refusal, Site};
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch::Receiver;
 
 /// Loads the dossier anew if its files have changed.
 pub(crate) type Refresh = Arc<dyn Fn() + Send + Sync>;
@@ -22,6 +25,8 @@ pub(crate) struct ModelOptions {
     pub is_open_world: bool,
     /// What is done before each request.
     pub refresh: Option<Refresh>,
+    /// Whether changes of the files are noticed when they happen, so that clients can be told.
+    pub is_live: bool,
 }
 
 /// What models ask.
@@ -30,6 +35,8 @@ pub(super) struct Desk {
     lanes: Arc<Lanes>,
     pub options: ModelOptions,
     offer: Mutex<Option<(u64, Arc<Offer>)>>,
+    /// The lists that clients were told of last, with the number of their state.
+    listed: tokio::sync::Mutex<Option<(u64, Arc<Lists>)>>,
     /// Held while a draft is written: of two at once, one would fail.
     writing: tokio::sync::Mutex<()>,
 }
@@ -41,6 +48,13 @@ pub(super) struct Offer {
     pub instructions: String,
 }
 
+/// The lists of one state of the data.
+#[derive(PartialEq)]
+pub(super) struct Lists {
+    pub tools: Vec<Tool>,
+    pub resources: Vec<Resource>,
+}
+
 impl Desk {
     pub(super) fn new(site: LiveSite, lanes: Arc<Lanes>, options: ModelOptions) -> Self {
         Self {
@@ -48,6 +62,7 @@ impl Desk {
             lanes,
             options,
             offer: Mutex::default(),
+            listed: tokio::sync::Mutex::default(),
             writing: tokio::sync::Mutex::default(),
         }
     }
@@ -70,6 +85,30 @@ impl Desk {
         let new = Arc::new(Offer { toolbox, instructions });
         *offer = Some((generation, Arc::clone(&new)));
         Ok(new)
+    }
+
+    /// Returns what sees the data change.
+    pub(super) fn changes(&self) -> Receiver<(Site, u64)> {
+        self.site.changes()
+    }
+
+    /// Returns the lists of a state of the data, if they can be read. They are those of the files at the first call.
+    pub(super) async fn lists(&self, (site, generation): &(Site, u64)) -> Option<Arc<Lists>> {
+        let mut listed = self.listed.lock().await;
+        if let Some((known, lists)) = &*listed
+            && known == generation
+        {
+            return Some(Arc::clone(lists));
+        }
+        let (session, options) = (site.session().clone(), self.options.tools.clone());
+        let work = move |limits: &_| -> Result<Lists> {
+            let session = session.with_limits(limits);
+            let tools = Toolbox::new(&session, &options)?.tools().to_vec();
+            Ok(Lists { tools, resources: resources(&session)? })
+        };
+        let lists = Arc::new(self.lanes.value(work).await.ok()?.ok()?);
+        *listed = Some((*generation, Arc::clone(&lists)));
+        Some(lists)
     }
 
     /// Looks whether the data has changed.
@@ -134,4 +173,36 @@ fn broken() -> Refusal {
     let problem = error!("worker-failed", "the work on this call broke off")
         .help("ask for less, or ask differently");
     Refusal::from(problem.store())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dossier::Dossier;
+    use crate::parallel::processors;
+    use crate::serve::server::{Settings, runtime};
+    use crate::serve::workers::{WorkerCommand, Workers};
+    use crate::session::Data;
+    use crate::web::Links;
+    use serde_json::Map;
+
+    #[test]
+    fn a_call_that_panics_harms_no_other() {
+        let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
+        let site = LiveSite::new(Site::new(session, Links::live(None)));
+        let workers = Arc::new(Workers::new(WorkerCommand::default()));
+        let places = processors();
+        let lanes = Arc::new(Lanes::new(workers, places, Settings::default()));
+        let desk = Desk::new(site, lanes, ModelOptions::default());
+        runtime(places).unwrap().block_on(async {
+            // More than there are places, which are all given back.
+            for _ in 0..=2 * places {
+                let result = desk.call(Call::that_panics()).await;
+                assert!(result.is_error && result.text.contains("broke off"), "{}", result.text);
+            }
+            let call = desk.offer().unwrap().toolbox.call("schema", Map::new()).unwrap();
+            let result = desk.call(call).await;
+            assert!(!result.is_error && result.text.contains("dos:"), "{}", result.text);
+        });
+    }
 }

@@ -1,5 +1,6 @@
 //! The handler of the protocol's library: each request becomes work at the desk.
 
+use super::changes::Changes;
 use super::desk::Desk;
 use super::values;
 use crate::diagnostic::Diagnostic;
@@ -12,8 +13,9 @@ use rmcp::model::{
     ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
     PromptMessage, ProtocolVersion, ReadResourceRequestParams, ReadResourceResponse,
     ReadResourceResult, Reference, ResourceContents, Role, ServerCapabilities, ServerConfig,
+    SubscriptionFilter,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{RequestContext, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -62,12 +64,17 @@ async fn unless_cancelled<T>(
 
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
-        let capabilities = ServerCapabilities::builder()
+        let mut capabilities = ServerCapabilities::builder()
             .enable_tools()
             .enable_resources()
             .enable_prompts()
             .enable_completions()
             .build();
+        // (The list of prompts never changes.)
+        if self.0.options.is_live {
+            capabilities.tools.get_or_insert_default().list_changed = Some(true);
+            capabilities.resources.get_or_insert_default().list_changed = Some(true);
+        }
         let mut info = ServerConfig::new(capabilities);
         let mut server = Implementation::new("dossier", env!("CARGO_PKG_VERSION"));
         server.title = Some("dossier".to_owned());
@@ -81,6 +88,30 @@ impl ServerHandler for Handler {
 
     fn supported_protocol_versions(&self) -> Cow<'static, [ProtocolVersion]> {
         Cow::Borrowed(&VERSIONS)
+    }
+
+    fn accepted_subscription_filter(
+        &self,
+        requested: &SubscriptionFilter,
+    ) -> Option<SubscriptionFilter> {
+        self.0.options.is_live.then(|| requested.clone())
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        let mut changes = Changes::from_now(&self.0);
+        loop {
+            let changed = tokio::select! {
+                changed = changes.next() => changed,
+                () = context.cancelled() => return Ok(()),
+            };
+            // (What the client did not ask for is not sent; if it has left, the next wait ends.)
+            if changed.tools {
+                let _ = context.sink().notify_tool_list_changed().await;
+            }
+            if changed.resources {
+                let _ = context.sink().notify_resource_list_changed().await;
+            }
+        }
     }
 
     async fn list_tools(

@@ -6,6 +6,7 @@
 //!   dossier mcp ──── pipes ───┘
 //! ```
 
+mod changes;
 mod desk;
 mod handler;
 mod http;

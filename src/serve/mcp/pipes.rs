@@ -1,13 +1,15 @@
 //! Models over pipes: one client, which started this process.
 
+use super::changes::Changes;
 use super::desk::{Desk, ModelOptions};
 use super::handler::Handler;
 use crate::budget::Cancellation;
-use crate::parallel::{STACK, processors};
+use crate::parallel::processors;
 use crate::serve::lanes::Lanes;
-use crate::serve::server::{LiveSite, Settings};
+use crate::serve::server::{LiveSite, Settings, runtime};
 use crate::serve::workers::{WorkerCommand, Workers};
 use rmcp::transport::io::stdio_pipes;
+use rmcp::{Peer, RoleServer};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,12 +36,7 @@ impl PipeServer {
     /// Fails if the system has no threads left.
     pub(crate) fn run(self, cancellation: &Cancellation) -> io::Result<()> {
         let places = processors();
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .thread_stack_size(STACK)
-            // Both lanes, the pipes, and work that was left to itself.
-            .max_blocking_threads(4 * places + 8)
-            .build()?;
+        let runtime = runtime(places)?;
         runtime.block_on(self.serve(places, cancellation));
         // (A thread may wait for input that never comes.)
         runtime.shutdown_background();
@@ -50,16 +47,26 @@ impl PipeServer {
         let Self { site, workers, settings, models } = self;
         let workers = Arc::new(Workers::new(workers));
         let lanes = Arc::new(Lanes::new(Arc::clone(&workers), places, settings));
-        let handler = Handler(Arc::new(Desk::new(site, lanes, models)));
+        let desk = Arc::new(Desk::new(site, lanes, models));
+        let handler = Handler(Arc::clone(&desk));
         let stopped = async {
             while cancellation.stopped().is_none() {
                 tokio::time::sleep(LOOK).await;
             }
         };
+        let mut changes = Changes::from_now(&desk);
+        if changes.are_promised() {
+            // Before the client can ask for a list: saved queries are read from their files when they are listed.
+            changes.begin().await;
+        }
         let service = async {
             // (A client that leaves before it has begun is no failure.)
             if let Ok(service) = rmcp::serve_server(handler, stdio_pipes()).await {
-                let _ = service.waiting().await;
+                let peer = service.peer().clone();
+                tokio::select! {
+                    _ = service.waiting() => {}
+                    () = tell(peer, changes) => {}
+                }
             }
         };
         tokio::select! {
@@ -67,5 +74,23 @@ impl PipeServer {
             () = stopped => {}
         }
         workers.close();
+    }
+}
+
+/// Tells a client that began with a handshake which lists have changed. One of the current revision asks for that, which
+/// the handler answers.
+async fn tell(peer: Peer<RoleServer>, mut changes: Changes) {
+    if peer.peer_info().is_none() || !changes.are_promised() {
+        std::future::pending::<()>().await;
+    }
+    loop {
+        let changed = changes.next().await;
+        // (If this fails, the client has left, which ends the service.)
+        if changed.tools {
+            let _ = peer.notify_tool_list_changed().await;
+        }
+        if changed.resources {
+            let _ = peer.notify_resource_list_changed().await;
+        }
     }
 }

@@ -26,8 +26,10 @@ pub(super) fn query(site: &Site, text: &str) -> Result<(u16, Markup)> {
     if text.trim().is_empty() {
         return Ok((200, write(site, text, &[], None)?));
     }
-    let asked =
-        site.typed_query(text).and_then(|query| Ok((Results::read(session, &query)?, query)));
+    let asked = site
+        .session
+        .client_query(text)
+        .and_then(|query| Ok((Results::read(session, &query)?, query)));
     match asked {
         Ok(asked) => Ok((200, write(site, text, &[], Some(&asked))?)),
         Err(error) if matches!(error.kind, ErrorKind::Usage | ErrorKind::Input) => {

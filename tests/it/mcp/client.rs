@@ -53,7 +53,12 @@ impl Client {
 
     /// Starts the program on the built-in dossier, for requests of the current revision.
     pub fn start_new(arguments: &[&str]) -> Self {
-        let mut client = Self::open(&std::env::temp_dir(), arguments);
+        Self::start_new_in(&std::env::temp_dir(), arguments)
+    }
+
+    /// Starts the program in a folder, for requests of the current revision.
+    pub fn start_new_in(folder: &Path, arguments: &[&str]) -> Self {
+        let mut client = Self::open(folder, arguments);
         client.is_new = true;
         let reply = client.request("server/discover", json!({}));
         assert!(
@@ -111,12 +116,18 @@ impl Client {
         message
     }
 
-    /// Sends a request, and returns the response.
+    /// Sends a request, and returns the response. Notices that a list has changed may come before it.
     pub fn request(&mut self, method: &str, parameters: Value) -> Value {
         let id = self.begin(method, parameters);
-        let reply = self.read();
-        assert_eq!(reply["id"], id, "{reply}");
-        reply
+        loop {
+            let reply = self.read();
+            let is_notice =
+                reply["method"].as_str().is_some_and(|method| method.ends_with("/list_changed"));
+            if !is_notice {
+                assert_eq!(reply["id"], id, "{reply}");
+                return reply;
+            }
+        }
     }
 
     /// Calls a tool, and returns its result.

@@ -1,7 +1,9 @@
 //! What a client can list: tools, resources, templates, prompts, completions, instructions.
 
-use super::client::{Client, NEW, copy};
+use super::client::{Client, NEW, OLD, copy};
 use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
 
 #[test]
 fn both_generations_of_the_protocol_are_spoken() {
@@ -72,7 +74,7 @@ fn options_choose_the_tools() {
     let folder = copy();
     for number in 0..15 {
         let path = folder.path().join(format!("queries/extra{number}.rq"));
-        std::fs::write(path, "#+ summary: Is there anything?\nASK { ?s ?p ?o }\n").unwrap();
+        fs::write(path, "#+ summary: Is there anything?\nASK { ?s ?p ?o }\n").unwrap();
     }
     let tools = Client::start_in(folder.path(), &[]).tools();
     assert!(tools.contains(&"run_question".to_owned()) && !tools.contains(&"members".to_owned()));
@@ -166,4 +168,71 @@ fn prompts_take_a_question() {
         let reply = client.request("prompts/get", json!({ "name": name, "arguments": {} }));
         assert!(reply["error"]["message"].as_str().unwrap().contains(words), "{reply}");
     }
+}
+
+/// Adds a saved query to a dossier.
+fn add_query(root: &Path, name: &str) {
+    let query = "#+ summary: What is there?\nPREFIX dos: <https://w3id.org/dossier/ontology#>\nSELECT ?thing { ?thing a dos:State }\n";
+    fs::write(root.join("queries").join(name), query).unwrap();
+}
+
+#[test]
+fn a_client_learns_that_a_list_has_changed() {
+    let folder = copy();
+    let mut client = Client::start_in(folder.path(), &[]);
+    assert!(!client.tools().contains(&"more".to_owned()));
+    add_query(folder.path(), "more.rq");
+    let notices = [client.read(), client.read()].map(|notice| notice["method"].clone());
+    assert_eq!(
+        notices,
+        ["notifications/tools/list_changed", "notifications/resources/list_changed"]
+    );
+    assert!(client.tools().contains(&"more".to_owned()));
+    // Whatever changes no list is not told.
+    let background = folder.path().join("data/background.ttl");
+    let text = fs::read_to_string(&background).unwrap_or_default();
+    fs::write(&background, text + "\n# the same\n").unwrap();
+    fs::write(folder.path().join("queries/broken.rq"), "SELEC").unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    assert_eq!(client.request("ping", json!({}))["result"], json!({}));
+    let (rest, code) = client.end();
+    assert_eq!((rest, code), (Vec::new(), Some(0)));
+}
+
+#[test]
+fn a_client_of_the_current_revision_asks_for_notices() {
+    let folder = copy();
+    let mut client = Client::start_new_in(folder.path(), &[]);
+    let wanted =
+        json!({ "notifications": { "toolsListChanged": true, "promptsListChanged": true } });
+    let id = client.begin("subscriptions/listen", wanted);
+    let begun = client.read();
+    assert_eq!(begun["method"], "notifications/subscriptions/acknowledged", "{begun}");
+    let accepted = &begun["params"]["notifications"];
+    assert_eq!(accepted["toolsListChanged"], true, "{begun}");
+    assert_ne!(accepted["promptsListChanged"], true, "{begun}");
+    add_query(folder.path(), "more.rq");
+    let notice = client.read();
+    assert_eq!(notice["method"], "notifications/tools/list_changed", "{notice}");
+    assert_eq!(notice["params"]["_meta"]["io.modelcontextprotocol/subscriptionId"], id, "{notice}");
+    // What was not asked for is not sent.
+    assert!(client.tools().contains(&"more".to_owned()));
+}
+
+#[test]
+fn lists_that_never_change_are_not_promised() {
+    let folder = copy();
+    let capabilities = |folder: &Path, arguments: &[&str]| {
+        let mut client = Client::open(folder, arguments);
+        let hello = json!({ "protocolVersion": OLD, "capabilities": {}, "clientInfo": { "name": "script", "version": "1" } });
+        client.request("initialize", hello)["result"]["capabilities"].clone()
+    };
+    let live = capabilities(folder.path(), &[]);
+    assert_eq!(
+        (&live["tools"]["listChanged"], &live["resources"]["listChanged"]),
+        (&json!(true), &json!(true))
+    );
+    assert_ne!(live["prompts"]["listChanged"], true);
+    let built_in = capabilities(&std::env::temp_dir(), &[]);
+    assert_ne!(built_in["tools"]["listChanged"], true, "{built_in}");
 }

@@ -3,6 +3,7 @@ mod listeners;
 mod site;
 mod worker;
 
+use crate::budget::Cancellation;
 use crate::cli::context::Context;
 use crate::cli::data_options::DataOptions;
 use crate::cli::inputs::format_of_name;
@@ -13,6 +14,7 @@ use crate::cli::{diagnostics, reporter};
 use crate::diagnostic::{Diagnostic, Error};
 #[cfg(feature = "mcp")]
 use crate::mcp::ToolOptions;
+use crate::parallel::STACK;
 #[cfg(feature = "mcp")]
 use crate::serve::ModelOptions;
 use crate::serve::{Host, LiveSite, Log, Server, Settings, WebOrigin};
@@ -20,6 +22,7 @@ use crate::session::Session;
 use anyhow::Context as _;
 use clap::Args;
 use listeners::listen;
+use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -122,7 +125,7 @@ pub(super) fn nested(command: &str, message: &str) -> Error {
 }
 
 /// Refuses data on standard input, which a server uses for something else or may need again.
-pub(super) fn refuse_standard_input(data: &DataOptions) -> Result<(), Error> {
+fn refuse_standard_input(data: &DataOptions) -> Result<(), Error> {
     if data.data.iter().all(|path| path != Path::new("-")) {
         return Ok(());
     }
@@ -132,6 +135,38 @@ pub(super) fn refuse_standard_input(data: &DataOptions) -> Result<(), Error> {
     )
     .help("write it to a file, and name that with `--data`")
     .usage())
+}
+
+/// Runs a server until it ends. `limits` are those of each answer: the server itself has none.
+pub(super) fn supervised(
+    data: DataOptions,
+    limits: LimitOptions,
+    reporter: &Reporter,
+    serve: impl FnOnce(&Context, LimitOptions) -> anyhow::Result<ExitCode> + Send + 'static,
+) -> anyhow::Result<ExitCode> {
+    refuse_standard_input(&data)?;
+    let limits = limits.or(LimitOptions::of_server());
+    let outcome = supervise(LimitOptions::default(), reporter, move |own, reporter| {
+        serve(&Context::new(data, own, reporter), limits)
+    })?;
+    match outcome {
+        Outcome::Done(done) => done,
+        Outcome::Left(stop) | Outcome::Exhausted(stop) => Err(stop.error().into()),
+    }
+}
+
+/// Does something whenever the files of a dossier change, until the work is stopped.
+pub(super) fn whenever_changed(
+    watcher: DossierWatcher,
+    cancellation: Cancellation,
+    mut work: impl FnMut(&[String]) + Send + 'static,
+) -> io::Result<()> {
+    std::thread::Builder::new().stack_size(STACK).spawn(move || {
+        while let Some(changed) = watcher.wait(&cancellation) {
+            work(&changed);
+        }
+    })?;
+    Ok(())
 }
 
 impl ServeArgs {
@@ -146,17 +181,7 @@ impl ServeArgs {
             return worker::run();
         }
         data.dossier.extend_from_slice(&self.dossiers);
-        refuse_standard_input(&data)?;
-        // The limits are those of each answer: the server itself has none.
-        let limits = limits.or(LimitOptions::of_server());
-        let outcome = supervise(LimitOptions::default(), reporter, move |own, reporter| {
-            let context = Context::new(data, own, reporter);
-            self.serve(&context, limits)
-        })?;
-        match outcome {
-            Outcome::Done(done) => done,
-            Outcome::Left(stop) | Outcome::Exhausted(stop) => Err(stop.error().into()),
-        }
+        supervised(data, limits, reporter, move |context, limits| self.serve(context, limits))
     }
 
     fn serve(&self, context: &Context, limits: LimitOptions) -> anyhow::Result<ExitCode> {
@@ -240,20 +265,18 @@ impl ServeArgs {
         let (options, limits) = (context.options.clone(), context.limits.clone());
         let (reporter, most_rows) = (context.reporter.clone(), self.rows.rows());
         let public = self.public().map(str::to_owned);
-        std::thread::Builder::new().stack_size(crate::parallel::STACK).spawn(move || {
-            while let Some(changed) = watcher.wait(&limits.cancellation) {
-                reporter.note(&format!("changed: {}", changed.join(", ")));
-                let context = Context::new(options.clone(), limits.clone(), reporter.clone());
-                match load(&context, public.as_deref()) {
-                    Ok(new) => site.replace(new.with_most_rows(most_rows)),
-                    // The old state is served until the files are right.
-                    Err(error) => {
-                        diagnostics::failure(&error);
-                    }
+        whenever_changed(watcher, context.limits.cancellation.clone(), move |changed| {
+            reporter.note(&format!("changed: {}", changed.join(", ")));
+            let context = Context::new(options.clone(), limits.clone(), reporter.clone());
+            match load(&context, public.as_deref()) {
+                Ok(new) => site.replace(new.with_most_rows(most_rows)),
+                // The old state is served until the files are right.
+                Err(error) => {
+                    diagnostics::failure(&error);
                 }
             }
-        })?;
-        Ok(())
+        })
+        .context("cannot watch the dossier's files")
     }
 }
 
@@ -263,7 +286,7 @@ fn models(context: &Context) -> ModelOptions {
     ModelOptions {
         tools: ToolOptions { has_sparql: true, ..ToolOptions::default() },
         is_open_world: context.options.endpoint.is_some(),
-        refresh: None,
+        ..ModelOptions::default()
     }
 }
 

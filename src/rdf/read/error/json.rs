@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, error, lower_first};
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
+use std::iter;
 use std::ops::Range;
 
 /// Returns the diagnostic for invalid JSON and its location.
@@ -114,11 +115,24 @@ fn never_closed(text: &str) -> Option<(usize, char)> {
 /// The parser's message if, for example, a term definition is a number.
 const NO_DEFINITION: &str = "Term definition value must be";
 
+/// The beginning of the parser's message if the address of a context is relative to nothing.
+const RELATIVE_CONTEXT: &str = "Invalid remote context URL '";
+
+/// A part of the parser's message if contexts include each other.
+const TOO_MANY_CONTEXTS: &str = "remote context, threshold exceeded";
+
 /// Turns a message of the JSON-LD parser about valid JSON into a diagnostic.
 pub(super) fn json_ld_in_words(message: &str) -> Diagnostic {
-    if message.contains("LoadDocumentCallback") {
-        error!("json-ld-context-remote", "its context is another document, which is not downloaded")
-            .help("put the context itself in the file")
+    if let Some(context) = message.strip_prefix(RELATIVE_CONTEXT) {
+        let address = context.split('\'').next().unwrap_or_default();
+        error!(
+            "json-ld-context-remote",
+            "the address of the context `{address}` is relative, and the file has no address"
+        )
+        .help("say with `--base IRI` what it is relative to")
+    } else if message.contains(TOO_MANY_CONTEXTS) {
+        error!("json-ld-context", "its contexts include each other, or are nested too deep")
+            .help("remove the address of a context that includes this one")
     } else if message.starts_with(NO_DEFINITION) {
         error!("json-ld-context", "a term in its context is neither an IRI nor a map")
             .help("write `\"name\": \"http://example.com/name\"`, or `\"name\": {\"@id\": …}`")
@@ -130,17 +144,26 @@ pub(super) fn json_ld_in_words(message: &str) -> Diagnostic {
     }
 }
 
-/// Locates an error in a JSON-LD file, because its parser does not: at the reference to an unavailable context,
-/// otherwise at the words that the message names, if they occur once.
+/// How many parts of an address are compared with the text of its file.
+const MOST_PARTS: usize = 32;
+
+/// Locates a context in a JSON-LD file: the string with its address, or with the end of it if it is relative, otherwise
+/// `@context`.
+pub(super) fn context_place(text: &str, address: &str) -> Option<Range<usize>> {
+    let ends = address.match_indices('/').take(MOST_PARTS).map(|(slash, _)| &address[slash + 1..]);
+    let words = iter::once(address).chain(ends).filter(|word| !word.is_empty()).chain(["@context"]);
+    words.into_iter().find_map(|word| {
+        let quoted = format!("\"{word}\"");
+        text.find(&quoted).map(|start| start..start + quoted.len())
+    })
+}
+
+/// Locates an error in a JSON-LD file, because its parser does not: at the words that the message names, if they occur
+/// once.
 pub(super) fn json_ld_place(text: &str, message: &str) -> Option<Range<usize>> {
-    if message.contains("LoadDocumentCallback") {
-        let context = text.find("\"@context\"")?;
-        let start = context + text[context..].find("\"http")?;
-        let length = text[start + 1..].find('"')? + 2;
-        return Some(start..start + length);
-    }
     let keyword = message.split([' ', ',']).find(|word| word.starts_with('@'));
-    let keyword = if message.starts_with(NO_DEFINITION) { Some("@context") } else { keyword };
+    let is_of_context = message.starts_with(NO_DEFINITION) || message.contains(TOO_MANY_CONTEXTS);
+    let keyword = if is_of_context { Some("@context") } else { keyword };
     let quoted = message.split('\'').nth(1).filter(|quoted| !quoted.is_empty());
     let word = format!("\"{}\"", quoted.or(keyword)?);
     let start = text.find(&word)?;

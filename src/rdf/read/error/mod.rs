@@ -11,10 +11,10 @@ use super::file::RdfFile;
 use crate::diagnostic::{
     Diagnostic, Excerpt, Fault, did_you_mean, error, lower_first, nearest, reason,
 };
-use crate::format::GraphFormat;
+use crate::format::{GraphFormat, InputFormat};
 use crate::sparql::explain_turtle;
 pub(crate) use json::json_problem;
-use json::{json_ld_in_words, json_ld_place};
+use json::{context_place, json_ld_in_words, json_ld_place};
 use lines::line_in_words;
 use oxigraph::io::{RdfParseError, RdfSyntaxError};
 use std::io;
@@ -38,7 +38,8 @@ fn otherwise(file: &RdfFile, text: &str) -> Option<Diagnostic> {
                 .help("save the file as UTF-8"),
         );
     }
-    let problem = other_format(file.format, text)?;
+    let InputFormat::Graph(format) = file.format else { return None };
+    let problem = other_format(format, text)?;
     let start = text.len() - without_comments(text).len();
     Some(problem.at(at(start..start + text[start..].lines().next().unwrap_or_default().len())))
 }
@@ -81,22 +82,53 @@ fn in_file(
     }
 }
 
+/// Returns the diagnostic for JSON-LD that its parser rejects. `json` are the bytes that are parsed, each at its position
+/// in the file.
+pub(super) fn broken_json(file: &RdfFile, json: &[u8], error: &RdfSyntaxError) -> Diagnostic {
+    let text = String::from_utf8_lossy(&file.source.bytes);
+    if let Some(problem) = otherwise(file, &text) {
+        return problem;
+    }
+    let json = String::from_utf8_lossy(json);
+    let message = error.to_string();
+    let message = without_position(&message);
+    let (span, problem) = match json_problem(&json) {
+        Some((span, problem)) => (Some(span), problem),
+        None => {
+            let location = located(error, json.len());
+            (location.or_else(|| json_ld_place(&json, message)), json_ld_in_words(message))
+        }
+    };
+    in_file(file, &text, span, problem)
+}
+
+/// Returns the diagnostic for JSON-LD that names a context that is not known.
+pub(super) fn unknown_context(file: &RdfFile, json: &[u8], address: &str) -> Diagnostic {
+    let text = String::from_utf8_lossy(&file.source.bytes);
+    let place = context_place(&String::from_utf8_lossy(json), address);
+    in_file(file, &text, place, file.contexts.unknown(address))
+}
+
+/// Returns the place of a parser's error in a text of this length. Offsets are in bytes.
+fn located(error: &RdfSyntaxError, length: usize) -> Option<Range<usize>> {
+    let offset = |offset| usize::try_from(offset).unwrap_or(usize::MAX).min(length);
+    let location = error.location()?;
+    Some(offset(location.start.offset)..offset(location.end.offset))
+}
+
 /// Returns the diagnostic for a file that its parser rejects.
 pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Diagnostic {
     let text = String::from_utf8_lossy(&file.source.bytes);
     if let Some(problem) = otherwise(file, &text) {
         return problem;
     }
-    // Offsets are in bytes of the file.
-    let location = error.location().map(|location| {
-        let offset = |offset| usize::try_from(offset).unwrap_or(usize::MAX).min(text.len());
-        offset(location.start.offset)..offset(location.end.offset)
-    });
+    let location = located(error, text.len());
     let message = error.to_string();
     let message = without_position(&message);
-    let (span, problem) = match file.format {
+    let format = file.format.graph_format();
+    let (span, problem) = match format {
         GraphFormat::Turtle | GraphFormat::TriG => {
-            let has_graphs = file.format == GraphFormat::TriG;
+            let has_graphs = format == GraphFormat::TriG;
             let near = location.clone().unwrap_or_default();
             let known = (has_graphs, file.base.is_some());
             if let Some(problem) = explain_turtle(&file.source.path, &text, near, known) {
@@ -113,11 +145,7 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Diagnostic {
             let start = location.as_ref().map_or(0, |location| location.start);
             (location, line_in_words(message, &text, start))
         }
-        GraphFormat::RdfXml => (location, xml_in_words(message)),
-        GraphFormat::JsonLd => match json_problem(&text) {
-            Some((span, problem)) => (Some(span), problem),
-            None => (location.or_else(|| json_ld_place(&text, message)), json_ld_in_words(message)),
-        },
+        GraphFormat::RdfXml | GraphFormat::JsonLd => (location, xml_in_words(message)),
     };
     in_file(file, &text, span, problem)
 }
@@ -214,7 +242,7 @@ fn other_format(format: GraphFormat, text: &str) -> Option<Diagnostic> {
     if begins("<!doctype html") || begins("<html") {
         return Some(
             error!("not-rdf", "this is a web page, not RDF")
-                .help("download the data that it links to"),
+                .help("download the data that it links to, or read its JSON-LD: name it `….html`"),
         );
     }
     if let Some(syntax) = owl_syntax(text) {

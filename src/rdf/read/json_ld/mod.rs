@@ -1,16 +1,21 @@
 //! Prepares JSON-LD for the parser: rewrites it where the parser deviates from the specification.
 
 mod numbers;
+mod remote;
 mod rewriting;
 mod terms;
 
-use crate::vocabulary::rdf;
+use super::contexts::Contexts;
+use crate::vocabulary::{Prefixes, rdf};
 use numbers::{Numbers, double, shortest, unused_code, whole};
 use oxigraph::model::{Literal, Quad, Term};
+pub(super) use remote::ContextLoader;
+use remote::NamedContexts;
 use rewriting::Rewriting;
 use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::iter;
 use terms::ContextTerms;
 
 /// A JSON-LD text for the parser, and the values to restore in its output.
@@ -24,20 +29,34 @@ pub(super) struct JsonLdText<'a> {
     tags: HashMap<String, String>,
     /// The language tags that are lower-cased.
     pub lowercased_tags: Vec<String>,
+    /// What loads the contexts that the text names.
+    pub loader: ContextLoader,
+    /// The prefixes of all its contexts. (At its end, the parser knows only those of the outermost one.)
+    pub prefixes: Prefixes,
 }
 
 impl<'a> JsonLdText<'a> {
-    /// Prepares a text for the parser. Unless `keeps_case`, language tags are lower-cased.
-    pub(super) fn new(text: &'a [u8], keeps_case: bool) -> Self {
+    /// Prepares a text for the parser. Unless `keeps_case`, language tags are lower-cased. The addresses of `contexts`
+    /// are relative to `base`.
+    pub(super) fn new(
+        text: &'a [u8],
+        keeps_case: bool,
+        contexts: &Contexts,
+        base: Option<&str>,
+    ) -> Self {
         let mut prepared = Self {
             text: Cow::Borrowed(text),
             numbers: HashMap::new(),
             in_json: Vec::new(),
             tags: HashMap::new(),
             lowercased_tags: Vec::new(),
+            loader: ContextLoader::new(contexts),
+            prefixes: Prefixes::default(),
         };
         prepared.replace_numbers();
-        prepared.rewrite(keeps_case);
+        let NamedContexts { documents, prefixes, .. } = NamedContexts::of(text, contexts, base);
+        prepared.prefixes = prefixes;
+        prepared.rewrite(keeps_case, &documents);
         prepared
     }
 
@@ -105,8 +124,12 @@ impl<'a> JsonLdText<'a> {
     }
 
     /// Rewrites valid constructs that the parser rejects: type maps with named nodes, and `null` languages.
-    fn rewrite(&mut self, keeps_case: bool) {
-        let contains = |word: &str| memchr::memmem::find(&self.text, word.as_bytes()).is_some();
+    fn rewrite(&mut self, keeps_case: bool, contexts: &BTreeMap<String, Value>) {
+        let texts: Vec<_> = contexts.values().map(Value::to_string).collect();
+        let contains = |word: &str| {
+            let mut all = iter::once(&*self.text).chain(texts.iter().map(String::as_bytes));
+            all.any(|text| memchr::memmem::find(text, word.as_bytes()).is_some())
+        };
         if !(contains("@language") || (contains("@container") && contains("@type"))) {
             return;
         }
@@ -114,6 +137,9 @@ impl<'a> JsonLdText<'a> {
         let Ok(mut document) = serde_json::from_slice::<Value>(&self.text) else { return };
         let mut terms = ContextTerms::default();
         terms.learn(&document);
+        for context in contexts.values() {
+            terms.learn(context);
+        }
         terms.keep_refused(&document);
         let mut rewriting = Rewriting { terms, tags: HashMap::new(), is_changed: false };
         rewriting.rewrite(&mut document);
@@ -122,6 +148,12 @@ impl<'a> JsonLdText<'a> {
         {
             self.text = Cow::Owned(text);
         }
+        self.loader.rewritten(contexts.iter().filter_map(|(address, context)| {
+            let mut context = context.clone();
+            rewriting.is_changed = false;
+            rewriting.rewrite(&mut context);
+            rewriting.is_changed.then(|| (address.clone(), context.to_string().into_bytes()))
+        }));
         if keeps_case {
             self.tags = rewriting.tags;
         } else {

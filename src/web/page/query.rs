@@ -27,7 +27,7 @@ pub(super) fn query(site: &Site, text: &str) -> Result<(u16, Markup)> {
         return Ok((200, write(site, text, &[], None)?));
     }
     let asked = site
-        .session()
+        .session
         .client_query(text)
         .and_then(|query| Ok((Results::read(session, &query)?, query)));
     match asked {

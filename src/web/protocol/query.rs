@@ -63,7 +63,7 @@ pub(super) fn answer(
 
 /// Parses a query. The base of relative IRIs is the address of the endpoint.
 fn parsed(site: &Site, text: &str, origin: &str) -> Result<BoundQuery> {
-    let result = site.session().client_query(text);
+    let result = site.session.client_query(text);
     let is_relative = |error: &Error| {
         error.problems.iter().any(|problem| problem.id.as_deref() == Some("iri-relative"))
     };
@@ -71,7 +71,7 @@ fn parsed(site: &Site, text: &str, origin: &str) -> Result<BoundQuery> {
         return result;
     }
     let text = format!("BASE <{origin}{SPARQL}>\n{text}");
-    site.session().client_query(&text).map_err(|mut error| {
+    site.session.client_query(&text).map_err(|mut error| {
         // The line in the text as it came.
         let places = error.problems.iter_mut().filter_map(|problem| problem.excerpt.as_mut());
         places.for_each(|place| place.line -= 1);

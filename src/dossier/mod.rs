@@ -3,6 +3,7 @@
 
 mod document;
 mod edit;
+mod encoding;
 mod links;
 mod other_files;
 
@@ -11,6 +12,7 @@ pub(crate) use document::{
     DocumentWords, LocatorUnit, PassageLocator, PassagePart, TextBlock, TextLine,
 };
 pub(crate) use edit::Edit;
+pub(crate) use encoding::utf_16;
 pub(crate) use other_files::OtherFile;
 
 use crate::diagnostic::{Diagnostic, Result, error, reason};
@@ -85,6 +87,9 @@ impl SourceFile {
     pub fn text(&self) -> Result<&str, Diagnostic> {
         let text = std::str::from_utf8(&self.bytes);
         text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|error| {
+            if let Some(problem) = utf_16(&self.path, &self.bytes) {
+                return problem;
+            }
             let line = self.bytes[..error.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
             error!("not-utf-8", "`{}` is not UTF-8: see line {}", self.path, line + 1)
                 .help("save it as UTF-8")

@@ -4,7 +4,7 @@ use super::files::Files;
 use crate::diagnostic::{Diagnostic, Excerpt, Remark, Result, Severity, error};
 use crate::session::Session;
 use crate::sparql::lexer::{TokenKind, tokens};
-use crate::vocabulary::Prefixes;
+use crate::vocabulary::{DOS, Prefixes};
 use oxigraph::model::NamedNode;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -53,7 +53,8 @@ fn are_near(one: &str, other: &str) -> bool {
         let rest = namespace.strip_prefix("https:").or(namespace.strip_prefix("http:"));
         rest.unwrap_or(&namespace).trim_end_matches(['/', '#']).to_owned()
     };
-    core(one) == core(other)
+    // Both forms of the vocabulary schema.org are in use.
+    core(one) == core(other) && core(one) != "//schema.org"
 }
 
 /// Removes findings that may follow from misspelt namespaces, and says how many.
@@ -77,10 +78,12 @@ pub(super) fn remove_consequences(misspelt: &[Misspelt], findings: &mut Vec<Diag
     }
     let is_in =
         |iri: &str| misspelt.iter().flatten().any(|namespace| iri.starts_with(namespace.as_str()));
+    // Without the core ontology, there are no claims.
+    let is_core = misspelt.iter().flatten().any(|namespace| namespace == DOS);
     let before = findings.len();
     findings.retain(|finding| {
         let follows = finding.id.as_deref().is_some_and(|id| CONSEQUENCES.contains(&id))
-            && finding.about.as_deref().is_none_or(|thing| is_in(thing.as_str()));
+            && (is_core || finding.about.as_deref().is_none_or(|thing| is_in(thing.as_str())));
         !follows
     });
     let note = match before - findings.len() {
@@ -186,6 +189,14 @@ fn declarations(text: &str) -> Vec<(&str, &str, Range<usize>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn namespaces_are_near_in_their_scheme_their_case_and_their_end() {
+        let near = ["http://e.org/tea", "https://e.org/tea/", "https://e.org/Tea#"];
+        assert!(near.iter().all(|one| near.iter().all(|other| are_near(one, other))));
+        assert!(!are_near("https://e.org/tea/", "https://e.org/tee/"));
+        assert!(!are_near("http://schema.org/", "https://schema.org/"));
+    }
 
     #[test]
     fn declarations_are_found_in_both_languages() {

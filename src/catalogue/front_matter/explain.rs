@@ -40,7 +40,7 @@ fn unclosed(text: &str) -> Option<usize> {
             }
             is_at_value = match c {
                 ':' | ',' | '{' | '[' => !open.is_empty() || c == ':',
-                c => is_at_value && c.is_whitespace(),
+                c => is_at_value && (c == '-' || c.is_whitespace()),
             };
         }
         start += line.len();

@@ -124,7 +124,9 @@ pub(super) fn graph_unclosed(place: &FixContext<'_>) -> Option<Fix> {
     let is_graph = |at: usize| place.text[at..].starts_with('{');
     let next = match place.word {
         "{" if place.expects(expectation::PROPERTY) => place.previous,
-        _ if place.is("GRAPH") => place.word,
+        _ if place.is("GRAPH") => {
+            token_from(place.text, place.span.end).map_or("", |name| &place.text[name.span])
+        }
         _ => return None,
     };
     let before = place.text[..opening].trim_end();

@@ -150,12 +150,20 @@ fn binding(
     }
 }
 
+/// Lists the values of which one is expected.
+pub(crate) fn expected_one_of(values: &[String]) -> String {
+    match values {
+        [only] => format!("expected `{only}`"),
+        values => format!("expected one of {}", values.join(", ")),
+    }
+}
+
 /// Describes a valid value for an error message: one of the choices, or the explanation of the parameter.
 fn what_it_is(parameter: &Parameter, resolve: &mut ResolveIri<'_>) -> String {
     let wrong = parameter.class.as_ref().and_then(|_| resolve(parameter, "").err());
     let values = wrong.and_then(|problem| problem.help);
     values
-        .filter(|help| help.starts_with("expected one of "))
+        .filter(|help| help.starts_with("expected "))
         .unwrap_or_else(|| format!("expected {}", parameter.explanation()))
 }
 
@@ -171,8 +179,7 @@ fn term(
             Some(choice) => {
                 not_a_value(name, value).help(did_you_mean(format_args!("{name}={choice}")))
             }
-            None => not_a_value(name, value)
-                .help(format!("expected one of {}", choices.collect::<Vec<_>>().join(", "))),
+            None => not_a_value(name, value).help(expected_one_of(&parameter.choices)),
         });
     }
     match parameter.declaration.value_type.term(value) {

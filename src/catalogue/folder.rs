@@ -2,7 +2,7 @@
 
 use super::pattern::Pattern;
 use super::saved_query::SavedQuery;
-use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, error, nearest};
+use crate::diagnostic::{Diagnostic, Error, ErrorKind, Excerpt, Result, error, nearest};
 use crate::dossier::{Dossier, SourceFile};
 use crate::parallel::in_parts;
 use crate::sparql::declared_prefixes;
@@ -98,14 +98,32 @@ impl<'a> Catalogue<'a> {
     /// # Errors
     /// If the file is not a saved query. For a prefix that only other files declare, the error has the namespace.
     pub fn parse(&self, source: &SourceFile) -> Result<SavedQuery, Diagnostic> {
+        // (What is wrong with the query may be right in a pattern.)
+        let parsed = |catalogue: &Self| {
+            SavedQuery::parse_among(source, &|| catalogue.prefixes())
+                .map_err(|problem| catalogue.misplaced_pattern(source).unwrap_or(problem))
+        };
         match self.dossier.part_of(&source.path) {
-            None => SavedQuery::parse_among(source, &|| self.prefixes()),
+            None => parsed(self),
             Some(part) => {
-                let own = Catalogue::new(&part.dossier);
-                let query = SavedQuery::parse_among(source, &|| own.prefixes())?;
+                let query = parsed(&Catalogue::new(&part.dossier))?;
                 Ok(SavedQuery { name: self.dossier.query_name(source), ..query })
             }
         }
+    }
+
+    /// Returns the error for a pattern with parameters that is saved as a query.
+    pub(crate) fn misplaced_pattern(&self, source: &SourceFile) -> Option<Diagnostic> {
+        let pattern = self.parse_pattern(source).ok()?;
+        if pattern.query.parameters.is_empty() {
+            return None;
+        }
+        let name = source.stem();
+        Some(
+            error!("query-misplaced", "`{name}` is a pattern for claims, not a query")
+                .at(first_line(source))
+                .help(format!("move it to `queries/patterns/{name}.rq`")),
+        )
     }
 
     /// Returns the prefixes that the ontology and the queries declare, as far as they can be parsed.
@@ -203,4 +221,10 @@ impl<'a> Catalogue<'a> {
         }
         Ok((patterns, problems))
     }
+}
+
+/// Returns the location of an error about a whole file.
+fn first_line(source: &SourceFile) -> Excerpt {
+    let text = source.text().unwrap_or_default();
+    Excerpt::new(&source.path, text, 0..text.lines().next().map_or(0, str::len))
 }

@@ -15,6 +15,7 @@ mod shell_word;
 
 pub(crate) use ad_hoc::bind_ad_hoc;
 pub use arguments::Parameter;
+pub(crate) use arguments::expected_one_of;
 pub use bound_query::BoundQuery;
 pub use expected::Expected;
 pub(crate) use expected::UnwritableTerm;

@@ -209,6 +209,17 @@ pub(super) fn check(
 
 fn misplaced(path: &str, text: &str, variable: &Variable, error: &BindError) -> Diagnostic {
     let problem = Diagnostic::error("parameter-misplaced", error.to_string());
+    let problem = match error {
+        BindError::NotAnIri(variable) => {
+            // `_state`, `__state` or `_state_integer`
+            let written = variable.as_str();
+            let name = written.trim_start_matches('_');
+            let marks = &written[..written.len() - name.len()];
+            let name = name.split('_').next().unwrap_or_default();
+            problem.help(format!("if its values are things, call it `?{marks}{name}_iri`"))
+        }
+        _ => problem,
+    };
     match lexer::first_use(text, variable.as_str()) {
         Some(place) => problem.at(Excerpt::new(path, text, place)),
         None => problem,
@@ -243,7 +254,8 @@ fn annotate(
             return Err(problem.suggest(nearest(name, names.clone()), || match parameters {
                 [] => "a parameter is a variable such as `?_state_iri` or `?_year_xsd_gYear`"
                     .to_owned(),
-                _ => format!("it has {}", names.collect::<Vec<_>>().join(", ")),
+                [_] => format!("its parameter is `{}`", names.collect::<String>()),
+                _ => format!("its parameters are `{}`", names.collect::<Vec<_>>().join("`, `")),
             }));
         }
     }
@@ -293,6 +305,7 @@ impl FrontMatterFile<'_> {
         parameter.label.clone_from(&notes.label);
         parameter.description.clone_from(&notes.description);
         if let Some(class) = &notes.class {
+            self.check_things(&parameter.declaration)?;
             parameter.class = Some(self.class(&name, class, prefixes)?);
         }
         if let Some(value_type) = &notes.value_type {
@@ -333,6 +346,19 @@ impl FrontMatterFile<'_> {
             self.problem(message, class, Some(name))
                 .help("write an IRI, or a prefixed name whose prefix the query declares")
         })
+    }
+
+    /// Checks that the values of a parameter with a class are not texts.
+    fn check_things(&self, declaration: &Declaration) -> Result<(), Diagnostic> {
+        let Declaration { name, variable, value_type, optional } = declaration;
+        if !matches!(value_type, ValueType::String | ValueType::LanguageString(_)) {
+            return Ok(());
+        }
+        let message = format!("`{variable}` takes text, but its `class` says that it takes things");
+        let things = if *optional { format!("?__{name}_iri") } else { format!("?_{name}_iri") };
+        Err(self
+            .problem(message, "class", Some(name))
+            .help(format!("call it `{things}` in the query, or remove the `class`")))
     }
 
     /// Checks that a type is [`ANY_DATE`], and that the name of the variable tells no other.

@@ -9,6 +9,7 @@ use crate::session::Session;
 use crate::vocabulary::Prefixes;
 use imara_diff::{Algorithm, Diff, InternedInput};
 use oxigraph::model::Term;
+use std::collections::BTreeSet;
 use unicode_width::UnicodeWidthStr as _;
 
 /// The number of differing rows that a finding shows.
@@ -232,12 +233,25 @@ fn mistyped_column(
     changes.iter().find_map(|change| {
         let (Some(wanted), Some(found)) = change else { return None };
         let cells = expected.rows[*wanted].iter().zip(&answer.rows[*found]);
-        cells.zip(&answer.variables).find_map(|(cells, variable)| {
+        cells.zip(&answer.variables).enumerate().find_map(|(column, (cells, variable))| {
             let (Some(Term::Literal(wanted)), Some(Term::Literal(found))) = cells else {
                 return None;
             };
             if wanted == found || wanted.value() != found.value() {
                 return None;
+            }
+            let types = answer.rows.iter().filter_map(|row| match row.get(column) {
+                Some(Some(Term::Literal(literal))) => {
+                    Some((literal.datatype(), literal.language()))
+                }
+                _ => None,
+            });
+            if types.collect::<BTreeSet<_>>().len() > 1 {
+                let cell = prefixes.show_term(&found.clone().into()).replace('"', "\"\"");
+                return Some(format!(
+                    "the type of `{variable}` differs, and the column has several types: \
+                     give the type in each cell, such as `\"{cell}\"`"
+                ));
             }
             let header = match found.language() {
                 Some(tag) => format!("{variable}@{tag}"),

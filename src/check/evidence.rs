@@ -126,7 +126,9 @@ fn quotation<'a>(
     if quotes.len() != 1 {
         findings.push(not_one(files, thing, kind, quotes.len(), "quote", "dos:quote"));
     }
-    if documents.len() != 1 {
+    // (A literal is the wrong kind of value, which is reported as such.)
+    if documents.len() > 1 || documents.is_empty() && files.strings(thing, dos::DOCUMENT).is_empty()
+    {
         findings.push(not_one(files, thing, kind, documents.len(), "document", "dos:document"));
     }
     let (Some(quote), Some(document)) = (only(&quotes), only(&documents)) else { return };
@@ -138,6 +140,10 @@ fn quotation<'a>(
     else {
         return;
     };
+    // That the text is empty is reported once.
+    if text.text().trim().is_empty() {
+        return;
+    }
     let (id, message, help) = match why {
         NotOneQuote::Ambiguous(count) => (
             "quote-ambiguous",
@@ -227,12 +233,15 @@ fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
             .suggest(near, || "declare a `dos:Document`, and save its text in `data/documents/`");
         findings.push(match more.len() {
             0 => finding,
+            1 => finding.note("so does 1 other claim or omission"),
             more => finding.note(format!("so do {more} other claims and omissions")),
         });
     }
 }
 
 fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
+    // A text that is named as that of a document is not reported again.
+    let mut renamed: Option<&str> = None;
     for document in &files.documents {
         let stem = last_part(document.as_str());
         // Of those that would share a text, the names are the mistake.
@@ -242,15 +251,19 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
             let names = files.text_sources.iter().map(|source| source.stem.as_str());
             let finding = at_head("document-without-text", files, document, message);
             findings.push(finding.help(match nearest(stem, names) {
-                Some(near) => format!(
-                    "rename `{}`: the file is named after the last part of the IRI",
-                    path_of(files, near)
-                ),
+                Some(near) => {
+                    let path = path_of(files, near);
+                    renamed = Some(path);
+                    format!("rename `{path}`: the file is named after the last part of the IRI")
+                }
                 None => match orphan(files) {
-                    Some(TextSource { stem: other, path, .. }) => format!(
-                        "if `{path}` is its text, rename it to `{}`",
-                        path.replace(&format!("/{other}."), &format!("/{stem}."))
-                    ),
+                    Some(TextSource { stem: other, path, .. }) => {
+                        renamed = Some(path.as_str());
+                        format!(
+                            "if `{path}` is its text, rename it to `{}`",
+                            path.replace(&format!("/{other}."), &format!("/{stem}."))
+                        )
+                    }
                     None => format!("save it as `data/documents/{stem}.txt` or `{stem}.md`"),
                 },
             }));
@@ -274,14 +287,28 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     for TextSource { stem, path, problem } in &files.text_sources {
         findings.extend(problem.clone());
         let is_new = std::mem::replace(&mut last, stem) != stem;
-        if is_new && !files.documents.iter().any(|document| last_part(document.as_str()) == stem) {
+        let is_known = files.documents.iter().any(|document| last_part(document.as_str()) == stem);
+        if is_new && !is_known && renamed != Some(path.as_str()) {
             let message = format!("the text `{path}` belongs to no document");
-            findings.push(
-                Diagnostic::error("text-without-document", message)
-                    .help(format!("declare a `dos:Document` whose IRI ends in `{stem}`")),
-            );
+            let name = slug(stem);
+            let renaming = match path.replace(&format!("/{stem}."), &format!("/{name}.")) {
+                path if name != *stem => format!("rename it to `{path}`, and "),
+                _ => String::new(),
+            };
+            findings
+                .push(Diagnostic::error("text-without-document", message).help(format!(
+                    "{renaming}declare a `dos:Document` whose IRI ends in `{name}`"
+                )));
         }
     }
+}
+
+/// Returns the name of a text without the characters that the last part of an IRI cannot have.
+fn slug(stem: &str) -> String {
+    let is_of_name = |c: &char| c.is_alphanumeric() || "-_.~".contains(*c);
+    let words = stem.split(|c: char| !is_of_name(&c)).filter(|word| !word.is_empty());
+    let name = words.collect::<Vec<_>>().join("-");
+    if name.is_empty() { "text".to_owned() } else { name }
 }
 
 /// Returns the path of the only text that belongs to no document, if there is one.

@@ -2,7 +2,7 @@
 
 use super::copies;
 use crate::claim::Texts;
-use crate::diagnostic::{Diagnostic, Error, Excerpt, Result};
+use crate::diagnostic::{Diagnostic, Error, Excerpt, Result, error};
 use crate::dossier::{SourceFile, twice};
 use crate::rdf::outline::Outline;
 use crate::rdf::read::RdfFile;
@@ -74,8 +74,12 @@ impl<'a> Files<'a> {
                 // Neither of two texts is used.
                 _ if with_last.is_some() || with_next.is_some() => with_last,
                 Ok(text) => {
+                    let is_empty = text.text().trim().is_empty();
                     texts.push((source.stem().to_owned(), text));
-                    None
+                    is_empty.then(|| {
+                        error!("text-empty", "`{}` is empty", source.path)
+                            .help("save the text of the document in it")
+                    })
                 }
                 Err(problem) => Some(problem.with_id("text-unreadable")),
             };

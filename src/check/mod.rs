@@ -12,6 +12,7 @@ mod background;
 mod check_queries;
 mod classes;
 mod copies;
+mod decimal_commas;
 mod evidence;
 mod figures;
 mod files;
@@ -22,6 +23,7 @@ mod namesakes;
 mod other_files;
 mod patterns;
 mod prefixes;
+mod properties;
 mod queries;
 mod repetitions;
 mod several;
@@ -49,7 +51,8 @@ use std::collections::BTreeSet;
 /// The findings, and how much was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// The findings: errors first, wrong answers after the other errors, then by location.
+    /// The findings: errors first, wrong namespaces before the other errors and wrong answers after them, then by
+    /// location.
     pub findings: Vec<Diagnostic>,
     /// How much was checked.
     pub checked: Checked,
@@ -113,8 +116,16 @@ impl Report {
         findings.sort_by_cached_key(|finding| {
             let place = finding.excerpt.as_ref();
             let line = place.map(|excerpt| (excerpt.origin.clone(), excerpt.line, excerpt.column));
+            let is_prefix = finding.id.as_deref() == Some("namespace-misspelt");
             // Findings without a line come after those with one.
-            (finding.severity, is_answer(finding), line.is_none(), line, finding.id.clone())
+            (
+                finding.severity,
+                !is_prefix,
+                is_answer(finding),
+                line.is_none(),
+                line,
+                finding.id.clone(),
+            )
         });
         Self { findings, checked }
     }
@@ -143,15 +154,18 @@ pub fn check(session: &Session) -> Result<Report> {
     reported.extend(classes::check(&files, &mut findings));
     labels::check(session, &files, &reported, &mut findings)?;
     values::check(files.prefixes, files.all(), &mut findings);
+    properties::check(&files, &mut findings);
     figures::check(&files, &mut findings);
+    decimal_commas::check(&files, &mut findings);
     repetitions::check(&files, &BTreeSet::new(), &mut findings);
     namesakes::check(&files, &mut findings);
-    prefixes::check(session, &files, &mut findings)?;
+    let misspelt = prefixes::check(session, &files, &mut findings)?;
     background::check(&files, &mut findings);
     queries::check(session, &files, &mut checked, &mut findings)?;
     check_queries::check(session, &files, &mut checked, &mut findings)?;
     patterns::check(session, &mut findings)?;
     other_files::check(session, &mut findings)?;
+    prefixes::remove_consequences(&misspelt, &mut findings);
     Ok(Report::of(findings, Checked::Dossier(checked)))
 }
 
@@ -173,6 +187,7 @@ pub(crate) fn check_claims(
     labels::check(session, &files, &reported, &mut findings)?;
     values::check_each(files.prefixes, files.all(), &mut findings);
     figures::check(&files, &mut findings);
+    decimal_commas::check(&files, &mut findings);
     repetitions::check(&files, new, &mut findings);
     namesakes::check(&files, &mut findings);
     background::check(&files, &mut findings);
@@ -199,5 +214,7 @@ pub fn check_files(files: &[RdfFile], prefixes: &Prefixes) -> Report {
     typos::check_terms(&files, &mut findings);
     classes::check(&files, &mut findings);
     values::check(files.prefixes, files.all(), &mut findings);
+    properties::check(&files, &mut findings);
+    decimal_commas::check(&files, &mut findings);
     Report::of(findings, checked)
 }

@@ -1,7 +1,7 @@
 //! Files that a dossier does not read although somebody probably meant it to.
 
 use crate::catalogue::in_shell;
-use crate::diagnostic::{Diagnostic, Result};
+use crate::diagnostic::{Diagnostic, Result, Severity};
 use crate::dossier::{Dossier, OtherFile};
 use crate::session::Session;
 use std::collections::BTreeSet;
@@ -26,6 +26,10 @@ const RDF: [&str; 10] =
 
 pub(super) fn check(session: &Session, findings: &mut Vec<Diagnostic>) -> Result<()> {
     let dossier = session.dossier();
+    findings.extend(dossier.misplaced_folders().into_iter().map(|(name, right)| {
+        let message = format!("the folder `{name}/` is ignored: its files belong in `{right}/`");
+        Diagnostic::warning("file-unread", message).help(format!("move them to `{right}/`"))
+    }));
     let files = dossier.other_files()?;
     if files.is_empty() {
         return Ok(());
@@ -33,8 +37,52 @@ pub(super) fn check(session: &Session, findings: &mut Vec<Diagnostic>) -> Result
     let known = Known::of(dossier)?;
     let root = dossier.root().unwrap_or(Path::new(""));
     let exists = |path: &str| root.join(path).exists();
-    findings.extend(files.iter().filter_map(|file| finding(file, &known, &exists)));
+    for file in &files {
+        findings.extend(match misnamed_turtle(dossier, file, &exists)? {
+            Some(finding) => Some(finding),
+            None => finding(file, &known, &exists),
+        });
+    }
     Ok(())
+}
+
+/// Returns the warning about a file of Turtle whose name says that it is another format of RDF, so that it cannot be
+/// converted from that.
+fn misnamed_turtle(
+    dossier: &Dossier,
+    file: &OtherFile,
+    exists: &dyn Fn(&str) -> bool,
+) -> Result<Option<Diagnostic>> {
+    let OtherFile { folder, name, .. } = file;
+    let Some((stem, ending)) = name.rsplit_once('.') else { return Ok(None) };
+    let is_rdf = ["rdf", "owl", "rdfs", "nt", "jsonld"].contains(&ending.to_lowercase().as_str());
+    if !["ontology", "data"].contains(folder) || !is_rdf {
+        return Ok(None);
+    }
+    let path = format!("{folder}/{name}");
+    let Some(source) = dossier.other_file(&path)? else { return Ok(None) };
+    let is_turtle = source.text().is_ok_and(|text| {
+        let mut lines = text.lines().map(str::trim);
+        let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+        let word = first.and_then(|line| line.split_whitespace().next()).unwrap_or_default();
+        ["@prefix", "@base", "PREFIX", "BASE"].iter().any(|known| word.eq_ignore_ascii_case(known))
+    });
+    let message = format!("`{path}` is ignored: it is Turtle, whose files end in `.ttl`");
+    Ok(is_turtle.then(|| {
+        Diagnostic::warning("file-unread", message).help(rename_to(
+            &format!("{folder}/{stem}.ttl"),
+            "rename",
+            exists,
+        ))
+    }))
+}
+
+/// Tells to give a file another path, unless there is a file already.
+fn rename_to(to: &str, verb: &str, exists: &dyn Fn(&str) -> bool) -> String {
+    if exists(to) {
+        return format!("remove it: `{to}` is read instead");
+    }
+    format!("{verb} it to `{to}`")
 }
 
 /// The files that are read, so that the file from which one was made is not reported.
@@ -74,12 +122,19 @@ fn finding(file: &OtherFile, known: &Known, exists: &dyn Fn(&str) -> bool) -> Op
     let extension = ending.to_lowercase();
     let rename = |to: &str, ending: &str| {
         let to = format!("{to}/{stem}.{ending}");
-        if exists(&to) {
-            return format!("remove it: `{to}` is read instead");
-        }
         let verb = if to.starts_with(&format!("{folder}/{stem}")) { "rename" } else { "move" };
-        format!("{verb} it to `{to}`")
+        rename_to(&to, verb, exists)
     };
+    // Editors add `.txt`, and file managers hide it.
+    if extension == "txt" && stem.rsplit_once('.').is_some_and(|(_, end)| read.contains(&end)) {
+        let message = format!("`{path}` is ignored: its name ends in `.txt`");
+        let id = if read.contains(&"rq") { "query-unread" } else { "file-unread" };
+        return Some(Diagnostic::of(Severity::Warning, id, message).help(rename_to(
+            &format!("{folder}/{stem}"),
+            "rename",
+            exists,
+        )));
+    }
     if read.contains(&extension.as_str()) {
         let message = format!("`{path}` is ignored: write its extension in lower case");
         return Some(Diagnostic::warning("file-unread", message).help(rename(folder, &extension)));

@@ -1,9 +1,10 @@
 //! Prefixes that mean different namespaces in different files, and namespaces with several prefixes.
 
 use super::files::Files;
-use crate::diagnostic::{Diagnostic, Excerpt, Result, Severity};
+use crate::diagnostic::{Diagnostic, Excerpt, Remark, Result, Severity, error};
 use crate::session::Session;
 use crate::sparql::lexer::{TokenKind, tokens};
+use crate::vocabulary::{DOS, Prefixes};
 use oxigraph::model::NamedNode;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -33,21 +34,76 @@ pub(super) fn check(
     session: &Session,
     files: &Files<'_>,
     findings: &mut Vec<Diagnostic>,
-) -> Result<()> {
+) -> Result<Vec<Misspelt>> {
     let dossier = session.dossier();
     let sources = [dossier.queries()?, dossier.checks()?, dossier.patterns()?].concat();
     let queries =
         sources.iter().filter_map(|source| Some((source.path.as_str(), source.text().ok()?)));
     let texts = files.ontology.iter().chain(&files.data).map(|file| (file.path(), file.text()));
-    report(texts.chain(queries), findings);
-    Ok(())
+    Ok(report(files.prefixes, texts.chain(queries), findings))
 }
 
-/// Reports the prefixes of some files, the names and texts of which are given.
-pub(super) fn report<'a>(
+/// Two namespaces of one prefix that are nearly the same, so that one of them is a mistake.
+pub(super) type Misspelt = [String; 2];
+
+/// Returns whether two namespaces differ only in `http` and `https`, in their case or in their last character.
+fn are_near(one: &str, other: &str) -> bool {
+    let core = |namespace: &str| {
+        let namespace = namespace.to_lowercase();
+        let rest = namespace.strip_prefix("https:").or(namespace.strip_prefix("http:"));
+        rest.unwrap_or(&namespace).trim_end_matches(['/', '#']).to_owned()
+    };
+    // Both forms of the vocabulary schema.org are in use.
+    core(one) == core(other) && core(one) != "//schema.org"
+}
+
+/// Removes findings that may follow from misspelt namespaces, and says how many.
+pub(super) fn remove_consequences(misspelt: &[Misspelt], findings: &mut Vec<Diagnostic>) {
+    const CONSEQUENCES: [&str; 12] = [
+        "unknown-document",
+        "document-without-text",
+        "text-without-document",
+        "text-shared",
+        "undeclared-term",
+        "unknown-thing",
+        "no-label",
+        "head-without-graph",
+        "graph-without-head",
+        "fact-without-claim",
+        "query-fails",
+        "answer-differs",
+    ];
+    if misspelt.is_empty() {
+        return;
+    }
+    let is_in =
+        |iri: &str| misspelt.iter().flatten().any(|namespace| iri.starts_with(namespace.as_str()));
+    // Without the core ontology, there are no claims.
+    let is_core = misspelt.iter().flatten().any(|namespace| namespace == DOS);
+    let before = findings.len();
+    findings.retain(|finding| {
+        let follows = finding.id.as_deref().is_some_and(|id| CONSEQUENCES.contains(&id))
+            && (is_core || finding.about.as_deref().is_none_or(|thing| is_in(thing.as_str())));
+        !follows
+    });
+    let note = match before - findings.len() {
+        0 => return,
+        1 => "1 other finding is left out: it may follow from this one".to_owned(),
+        count => format!("{count} other findings are left out: they may follow from this one"),
+    };
+    let is_first = |finding: &&mut Diagnostic| finding.id.as_deref() == Some("namespace-misspelt");
+    if let Some(first) = findings.iter_mut().find(is_first) {
+        first.remarks.push(Remark::Note(note));
+    }
+}
+
+/// Reports the prefixes of some files, the names and texts of which are given. Returns those that are misspelt.
+fn report<'a>(
+    known: &Prefixes,
     texts: impl Iterator<Item = (&'a str, &'a str)>,
     findings: &mut Vec<Diagnostic>,
-) {
+) -> Vec<Misspelt> {
+    let mut misspelt = Vec::new();
     let mut of_prefix: BTreeMap<&str, Vec<Declared<'_>>> = BTreeMap::new();
     for (number, file) in texts.enumerate() {
         for (prefix, namespace, span) in declarations(file.1) {
@@ -59,8 +115,16 @@ pub(super) fn report<'a>(
     }
     let mut of_namespace: BTreeMap<&str, Vec<(&str, &Declared<'_>)>> = BTreeMap::new();
     for (prefix, declared) in &of_prefix {
-        let Some((first, others)) = declared.split_first() else { continue };
-        for other in others {
+        // What the ontology declares for everything is right, and otherwise what it writes itself.
+        let is_right =
+            |declared: &&Declared<'_>| known.namespace(prefix) == Some(declared.namespace);
+        let Some(first) = declared.iter().find(is_right).or(declared.first()) else { continue };
+        for other in declared.iter().filter(|other| other.namespace != first.namespace) {
+            if are_near(other.namespace, first.namespace) {
+                misspelt.push([other.namespace.to_owned(), first.namespace.to_owned()]);
+                findings.push(of_misspelt(prefix, other, first));
+                continue;
+            }
             let message = format!(
                 "the prefix `{prefix}:` means `{}` here and `{}` elsewhere",
                 other.namespace, first.namespace
@@ -89,6 +153,19 @@ pub(super) fn report<'a>(
             );
         }
     }
+    misspelt
+}
+
+fn of_misspelt(prefix: &str, wrong: &Declared<'_>, right: &Declared<'_>) -> Diagnostic {
+    error!(
+        "namespace-misspelt",
+        "the prefix `{prefix}:` means `{}` here and `{}` elsewhere",
+        wrong.namespace,
+        right.namespace
+    )
+    .at(wrong.excerpt())
+    .note(format!("the other declaration is at {}", right.place()))
+    .help(format!("write `<{}>`", right.namespace))
 }
 
 /// Returns the prefixes that a text in Turtle or SPARQL declares, with their namespaces and positions. The empty prefix,
@@ -112,6 +189,14 @@ fn declarations(text: &str) -> Vec<(&str, &str, Range<usize>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn namespaces_are_near_in_their_scheme_their_case_and_their_end() {
+        let near = ["http://e.org/tea", "https://e.org/tea/", "https://e.org/Tea#"];
+        assert!(near.iter().all(|one| near.iter().all(|other| are_near(one, other))));
+        assert!(!are_near("https://e.org/tea/", "https://e.org/tee/"));
+        assert!(!are_near("http://schema.org/", "https://schema.org/"));
+    }
 
     #[test]
     fn declarations_are_found_in_both_languages() {

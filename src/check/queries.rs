@@ -40,12 +40,20 @@ pub(super) fn check(
         let query = match session.catalogue().parse(source) {
             Ok(query) => query,
             Err(problem) => {
-                findings.push(problem.with_id("query-broken"));
+                findings.push(match problem.id.as_deref() {
+                    Some("query-misplaced") => problem,
+                    _ => problem.with_id("query-broken"),
+                });
                 // The cases of a query that cannot be read are unknown.
                 answers.retain(|case, _| query_of(case) != source.stem());
                 continue;
             }
         };
+        if let Some(problem) = misplaced(session, source, &query) {
+            findings.push(problem);
+            answers.retain(|case, _| query_of(case) != source.stem());
+            continue;
+        }
         let late = late_front_matter(source);
         // Where a comment is meant to be the summary, it is the cause of all the rest.
         if query.front_matter.summary.is_empty()
@@ -82,6 +90,19 @@ pub(super) fn check(
     }
     findings.extend(answers.into_iter().map(|(case, file)| without_case(case, file, &names, &all)));
     Ok(())
+}
+
+/// Returns the finding for a pattern or a check query in the folder of the saved queries.
+fn misplaced(session: &Session, source: &SourceFile, query: &SavedQuery) -> Option<Diagnostic> {
+    if query.front_matter.severity.is_some() {
+        let name = &query.name;
+        return Some(
+            error!("query-misplaced", "`{name}` has a `severity`, so it is a check query")
+                .at(top(source))
+                .help(format!("move it to `queries/checks/{name}.rq`, or remove the `severity`")),
+        );
+    }
+    if query.is_graph() { session.catalogue().misplaced_pattern(source) } else { None }
 }
 
 /// Returns the finding for lines of front matter that stand below the first lines of a file, where they have no effect.

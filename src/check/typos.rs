@@ -2,12 +2,14 @@
 
 use super::files::Files;
 use super::suggestions::Suggestions;
-use crate::diagnostic::{Diagnostic, Excerpt, Result};
+use crate::diagnostic::{Diagnostic, Excerpt, Result, did_you_mean};
 use crate::dossier::{SourceFile, last_part};
 use crate::session::Session;
 use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{TokenKind, tokens};
-use crate::vocabulary::{LABELS, Prefixes, dos, is_of_ontology_language, owl, prov, rdf, rdfs};
+use crate::vocabulary::{
+    DOS, LABELS, Prefixes, dos, is_of_ontology_language, owl, prov, rdf, rdfs,
+};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -216,9 +218,13 @@ impl<'a> NameRegistry<'a> {
             _ if is_term && files.data.is_empty() => {
                 "declare it in the vocabulary, with a label and a comment".to_owned()
             }
+            Use::Class if iri.as_str().starts_with(DOS) => {
+                "`dossier` itself declares the terms of `dos:`: use one of them, or a class of your own ontology".to_owned()
+            }
             Use::Class => format!(
                 "correct its name, or declare the class in `ontology/`: `{name} a owl:Class ; rdfs:label \"…\"@en .`"
             ),
+            Use::Property if iri.as_str().starts_with(DOS) => built_in_property(files, iri),
             Use::Property => {
                 let mut uses = files.data_quads().filter(|quad| quad.predicate == *iri);
                 let takes_literals = uses.any(|quad| matches!(quad.object, Term::Literal(_)));
@@ -237,6 +243,31 @@ impl<'a> NameRegistry<'a> {
                 format!("describe it in a file of `data/`: `{name} rdfs:label \"…\"@en .`")
             }
         })
+    }
+}
+
+/// Says what to write instead of an unknown property in the namespace of the core ontology, in which nobody else declares
+/// terms: what its subject lacks.
+fn built_in_property(files: &Files<'_>, property: &NamedNode) -> String {
+    let mut uses = files.data_quads().filter(|quad| quad.predicate == *property);
+    let missing = uses.find_map(|quad| {
+        let NamedOrBlankNode::NamedNode(subject) = &quad.subject else { return None };
+        let is_omission = files.omissions.contains(subject);
+        if !is_omission && !files.claims.contains_key(subject) {
+            return None;
+        }
+        let has = |known: NamedNodeRef<'_>| {
+            files.properties_of(subject).iter().any(|(property, _)| property.as_ref() == known)
+        };
+        let last = if is_omission { dos::REASON } else { dos::READING };
+        let takes_things = !quad.object.is_literal();
+        let mut known = [dos::DOCUMENT, dos::QUOTE, last].into_iter();
+        known.find(|known| !has(*known) && (*known == dos::DOCUMENT) == takes_things)
+    });
+    match missing {
+        Some(missing) => did_you_mean(files.prefixes.show(&missing.into_owned())),
+        None => "`dossier` itself declares the terms of `dos:`: use one of them, or a property of your own ontology"
+            .to_owned(),
     }
 }
 

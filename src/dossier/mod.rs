@@ -3,6 +3,7 @@
 
 mod document;
 mod edit;
+mod encoding;
 mod links;
 mod other_files;
 mod parts;
@@ -13,6 +14,7 @@ pub(crate) use document::{
     DocumentWords, LocatorUnit, PassageLocator, PassagePart, TextBlock, TextLine,
 };
 pub(crate) use edit::Edit;
+pub(crate) use encoding::utf_16;
 pub(crate) use other_files::OtherFile;
 pub use parts::Part;
 pub use source_file::SourceFile;

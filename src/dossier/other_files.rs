@@ -27,7 +27,31 @@ pub(crate) struct OtherFile {
     pub read: &'static [&'static str],
 }
 
+/// The names of folders beside those of a dossier that people give their files, with the right folder and the extension
+/// of its files.
+const BESIDE: [(&str, &str, &str); 6] = [
+    ("checks", "queries/checks", "rq"),
+    ("expected", "queries/expected", "csv"),
+    ("ontologies", "ontology", "ttl"),
+    ("patterns", "queries/patterns", "rq"),
+    ("query", "queries", "rq"),
+    ("sparql", "queries", "rq"),
+];
+
 impl Dossier {
+    /// Returns the folders beside those of the dossier that have files for one of them: each with its right path.
+    pub(crate) fn misplaced_folders(&self) -> Vec<(&'static str, &'static str)> {
+        let Some(root) = &self.root else { return Vec::new() };
+        let has_files = |folder: &str, extension: &str| {
+            let entries = fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
+            entries
+                .map(|entry| entry.path())
+                .any(|path| path.extension().is_some_and(|e| e == extension))
+        };
+        let misplaced = BESIDE.iter().filter(|(name, _, extension)| has_files(name, extension));
+        misplaced.map(|(name, right, _)| (*name, *right)).collect()
+    }
+
     /// Returns the files that the dossier does not read although they are in its folders, or in `documents/` beside
     /// them, by folder and name. Hidden files are not among them.
     ///

@@ -1,6 +1,7 @@
 //! A file of a dossier, in memory.
 
 use super::Document;
+use super::encoding::utf_16;
 use crate::diagnostic::{Diagnostic, Result, error};
 use std::borrow::Cow;
 use std::path::Path;
@@ -46,6 +47,9 @@ impl SourceFile {
     pub fn text(&self) -> Result<&str, Diagnostic> {
         let text = std::str::from_utf8(&self.bytes);
         text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|error| {
+            if let Some(problem) = utf_16(&self.path, &self.bytes) {
+                return problem;
+            }
             let line = self.bytes[..error.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
             error!("not-utf-8", "`{}` is not UTF-8: see line {}", self.path, line + 1)
                 .help("save it as UTF-8")

@@ -78,7 +78,7 @@ impl ResolveError {
             }
             Self::Unknown(None) => invalid().help(HOW_TO_NAME),
             Self::UnknownPrefix(prefix) => invalid().help(unknown_prefix(&prefix)),
-            Self::NotOneOf(all) => invalid().help(format!("expected one of {}", all.join(", "))),
+            Self::NotOneOf(all) => invalid().help(catalogue::expected_one_of(&all)),
             Self::Ambiguous(candidates) => {
                 error!("name-ambiguous", "`{value}` could be several values for `{name}`")
                     .help(say_which(&candidates))
@@ -100,7 +100,7 @@ impl ResolveError {
             Self::Unknown(Some(near)) => unknown().help(did_you_mean(near)),
             Self::Unknown(None) => unknown().help(HOW_TO_NAME),
             Self::UnknownPrefix(prefix) => unknown().help(unknown_prefix(&prefix)),
-            Self::NotOneOf(all) => unknown().help(format!("expected one of {}", all.join(", "))),
+            Self::NotOneOf(all) => unknown().help(catalogue::expected_one_of(&all)),
             Self::Ambiguous(candidates) => {
                 error!("name-ambiguous", "several entities are called `{value}`")
                     .help(say_which(&candidates))

@@ -15,7 +15,42 @@ pub(super) fn problem(
     // The excerpt has the location; the parser's location is relative to the text without `#+ `.
     let message = message.split(" at line ").next().unwrap_or_default();
     let here = Here::new(text, line, column);
-    in_words(message, &here).at(excerpt)
+    let problem = in_words(message, &here).at(excerpt);
+    match unclosed(text).filter(|at| Excerpt::new(path, text, *at..*at).line <= line) {
+        Some(at) => bracket_unclosed(&text[at..=at]).at(Excerpt::new(path, text, at..at + 1)),
+        None => problem,
+    }
+}
+
+/// Returns the first bracket of the front matter that nothing closes. The parser may find the error in a later line.
+fn unclosed(text: &str) -> Option<usize> {
+    let mut open: Vec<usize> = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n').take_while(|line| line.starts_with("#+")) {
+        // A bracket or a quotation mark within words has no meaning.
+        let (mut is_at_value, mut quote) = (true, None);
+        for (at, c) in line.char_indices().skip(2) {
+            match c {
+                c if quote == Some(c) => quote = None,
+                _ if quote.is_some() => {}
+                '"' | '\'' if is_at_value => quote = Some(c),
+                '{' | '[' if is_at_value => open.push(start + at),
+                '}' | ']' => _ = open.pop(),
+                _ => {}
+            }
+            is_at_value = match c {
+                ':' | ',' | '{' | '[' => !open.is_empty() || c == ':',
+                c => is_at_value && (c == '-' || c.is_whitespace()),
+            };
+        }
+        start += line.len();
+    }
+    open.first().copied()
+}
+
+fn bracket_unclosed(bracket: &str) -> Diagnostic {
+    let close = if bracket == "[" { "]" } else { "}" };
+    error!("front-matter-syntax", "unclosed `{bracket}`").help(format!("close it with `{close}`"))
 }
 
 /// Finds a word of the front matter, after another one if possible: the name of a parameter, or one of its values.
@@ -96,10 +131,7 @@ fn in_words(message: &str, here: &Here<'_>) -> Diagnostic {
         return error!("front-matter-twice", "duplicate field `{name}`").help("remove one of them");
     }
     if let Some(bracket) = message.strip_prefix("unclosed bracket '") {
-        let bracket = bracket.trim_end_matches('\'');
-        let close = if bracket == "[" { "]" } else { "}" };
-        return error!("front-matter-syntax", "unclosed `{bracket}`")
-            .help(format!("close it with `{close}`"));
+        return bracket_unclosed(bracket.trim_end_matches('\''));
     }
     let begins = here.rest.chars().next().filter(|c| "*&!%@`|>".contains(*c));
     let (words, help) = match (message, begins) {

@@ -5,8 +5,9 @@ use super::rules::{ValueFault, ValueRules};
 use crate::check::figures::WrittenFigure;
 use crate::check::statements::StatementPlace;
 use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::dossier::last_part;
 use crate::vocabulary::{
-    LABELS, LexicalFault, Prefixes, form_and_example, is_numeric, lexical_form,
+    LABELS, LexicalFault, Prefixes, dcterms, form_and_example, is_numeric, lexical_form,
     nearest_xsd_datatype, rdf, xsd, xsd_name,
 };
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
@@ -34,7 +35,10 @@ impl<'a> Words<'a> {
         for quad in quads {
             let NamedOrBlankNode::NamedNode(thing) = &quad.subject else { continue };
             match &quad.object {
-                Term::Literal(label) if LABELS.contains(&quad.predicate.as_ref()) => {
+                Term::Literal(label)
+                    if LABELS.contains(&quad.predicate.as_ref())
+                        || quad.predicate.as_ref() == dcterms::TITLE =>
+                {
                     labelled.entry(label.value()).or_insert(thing);
                 }
                 _ if quad.predicate.as_ref() == rdf::TYPE => things.push(thing),
@@ -175,6 +179,15 @@ impl<'a> Words<'a> {
         if let Term::Literal(label) = value
             && let Some(thing) = self.labelled.get(label.value())
             && (classes.is_empty() || is_one(thing))
+        {
+            return did_you_mean(self.prefixes.show(thing));
+        }
+        if let Term::Literal(name) = value
+            && !classes.is_empty()
+            && let Some(thing) = self
+                .things
+                .iter()
+                .find(|thing| last_part(thing.as_str()) == name.value() && is_one(thing))
         {
             return did_you_mean(self.prefixes.show(thing));
         }

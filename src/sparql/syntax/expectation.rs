@@ -51,6 +51,12 @@ pub(super) const OPEN_VALUES: &str = "`{` to open the values";
 pub(super) const ROW: &str = "a row of values in brackets";
 pub(super) const VALUE: &str = "an IRI, a literal or `UNDEF`";
 
+/// Returns a position as `line:column`.
+pub(super) fn place_of(text: &str, at: usize) -> String {
+    let Excerpt { line, column, .. } = Excerpt::new("", text, at..at);
+    format!("{line}:{column}")
+}
+
 /// Lists the alternatives in words: `a, b or c`.
 pub(super) fn in_words(text: &str, expected: &[Expectation]) -> String {
     let mut words: Vec<String> = Vec::with_capacity(expected.len());
@@ -59,10 +65,8 @@ pub(super) fn in_words(text: &str, expected: &[Expectation]) -> String {
             Expectation::Thing(thing) => (*thing).to_owned(),
             Expectation::Word(word) => format!("`{word}`"),
             Expectation::Close(bracket, opening) => {
-                let end = opening + 1;
-                let open = text.get(*opening..end).unwrap_or_default();
-                let Excerpt { line, column, .. } = Excerpt::new("", text, *opening..end);
-                format!("`{bracket}` to close the `{open}` at {line}:{column}")
+                let open = text.get(*opening..opening + 1).unwrap_or_default();
+                format!("`{bracket}` to close the `{open}` at {}", place_of(text, *opening))
             }
         };
         if !words.contains(&word) {

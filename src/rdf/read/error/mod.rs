@@ -11,6 +11,7 @@ use super::file::RdfFile;
 use crate::diagnostic::{
     Diagnostic, Excerpt, Fault, did_you_mean, error, lower_first, nearest, reason,
 };
+use crate::dossier::utf_16;
 use crate::format::{GraphFormat, InputFormat};
 use crate::sparql::explain_turtle;
 pub(crate) use json::json_problem;
@@ -28,6 +29,9 @@ fn otherwise(file: &RdfFile, text: &str) -> Option<Diagnostic> {
     let path = &file.source.path;
     let at = |span| Excerpt::new(path, text, span);
     if let Some(problem) = no_text(path, bytes) {
+        return Some(problem);
+    }
+    if let Some(problem) = utf_16(path, bytes) {
         return Some(problem);
     }
     if let Err(error) = std::str::from_utf8(bytes) {

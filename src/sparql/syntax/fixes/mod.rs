@@ -1,5 +1,6 @@
 //! Suggests fixes for invalid queries: for typing errors, and for habits of other languages.
 
+mod data;
 mod operators;
 mod punctuation;
 mod words;
@@ -8,7 +9,11 @@ use super::expectation::{self, Expectation};
 use super::grammar::Refusal;
 use crate::diagnostic::{did_you_mean, nearest};
 use crate::sparql::lexer::{Token, TokenKind, token_from};
-use operators::{character, comment, operator};
+use data::{
+    data_word, end_of_data, graph_unclosed, graph_unopened, newer, of_queries, spaced_name,
+    unescaped,
+};
+use operators::{character, comment, datatype, operator};
 use punctuation::{missing_bracket, punctuation};
 use std::ops::Range;
 use words::{bare_word, clause, function_name, keyword, small_word};
@@ -60,10 +65,11 @@ fn first(rules: &[Rule], text: &str, refusal: &Refusal) -> Option<Fix> {
 type Rule = fn(&FixContext<'_>) -> Option<Fix>;
 
 /// The rules for queries. The first one that suggests a fix wins.
-const RULES: [Rule; 14] = [
+const RULES: [Rule; 15] = [
     language_tag,
     character,
     comment,
+    datatype,
     operator,
     declaration,
     iri,
@@ -78,17 +84,21 @@ const RULES: [Rule; 14] = [
 ];
 
 /// The rules for data.
-const DATA_RULES: [Rule; 13] = [
+const DATA_RULES: [Rule; 17] = [
     newer,
     language_tag,
     unescaped,
     character,
     comment,
+    datatype,
+    graph_unclosed,
+    graph_unopened,
     declaration,
     iri,
     of_queries,
     end_of_data,
     small_word,
+    spaced_name,
     data_word,
     punctuation,
     end_of_triple,
@@ -233,27 +243,6 @@ fn iri(place: &FixContext<'_>) -> Option<Fix> {
 /// The help for newer syntax.
 const RDF_1_1: &str = "only RDF 1.1 is supported";
 
-/// Explains syntax of RDF 1.2. (Nested triples begin like an IRI.)
-fn newer(place: &FixContext<'_>) -> Option<Fix> {
-    let is_after_object =
-        place.expects_any(&[expectation::AFTER_OBJECT, expectation::AFTER_OBJECT_IN_BRACKETS]);
-    let what = if is_after_object && place.rest().starts_with("{|") {
-        "annotations, `{| … |}`, are"
-    } else if is_after_object && place.word == "~" {
-        "reifiers, `~ …`, are"
-    } else if place.expects(expectation::STATEMENT) && (place.is("VERSION") || place.is("@version"))
-    {
-        return Some(place.say(
-            "rdf-1-2",
-            "RDF 1.2 is not supported",
-            format!("{RDF_1_1}: if the file uses nothing newer, remove the version"),
-        ));
-    } else {
-        return None;
-    };
-    Some(place.say("rdf-1-2", format!("{what} not supported"), RDF_1_1))
-}
-
 /// Fixes language tags in the form that programs use.
 fn language_tag(place: &FixContext<'_>) -> Option<Fix> {
     let tag = place.refusal.previous.as_ref()?;
@@ -267,66 +256,6 @@ fn language_tag(place: &FixContext<'_>) -> Option<Fix> {
         "`_` is not allowed in a language tag",
         format!("write `{written}`"),
     ))
-}
-
-/// Fixes characters that end a prefixed name unless they are escaped.
-fn unescaped(place: &FixContext<'_>) -> Option<Fix> {
-    let name = place.refusal.previous.as_ref()?;
-    let is_name = name.kind == TokenKind::Word
-        && place.previous.contains(':')
-        && !place.previous.starts_with("_:");
-    let character = place.word.chars().next()?;
-    if !is_name || name.span.end != place.span.start || !"/+&=!*~$?@'%".contains(character) {
-        return None;
-    }
-    let end = |c: char| c.is_whitespace() || "<>\"{}|^`,;()[]".contains(c);
-    let rest = place.rest();
-    let rest = rest[..rest.find(end).unwrap_or(rest.len())].trim_end_matches('.');
-    let escaped: String = rest
-        .chars()
-        .flat_map(|c| "/+&=!*~$?@'#".contains(c).then_some('\\').into_iter().chain([c]))
-        .collect();
-    let message = format!("the name `{}` ends before this `{character}`", place.previous);
-    let fix = Fix::new(
-        place.span.start..place.span.start + character.len_utf8(),
-        "name-unescaped",
-        message,
-        format!("write `{}{escaped}`, or the whole IRI in `<…>`", place.previous),
-    );
-    Some(fix)
-}
-
-/// Fixes the end of the file after an object.
-fn end_of_data(place: &FixContext<'_>) -> Option<Fix> {
-    let is_end = place.refusal.found.is_none() && place.expects(expectation::AFTER_OBJECT);
-    is_end.then(|| place.help("end the last triple with `.`"))
-}
-
-/// Explains syntax that only queries have.
-fn of_queries(place: &FixContext<'_>) -> Option<Fix> {
-    if place.word.starts_with(['?', '$']) {
-        let message = format!("`{}` is a variable, which only queries can have", place.word);
-        return Some(place.say(
-            "variable-in-data",
-            message,
-            "write an IRI, a literal or a blank node such as `_:b`",
-        ));
-    }
-    None
-}
-
-/// Fixes words in data without quotes or a prefix.
-fn data_word(place: &FixContext<'_>) -> Option<Fix> {
-    if place.word.starts_with('@') {
-        let near = nearest(place.word, ["@prefix", "@base"])?;
-        return Some(place.help(did_you_mean(near)));
-    }
-    let word = place.word;
-    (place.is_plain_word() && place.expects_any(&TERMS)).then(|| {
-        place.help(format!(
-            "write a string as `\"{word}\"`, and a name with a prefix, such as `ex:{word}`"
-        ))
-    })
 }
 
 /// Fixes triples without an end. The next tokens show whether they continue with the same subject.
@@ -376,5 +305,20 @@ fn end_of_triple(place: &FixContext<'_>) -> Option<Fix> {
             format!("write `{previous} .`: `{}` begins a new triple", place.word),
         ));
     }
+    if mark == ',' && is_property(place, before) {
+        return Some(place.help(format!(
+            "write `;` before `{previous}`: a `,` separates objects of the same property"
+        )));
+    }
     Some(place.help(format!("for {what} write `{mark}` before it")))
+}
+
+/// Returns whether the token before the error, which stands after a `,`, is a property in the place of an object: its
+/// name begins in lower case, or a literal stands after it.
+fn is_property(place: &FixContext<'_>, token: Option<&Token>) -> bool {
+    let Some(token) = token else { return false };
+    let local = place.previous.rsplit([':', '/', '#']).next().unwrap_or_default();
+    place.text[..token.span.start].trim_end().ends_with(',')
+        && (token.kind == TokenKind::Iri || place.previous.contains(':'))
+        && (local.starts_with(char::is_lowercase) || place.kind() == Some(TokenKind::String))
 }

@@ -1,6 +1,7 @@
 //! Fixes for characters, comments and operators of other languages.
 
 use super::{Fix, FixContext};
+use crate::sparql::lexer::{TokenKind, token_from};
 use crate::sparql::syntax::expectation;
 
 /// Fixes characters that word processors substitute for others.
@@ -12,14 +13,13 @@ pub(super) fn character(place: &FixContext<'_>) -> Option<Fix> {
             (format!("`{character}` is a typographic quotation mark"), "put strings in `\"` or `'`")
         }
         '–' | '—' | '−' => (format!("`{character}` is a dash"), "write a minus as `-`"),
-        '`' => ("backquotes are not SPARQL".to_owned(), "write names without quotes"),
+        '`' => ("unexpected backquote".to_owned(), "write names without quotes"),
         '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' => {
             (format!("invisible character (U+{code:04X})"), "delete it")
         }
-        c if c.is_whitespace() && !c.is_ascii() => (
-            format!("this space is not valid in SPARQL (U+{code:04X})"),
-            "replace it with a plain space",
-        ),
+        c if c.is_whitespace() && !c.is_ascii() => {
+            (format!("this is not a plain space (U+{code:04X})"), "replace it with a plain space")
+        }
         _ => return None,
     };
     Some(place.say("character-typographic", message, help))
@@ -40,7 +40,7 @@ pub(super) fn comment(place: &FixContext<'_>) -> Option<Fix> {
         } else {
             continue;
         };
-        let message = format!("`{mark}` does not begin a comment in SPARQL");
+        let message = format!("`{mark}` does not begin a comment");
         return Some(Fix::new(
             start..start + mark.len(),
             "comment-foreign",
@@ -49,6 +49,27 @@ pub(super) fn comment(place: &FixContext<'_>) -> Option<Fix> {
         ));
     }
     None
+}
+
+/// Fixes datatypes after a single `^`.
+pub(super) fn datatype(place: &FixContext<'_>) -> Option<Fix> {
+    let string = place.refusal.previous.as_ref()?;
+    if place.word != "^" || string.kind != TokenKind::String {
+        return None;
+    }
+    let datatype = token_from(place.text, place.span.end)
+        .filter(|token| token.kind != TokenKind::Punctuation)
+        .map_or("xsd:date", |token| &place.text[token.span]);
+    let value = if place.previous.len() > 40 || place.previous.contains('\n') {
+        "\"…\""
+    } else {
+        place.previous
+    };
+    Some(place.say(
+        "datatype-syntax",
+        "write a datatype after `^^`",
+        format!("write `{value}^^{datatype}`"),
+    ))
 }
 
 /// Fixes operators of other languages.
@@ -92,13 +113,6 @@ pub(super) fn operator(place: &FixContext<'_>) -> Option<Fix> {
     }
     if place.is_after("NOT") && place.is_plain_word() {
         return Some(place.help("to negate a condition, write `!`, as in `!BOUND(?x)`"));
-    }
-    if place.previous.starts_with(['"', '\'']) && place.word == "^" {
-        return Some(place.say(
-            "datatype-syntax",
-            "write a datatype after `^^`",
-            "write `\"…\"^^xsd:date`",
-        ));
     }
     if !place.expects(expectation::OPERATOR) {
         return None;

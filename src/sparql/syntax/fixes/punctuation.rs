@@ -1,7 +1,7 @@
 //! Fixes for missing, superfluous or misplaced brackets and punctuation.
 
 use super::{Fix, FixContext};
-use crate::sparql::lexer::TokenKind;
+use crate::sparql::lexer::{TokenKind, token_from};
 use crate::sparql::syntax::expectation;
 use crate::sparql::syntax::functions::function;
 
@@ -121,11 +121,8 @@ pub(super) fn punctuation(place: &FixContext<'_>) -> Option<Fix> {
                 _ => '[',
             }) =>
         {
-            Some(place.say(
-                "bracket-unbalanced",
-                format!("unmatched `{}`", place.word),
-                "remove it",
-            ))
+            let help = meant_bracket(place).unwrap_or_else(|| "remove it".to_owned());
+            Some(place.say("bracket-unbalanced", format!("unmatched `{}`", place.word), help))
         }
         "}" | "." | ";" | "]" if place.previous == "," && place.expects(expectation::OBJECT) => {
             Some(place.help("add another object after the `,`, or remove the `,`"))
@@ -167,4 +164,24 @@ pub(super) fn punctuation(place: &FixContext<'_>) -> Option<Fix> {
         }
         _ => None,
     }
+}
+
+/// Returns the help for a bracket that stands for another one: without it, the innermost open bracket is never closed.
+fn meant_bracket(place: &FixContext<'_>) -> Option<String> {
+    let meant = ["}", "]", ")"].into_iter().find(|bracket| place.closes(bracket))?;
+    let opening = *place.refusal.open.last()?;
+    let open = place.text.get(opening..=opening)?;
+    let mut depth =
+        place.refusal.open.iter().filter(|at| place.text[**at..].starts_with(open)).count();
+    let mut at = place.span.end;
+    while let Some(token) = token_from(place.text, at) {
+        at = token.span.end;
+        match &place.text[token.span] {
+            word if word == open => depth += 1,
+            word if word == meant => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    let opening = expectation::place_of(place.text, opening);
+    (depth > 0).then(|| format!("write `{meant}`: it closes the `{open}` at {opening}"))
 }

@@ -43,11 +43,6 @@ impl Endpoint {
         Self { address: address.into(), agent: request::agent(), names: Arc::default() }
     }
 
-    /// Returns the address.
-    pub(crate) fn address(&self) -> &Address {
-        &self.address
-    }
-
     /// Evaluates a query. Solutions and triples are read lazily, until the token is cancelled.
     ///
     /// # Errors

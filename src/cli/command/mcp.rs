@@ -184,8 +184,7 @@ fn refresh(
 /// Begins to refresh whenever a file of the dossier changes, so that clients learn of it. Returns whether the system can
 /// watch the files; if not, they are looked at before each request all the same.
 fn is_watched(context: &Context, refresh: &Refresh) -> bool {
-    let root = context.dossier().ok().and_then(|dossier| dossier.root());
-    let Some(Ok(watcher)) = root.map(DossierWatcher::new) else { return false };
+    let Ok(watcher) = context.dossier().and_then(DossierWatcher::new) else { return false };
     let refresh = Arc::clone(refresh);
     let cancellation = context.limits.cancellation.clone();
     whenever_changed(watcher, cancellation, move |_| refresh()).is_ok()

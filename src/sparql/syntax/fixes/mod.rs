@@ -7,7 +7,6 @@ mod words;
 
 use super::expectation::{self, Expectation};
 use super::grammar::Refusal;
-use crate::diagnostic::{did_you_mean, nearest};
 use crate::sparql::lexer::{Token, TokenKind, token_from};
 use data::{
     data_word, end_of_data, graph_unclosed, graph_unopened, newer, of_queries, spaced_name,

@@ -34,7 +34,7 @@ struct Things {
     /// The labels by their folded forms.
     labels: BTreeMap<NamedNode, BTreeMap<String, String>>,
     classes: BTreeMap<NamedNode, BTreeSet<NamedNode>>,
-    /// The pairs that are told to be the same or different.
+    /// The pairs that the sheet calls the same or different.
     told: BTreeSet<(NamedNode, NamedNode)>,
 }
 

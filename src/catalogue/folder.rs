@@ -98,7 +98,7 @@ impl<'a> Catalogue<'a> {
     /// # Errors
     /// If the file is not a saved query. For a prefix that only other files declare, the error has the namespace.
     pub fn parse(&self, source: &SourceFile) -> Result<SavedQuery, Diagnostic> {
-        // (What is wrong with the query may be right in a pattern.)
+        // (A pattern that was saved as a query has errors that a pattern would not have.)
         let parsed = |catalogue: &Self| {
             SavedQuery::parse_among(source, &|| catalogue.prefixes())
                 .map_err(|problem| catalogue.misplaced_pattern(source).unwrap_or(problem))

@@ -1,4 +1,4 @@
-//! What is wrong with several dossiers: with each by itself, and with all together.
+//! Checks several dossiers: each by itself, then all together.
 
 use super::check_queries::{finding, rows};
 use super::files::{Files, QuadFile};
@@ -60,7 +60,7 @@ fn contradictions(
 ) -> Result<()> {
     let catalogue = Catalogue::new(&part.dossier);
     for source in part.dossier.checks()? {
-        // What is wrong with the query itself is reported for the dossier alone.
+        // Errors in the query itself are reported for the dossier alone.
         let Ok(query) = catalogue.parse(&source) else { continue };
         if query.parameters.iter().any(Parameter::is_required) {
             continue;

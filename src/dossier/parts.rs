@@ -76,7 +76,7 @@ impl Dossier {
     /// Opens the same folder or folders again.
     ///
     /// # Errors
-    /// If one is no longer a dossier.
+    /// If one of the folders is not a dossier any more.
     pub(crate) fn reopened(&self) -> Result<Self> {
         let roots = self.roots();
         if roots.is_empty() {

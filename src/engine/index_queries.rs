@@ -164,7 +164,8 @@ impl QueryableDataset<'static> for IndexDataset {
         let place = predicate.and_then(|predicate| predicate.checked_sub(fed_property(0)));
         if let (Some(place), Some(feed)) = (place, &self.feed) {
             // The first values are asked for once, and the others for each row.
-            return match feed.rows.take().filter(|_| place == 0) {
+            let rows = if place == 0 { feed.rows.take() } else { None };
+            return match rows {
                 Some(rows) => InternalQuads::Fed(feed.clone(), rows),
                 None => {
                     InternalQuads::Value(feed.current.get().get(place as usize).map(|&object| {

@@ -44,7 +44,7 @@ impl StatingGraphs {
         let mut has_nameless = false;
         for graph in all {
             match graph {
-                // What stands for the default graph on a server that has none of its own.
+                // The graph that a server without a default graph of its own has instead.
                 GraphName::NamedNode(graph) if graph.as_ref() == push::BACKGROUND => {}
                 GraphName::NamedNode(graph) => graphs.push(graph),
                 GraphName::BlankNode(_) => has_nameless = true,

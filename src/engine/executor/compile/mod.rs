@@ -149,9 +149,7 @@ impl<'a> Compiler<'a> {
                 self.extended(input, variable, expression)
             }
             GraphPattern::Project { inner, variables } => {
-                let hidden: Variables =
-                    in_scope(inner).into_iter().filter(|v| !variables.contains(v)).collect();
-                let needed = needed.iter().filter(|v| !hidden.contains(v)).cloned().collect();
+                let needed = shown(needed, inner, variables);
                 let plan = self.pattern(inner, input, &needed)?;
                 Some(restricted(plan, &needed))
             }
@@ -203,9 +201,7 @@ impl<'a> Compiler<'a> {
     ) -> Option<Plan> {
         match pattern {
             GraphPattern::Project { inner, variables } => {
-                let hidden: Variables =
-                    in_scope(inner).into_iter().filter(|v| !variables.contains(v)).collect();
-                let needed = needed.iter().filter(|v| !hidden.contains(v)).cloned().collect();
+                let needed = shown(needed, inner, variables);
                 let plan = self.up_to(most, inner, &needed)?;
                 Some(restricted(plan, &needed))
             }
@@ -238,6 +234,13 @@ impl<'a> Compiler<'a> {
             pattern => self.compiled(pattern, None, needed),
         }
     }
+}
+
+/// Returns the needed variables without those that a projection of a pattern hides.
+fn shown(needed: &Variables, inner: &GraphPattern, variables: &[Variable]) -> Variables {
+    let scope = in_scope(inner);
+    let is_hidden = |variable: &Variable| scope.contains(variable) && !variables.contains(variable);
+    needed.iter().filter(|variable| !is_hidden(variable)).cloned().collect()
 }
 
 const fn of_order(order: &OrderExpression) -> (&Expression, bool) {

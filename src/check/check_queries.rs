@@ -39,7 +39,7 @@ pub(super) fn check(
             );
             continue;
         }
-        match rows(session, files, &query) {
+        match rows(session, |iri| Ok(files.claims.contains_key(iri)), &query) {
             Ok(Some(rows)) => {
                 for row in rows {
                     findings.push(finding(session, files, &query, &row)?);
@@ -64,13 +64,37 @@ pub(super) fn check(
 /// A distinct row of a check query. The claims that it names are the evidence.
 pub(super) struct FindingRow {
     pub(super) values: Vec<(String, Term)>,
-    claims: Vec<NamedNode>,
+    pub(super) claims: Vec<NamedNode>,
+}
+
+impl FindingRow {
+    fn things(&self) -> impl Iterator<Item = &NamedNode> {
+        self.values.iter().filter_map(|(_, value)| match value {
+            Term::NamedNode(iri) => Some(iri),
+            _ => None,
+        })
+    }
+
+    /// Formats the values, each with its name.
+    pub(super) fn values_in_words(&self, session: &Session) -> Result<String> {
+        let labels = session.labels(self.things())?;
+        let naming = Naming { terms: Terms::Label, prefixes: session.prefixes(), labels: &labels };
+        let names = naming.names(self.values.iter().map(|(_, value)| value));
+        let value = |(name, value): &(String, Term)| format!("{name}: {}", names.name(value));
+        Ok(self.values.iter().map(value).collect::<Vec<_>>().join("; "))
+    }
+}
+
+/// Returns what the rows of a check query say.
+pub(super) fn message(query: &SavedQuery) -> String {
+    let summary = &query.front_matter.summary;
+    as_message(if summary.is_empty() { &query.name } else { summary })
 }
 
 /// Returns the rows of a check, merging those that differ only in their claims.
 pub(super) fn rows(
     session: &Session,
-    files: &Files<'_>,
+    mut is_claim: impl FnMut(&NamedNode) -> Result<bool>,
     query: &SavedQuery,
 ) -> Result<Option<Vec<FindingRow>>, Error> {
     let bound = session.bind(query, &[])?;
@@ -84,9 +108,7 @@ pub(super) fn rows(
         let mut claims = Vec::new();
         for (variable, value) in variables.iter().zip(solution.values()) {
             match value {
-                Some(Term::NamedNode(claim)) if files.claims.contains_key(claim) => {
-                    claims.push(claim.clone());
-                }
+                Some(Term::NamedNode(claim)) if is_claim(claim)? => claims.push(claim.clone()),
                 Some(value) => values.push((variable.as_str().to_owned(), value.clone())),
                 None => {}
             }
@@ -121,21 +143,10 @@ pub(super) fn finding(
     row: &FindingRow,
 ) -> Result<Diagnostic> {
     let front = &query.front_matter;
-    let iris = || {
-        row.values.iter().filter_map(|(_, value)| match value {
-            Term::NamedNode(iri) => Some(iri),
-            _ => None,
-        })
-    };
-    let labels = session.labels(iris())?;
-    let naming = Naming { terms: Terms::Label, prefixes: session.prefixes(), labels: &labels };
-    let names = naming.names(row.values.iter().map(|(_, value)| value));
-    let values = row.values.iter().map(|(name, value)| format!("{name}: {}", names.name(value)));
-    let message = if front.summary.is_empty() { &query.name } else { &front.summary };
     let severity = front.severity.unwrap_or(Severity::Warning);
-    let mut finding = Diagnostic::of(severity, query.name.clone(), as_message(message));
+    let mut finding = Diagnostic::of(severity, query.name.clone(), message(query));
     // The check's description explains the finding; it is not advice.
-    let values = values.collect::<Vec<_>>().join("; ");
+    let values = row.values_in_words(session)?;
     let notes = [values.as_str(), &front.description].into_iter().filter(|text| !text.is_empty());
     let notes = notes.collect::<Vec<_>>().join("\n");
     if !notes.is_empty() {
@@ -149,7 +160,7 @@ pub(super) fn finding(
             quotes.extend(claim.has_evidence().then(|| quote(files, &claim)));
         }
     }
-    if let Some(thing) = iris().next() {
+    if let Some(thing) = row.things().next() {
         finding = finding.about(thing);
         // If there is nothing to correct, the quotes are more informative than a line of a file.
         if quotes.is_empty() || severity != Severity::Note {

@@ -66,7 +66,7 @@ fn contradictions(
             continue;
         }
         let found = |session: &Session, files: &Files<'_>, query: &SavedQuery| {
-            Ok(rows(session, files, query)?.unwrap_or_default())
+            Ok(rows(session, |iri| Ok(files.claims.contains_key(iri)), query)?.unwrap_or_default())
         };
         let known = match found(own, own_files, &query) {
             Ok(rows) => rows,

@@ -22,9 +22,11 @@ pub(crate) fn nearest<'a>(
     let given = given.to_lowercase();
     let length = given.chars().count();
     let allowed = 1.max(length / 3);
+    let letters = Letters::of(&given);
     candidates
         .into_iter()
         .filter(|candidate| candidate.chars().nth(LONGEST_NAME).is_none())
+        .filter(|candidate| !candidate.is_ascii() || letters.allow(candidate, allowed))
         .filter_map(|candidate| {
             let lower = candidate.to_lowercase();
             let difference = lower.chars().count().abs_diff(length);
@@ -37,6 +39,35 @@ pub(crate) fn nearest<'a>(
         })
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// How often each letter occurs in a name. Two names differ at least by the letters that only one of them has (their bag
+/// distance), which costs less to compare than the names.
+struct Letters([i16; 129]);
+
+impl Letters {
+    /// Counts the letters of a name in lower case; those outside of ASCII count as one.
+    fn of(name: &str) -> Self {
+        let mut counts = [0; 129];
+        for letter in name.chars() {
+            counts[(letter as usize).min(128)] += 1;
+        }
+        Self(counts)
+    }
+
+    /// Returns whether a candidate in ASCII can be near enough, or begin or end with the name.
+    fn allow(&self, candidate: &str, allowed: usize) -> bool {
+        let mut counts = self.0;
+        for letter in candidate.bytes() {
+            counts[usize::from(letter.to_ascii_lowercase())] -= 1;
+        }
+        let (mut missing, mut extra) = (0_usize, 0_usize);
+        for count in counts {
+            let difference = usize::from(count.unsigned_abs());
+            *(if count > 0 { &mut missing } else { &mut extra }) += difference;
+        }
+        missing == 0 || missing.max(extra) <= allowed
+    }
 }
 
 /// Formats the question that suggests a name.
@@ -52,6 +83,7 @@ pub(crate) fn did_you_mean_shown(words: impl Display) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn nearest_is_near() {
@@ -61,6 +93,20 @@ mod tests {
         assert_eq!(nearest("history", names), Some("code-history"));
         assert_eq!(nearest("xyz", names), None);
         assert_eq!(nearest("", names), None);
+    }
+
+    proptest! {
+        #[test]
+        fn letters_rule_out_nothing_that_is_near(
+            given in "[a-cA-Cäé]{0,8}", candidate in "[a-cA-C]{0,10}", allowed in 1_usize..4
+        ) {
+            let (given, lower) = (given.to_lowercase(), candidate.to_lowercase());
+            let is_near = strsim::damerau_levenshtein(&given, &lower) <= allowed;
+            let contained = lower.starts_with(&given) || lower.ends_with(&given);
+            if is_near || contained {
+                prop_assert!(Letters::of(&given).allow(&candidate, allowed));
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The answer of a query as a result: a page of rows with their footnotes, or why there is nothing.
 
 use super::call::ToolResult;
+use super::doubts::{claims_of, doubts_in_words};
 use super::structured;
 use super::text::{MOST_BYTES, MOST_ROWS, all_in_words, bounded};
 use crate::answer::write::{
@@ -8,6 +9,7 @@ use crate::answer::write::{
 };
 use crate::answer::{Answer, Form, Nothing, Row};
 use crate::catalogue::BoundQuery;
+use crate::check::SharedDoubts;
 use crate::cite::{CitationOptions, Status};
 use crate::diagnostic::{Error, Result, WriteError};
 use crate::format::ResultFormat;
@@ -28,7 +30,7 @@ const MOST_WARNINGS: usize = 5;
 const LONGEST_CELL: usize = 1_000;
 
 /// Which rows of an answer are wanted, and how.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Wanted<'a> {
     /// The number of rows before the first one.
     pub after: usize,
@@ -36,6 +38,8 @@ pub(super) struct Wanted<'a> {
     pub parameter: &'a str,
     /// Whether the result has a structured form, too.
     pub is_structured: bool,
+    /// What the dossier's check queries doubt.
+    pub doubts: &'a SharedDoubts,
 }
 
 /// Some rows of an answer.
@@ -77,11 +81,13 @@ pub(super) fn answer(
     let is_empty = nothing.is_some_and(Nothing::is_empty);
     let (text, structured) = match (answer, reasons) {
         (Answer { form: Form::Boolean(value, citation), .. }, reasons) => {
+            let doubts = doubts_in_words(session, wanted.doubts, &claims_of(&citation))?;
             let mut text = boolean(session, value, citation)?;
             if let Some(reasons) = reasons {
                 text.push_str(&format!("\n{reasons}\n"));
             }
-            (text, wanted.is_structured.then(|| structured::boolean(value)))
+            text.push_str(&doubts);
+            (text, wanted.is_structured.then(|| structured::boolean(value, &doubts)))
         }
         (answer, Some(reasons)) if is_empty => {
             let variables = answer.rows().map(|rows| rows.variables().to_vec());
@@ -102,9 +108,12 @@ pub(super) fn answer(
                 text.push_str(&format!("\n{reasons}\n"));
             }
             let page = page.first(shown);
+            let cited = page.rows.iter().filter_map(|row| row.citation.as_ref());
+            let doubts = doubts_in_words(session, wanted.doubts, &claims_of(cited))?;
+            text.push_str(&doubts);
             let structured = wanted
                 .is_structured
-                .then(|| structured::rows(session, &page, &before))
+                .then(|| structured::rows(session, &page, &format!("{before}{doubts}")))
                 .transpose()?;
             (text, structured)
         }
@@ -216,7 +225,7 @@ fn written(session: &Session, page: &Page, parameter: &str) -> Result<(String, u
             text.push_str("\n\n");
             text.push_str(String::from_utf8_lossy(&out).trim_end());
             text.push('\n');
-            text.push_str(&doubts(&page.rows[..count]));
+            text.push_str(&weaknesses(&page.rows[..count]));
         } else {
             text.push('\n');
         }
@@ -228,7 +237,7 @@ fn written(session: &Session, page: &Page, parameter: &str) -> Result<(String, u
 }
 
 /// Says how many rows rest on less than claims.
-fn doubts(rows: &[Row]) -> String {
+fn weaknesses(rows: &[Row]) -> String {
     let count = |is_it: fn(&Status) -> bool| {
         let citations = rows.iter().filter_map(|row| row.citation.as_ref());
         citations.filter(|citation| is_it(&citation.status)).count()

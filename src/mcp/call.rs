@@ -1,8 +1,10 @@
 //! A call of a tool, and its result.
 
+use super::answer::Wanted;
 use super::arguments::Arguments;
 use super::text::{bounded, error_in_words};
 use super::tools;
+use crate::check::SharedDoubts;
 use crate::diagnostic::{Error, Result};
 use crate::search::SharedSearchIndex;
 use crate::session::Session;
@@ -85,21 +87,32 @@ impl Call {
     }
 
     /// Performs the call. What goes wrong is a result, too, so that a model can read it.
-    pub(crate) fn perform(&self, session: &Session, index: &SharedSearchIndex) -> ToolResult {
-        self.try_to(session, index).unwrap_or_else(|error| ToolResult::failed(&error))
+    pub(crate) fn perform(
+        &self,
+        session: &Session,
+        index: &SharedSearchIndex,
+        doubts: &SharedDoubts,
+    ) -> ToolResult {
+        self.try_to(session, index, doubts).unwrap_or_else(|error| ToolResult::failed(&error))
     }
 
-    fn try_to(&self, session: &Session, index: &SharedSearchIndex) -> Result<ToolResult> {
+    fn try_to(
+        &self,
+        session: &Session,
+        index: &SharedSearchIndex,
+        doubts: &SharedDoubts,
+    ) -> Result<ToolResult> {
         let Self { arguments, is_structured, .. } = self;
+        let wanted = Wanted { after: 0, parameter: "after", is_structured: *is_structured, doubts };
         match &self.action {
-            Action::Ask(name) => tools::saved::ask(session, name, arguments, *is_structured),
+            Action::Ask(name) => tools::saved::ask(session, name, arguments, wanted),
             Action::ListQuestions => tools::few::list(session, arguments),
-            Action::RunQuestion => tools::few::run(session, arguments, *is_structured),
+            Action::RunQuestion => tools::few::run(session, arguments, wanted),
             Action::Find => tools::find::find(session, index.of(session)?, arguments),
-            Action::Show => tools::show::show(session, arguments),
+            Action::Show => tools::show::show(session, arguments, doubts),
             Action::Read => tools::read::read(session, arguments),
             Action::Schema => tools::schema::schema(session, arguments),
-            Action::Sparql => tools::sparql::sparql(session, arguments, *is_structured),
+            Action::Sparql => tools::sparql::sparql(session, arguments, wanted),
             Action::Passages => tools::drafting::passages(session, arguments),
             Action::Terms => tools::drafting::terms(session, arguments),
             Action::Patterns => tools::drafting::patterns(session, arguments),
@@ -202,7 +215,7 @@ mod tests {
                 let tool = which.get(toolbox.tools());
                 let arguments: Map<String, Value> =
                     arguments.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-                let result = toolbox.call(&tool.name, arguments).unwrap().perform(&session, &SharedSearchIndex::default());
+                let result = toolbox.call(&tool.name, arguments).unwrap().perform(&session, &SharedSearchIndex::default(), &SharedDoubts::default());
                 prop_assert!(!result.text.is_empty() && result.text.len() <= MOST_BYTES, "{}", tool.name);
                 prop_assert!(!(result.is_error && result.structured.is_some()));
             }

@@ -3,7 +3,7 @@
 //! ```text
 //!   Toolbox ─ the tools that there are, from the catalogue and the options
 //!      │
-//!      └─ name, arguments ─▶ Call ─ perform(session, index) ─▶ ToolResult
+//!      └─ name, arguments ─▶ Call ─ perform(session, index, doubts) ─▶ ToolResult
 //!                             │
 //!                 tools/ (one file each) ─▶ answer, text (Markdown within its bounds)
 //!
@@ -16,6 +16,7 @@
 mod answer;
 mod arguments;
 mod call;
+mod doubts;
 mod instructions;
 mod prompts;
 mod quotation;

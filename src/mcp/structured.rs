@@ -45,8 +45,12 @@ pub(super) fn schema() -> Map<String, Value> {
 }
 
 /// Returns the structured form of yes or no.
-pub(super) fn boolean(value: bool) -> Value {
-    json!({ "answer": value, "columns": [], "rows": [], "citations": [], "claims": [], "truncated": false })
+pub(super) fn boolean(value: bool, messages: &str) -> Value {
+    let mut said = json!({ "answer": value, "columns": [], "rows": [], "citations": [], "claims": [], "truncated": false });
+    if !messages.trim().is_empty() {
+        said["messages"] = messages.trim().into();
+    }
+    said
 }
 
 /// Returns the structured form of rows.

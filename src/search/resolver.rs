@@ -16,7 +16,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 
 /// The most texts that are looked at, the best first.
-const MOST_TEXTS: usize = 4096;
+const MOST_TEXTS: usize = 1024;
 
 /// The most statements with the same text that are looked at.
 const MOST_STATEMENTS: usize = 256;
@@ -68,8 +68,7 @@ impl<'s> Resolver<'s> {
     }
 
     fn add(&mut self, kind: HitKind, target: HitTarget, place: Option<HitPlace>, text: String) {
-        let marks = excerpt::marks(&text, self.terms);
-        self.hits.push(Hit { kind, target, place, text, marks, citation: None });
+        self.hits.push(Hit { kind, target, place, text, marks: Vec::new(), citation: None });
     }
 
     fn add_query(&mut self, name: &str) -> Result<()> {
@@ -187,6 +186,9 @@ impl<'s> Resolver<'s> {
             is_wanted(hit.kind) && *count <= options.most
         });
         self.hits.sort_by_key(|hit| hit.kind);
+        for hit in &mut self.hits {
+            hit.marks = excerpt::marks(&hit.text, self.terms);
+        }
         let omitted = HitKind::ALL.into_iter().zip(counts).filter_map(|(kind, count)| {
             let more =
                 count.checked_sub(options.most).filter(|more| *more > 0 && is_wanted(kind))?;

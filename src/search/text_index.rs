@@ -217,31 +217,29 @@ impl TextIndex {
         last: &[(Box<str>, Postings)],
         typed: &str,
     ) -> Vec<TermMatch> {
-        // The positions after the words that have occurred so far, by text.
-        let mut ahead: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
-        for (at, key) in before.iter().enumerate() {
-            let mut next: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        let mut ahead: Option<Places> = None;
+        for key in before {
+            let mut next = Places::default();
             for (_, postings) in self.starting_with(key, false) {
+                let mut ahead = ahead.as_ref().map(Places::reader);
                 postings.visit(|text, positions| {
-                    let follows = |position: &&u32| {
-                        at == 0 || ahead.get(&text).is_some_and(|ahead| ahead.contains(position))
-                    };
-                    let after: Vec<u32> =
-                        positions.iter().filter(follows).map(|position| position + 1).collect();
-                    if !after.is_empty() {
-                        next.insert(text, after);
-                    }
+                    let ahead = ahead.as_mut().map(|ahead| ahead.of(text));
+                    let follows = |at: &&u32| ahead.is_none_or(|ahead| has(ahead, **at));
+                    let after = positions.iter().filter(follows).map(|at| (text, at + 1));
+                    next.0.extend(after);
                 });
             }
-            ahead = next;
+            ahead = Some(next);
         }
+        let ahead = ahead.unwrap_or_default();
         let mut found = Vec::new();
         for (word, postings) in last {
             let is_exact = **word == *typed;
             let weight = if is_exact { 1.0 } else { BEGINNING };
+            let mut ahead = ahead.reader();
             postings.visit(|text, positions| {
-                let Some(ahead) = ahead.get(&text) else { return };
-                let count = positions.iter().filter(|position| ahead.contains(position)).count();
+                let ahead = ahead.of(text);
+                let count = positions.iter().filter(|at| has(ahead, **at)).count();
                 if count > 0 {
                     found.push(TermMatch { text, frequency: weight * count as f32, is_exact });
                 }
@@ -249,6 +247,35 @@ impl TextIndex {
         }
         merged(found)
     }
+}
+
+/// The places after the words of a phrase that have occurred so far: texts with positions, in ascending order.
+#[derive(Default)]
+struct Places(Vec<(u32, u32)>);
+
+/// Reads places text by text.
+struct PlaceReader<'p>(&'p [(u32, u32)]);
+
+impl Places {
+    fn reader(&self) -> PlaceReader<'_> {
+        PlaceReader(&self.0)
+    }
+}
+
+impl<'p> PlaceReader<'p> {
+    /// Returns the places of a text, which comes after those that were asked for before.
+    fn of(&mut self, text: u32) -> &'p [(u32, u32)] {
+        let earlier = self.0.iter().take_while(|(other, _)| *other < text).count();
+        let rest = &self.0[earlier..];
+        let count = rest.iter().take_while(|(other, _)| *other == text).count();
+        let (found, rest) = rest.split_at(count);
+        self.0 = rest;
+        found
+    }
+}
+
+fn has(places: &[(u32, u32)], position: u32) -> bool {
+    places.iter().any(|(_, other)| *other == position)
 }
 
 /// Sorts matches, the best first; of equal ones, the first text.

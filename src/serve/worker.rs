@@ -69,7 +69,8 @@ pub(crate) fn work(site: &Site, request: &WorkerRequest, out: &mut dyn Write) ->
         }
         #[cfg(feature = "mcp")]
         Task::Tool(call) => {
-            let result = call.perform(site.session(), site.shared_search_index());
+            let (index, doubts) = (site.shared_search_index(), site.shared_doubts());
+            let result = call.perform(site.session(), index, doubts);
             let result = serde_json::to_vec(&result)?;
             Frame::Head(Head { status: 200, ..Head::default() }).write(out)?;
             Frame::Data(result).write(out)?;

@@ -13,6 +13,8 @@ use super::response::{Body, Response};
 use crate::budget::Limits;
 use crate::cache::Cache;
 use crate::catalogue::SavedQuery;
+#[cfg(feature = "mcp")]
+use crate::check::SharedDoubts;
 use crate::cite::untraceable;
 use crate::diagnostic::{Error, Result};
 use crate::search::{SearchIndex, SharedSearchIndex};
@@ -48,6 +50,8 @@ pub(crate) struct Site {
     /// The most rows or triples of an answer, if the format does not decide.
     pub(super) most_rows: Option<usize>,
     search: SharedSearchIndex,
+    #[cfg(feature = "mcp")]
+    doubts: SharedDoubts,
 }
 
 impl Site {
@@ -61,6 +65,8 @@ impl Site {
             saved,
             most_rows: None,
             search: SharedSearchIndex::default(),
+            #[cfg(feature = "mcp")]
+            doubts: SharedDoubts::default(),
         }
     }
 
@@ -94,6 +100,12 @@ impl Site {
     #[cfg(feature = "mcp")]
     pub(crate) const fn shared_search_index(&self) -> &SharedSearchIndex {
         &self.search
+    }
+
+    /// Returns the doubts about claims, for what shares the session.
+    #[cfg(feature = "mcp")]
+    pub(crate) const fn shared_doubts(&self) -> &SharedDoubts {
+        &self.doubts
     }
 
     /// Returns the saved query with a name. Each is read once: a changed file belongs to another site.

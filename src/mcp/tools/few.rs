@@ -84,7 +84,7 @@ fn entry(query: &SavedQuery) -> String {
 pub(in crate::mcp) fn run(
     session: &Session,
     arguments: &Arguments,
-    is_structured: bool,
+    wanted: Wanted<'_>,
 ) -> Result<ToolResult> {
     arguments.check(&["name", "arguments", "after"])?;
     let name = arguments.required("name", "members")?;
@@ -108,5 +108,5 @@ pub(in crate::mcp) fn run(
         pairs.push((name.trim().to_owned(), value.trim().to_owned()));
     }
     let after = arguments.number("after")?;
-    ask_with(session, &query, &pairs, Wanted { after, parameter: "after", is_structured })
+    ask_with(session, &query, &pairs, Wanted { after, ..wanted })
 }

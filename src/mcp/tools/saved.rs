@@ -110,7 +110,7 @@ pub(in crate::mcp) fn ask(
     session: &Session,
     name: &str,
     arguments: &Arguments,
-    is_structured: bool,
+    wanted: Wanted<'_>,
 ) -> Result<ToolResult> {
     let query = session.catalogue().get(name)?;
     let parameter = paging(&query);
@@ -119,7 +119,7 @@ pub(in crate::mcp) fn ask(
     arguments.check(&[&known[..], &[parameter]].concat())?;
     let after = arguments.number(parameter)?;
     let pairs = arguments.pairs(&[parameter])?;
-    ask_with(session, &query, &pairs, Wanted { after, parameter, is_structured })
+    ask_with(session, &query, &pairs, Wanted { after, parameter, ..wanted })
 }
 
 /// Answers a saved query with arguments.

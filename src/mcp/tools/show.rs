@@ -2,10 +2,13 @@
 
 use crate::answer::Row;
 use crate::answer::write::{Naming, Style, Tables, Terms, resolve};
+use crate::check::SharedDoubts;
+use crate::cite::Citation;
 use crate::diagnostic::{Error, Result};
 use crate::format::ResultFormat;
 use crate::mcp::arguments::Arguments;
 use crate::mcp::call::{Action, ToolResult};
+use crate::mcp::doubts::{claims_of, doubts_in_words};
 use crate::mcp::quotation::in_quotes;
 use crate::mcp::schema::Parameter;
 use crate::mcp::text::{MOST_BYTES, MOST_ROWS, line};
@@ -13,6 +16,7 @@ use crate::mcp::toolbox::Blueprint;
 use crate::session::{Session, iris_in, solutions_of};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Triple};
 use oxigraph::sparql::Variable;
+use std::collections::BTreeSet;
 use std::io;
 
 /// Returns the tool.
@@ -33,7 +37,11 @@ pub(in crate::mcp) fn tool() -> Blueprint {
 ///
 /// # Errors
 /// Fails if nothing or several things have the name, or the store fails.
-pub(in crate::mcp) fn show(session: &Session, arguments: &Arguments) -> Result<ToolResult> {
+pub(in crate::mcp) fn show(
+    session: &Session,
+    arguments: &Arguments,
+    doubts: &SharedDoubts,
+) -> Result<ToolResult> {
     arguments.check(&["name", "after"])?;
     let name = arguments.required("name", "India")?;
     let after = arguments.number("after")?;
@@ -54,6 +62,7 @@ pub(in crate::mcp) fn show(session: &Session, arguments: &Arguments) -> Result<T
         let stated = session.store().graph(entity.iri.as_ref())?;
         let facts = crate::annotate::in_order(stated);
         text.push_str(&table(session, "It states", &["subject", "property", "value"], &facts)?);
+        text.push_str(&doubts_in_words(session, doubts, &BTreeSet::from([entity.iri]))?);
         return Ok(ToolResult::of(text));
     }
     let all: Vec<Triple> = entity.facts.clone();
@@ -66,7 +75,9 @@ pub(in crate::mcp) fn show(session: &Session, arguments: &Arguments) -> Result<T
         let end = after + facts.len();
         let nested = if end >= all.len() { &entity.nested[..] } else { &[] };
         let mut text = heading(session, &entity.iri)?;
-        text.push_str(&tables(session, &own, nested, &other)?);
+        let parts = [&own[..], nested, &other];
+        let citations = session.cite_facts(&parts.concat())?;
+        text.push_str(&tables(session, parts, &citations)?);
         if end < all.len() {
             text.push_str(&format!(
                 "\nThese are facts {} to {end} of {}. Call again with `after: {end}` for the next ones.\n",
@@ -77,6 +88,7 @@ pub(in crate::mcp) fn show(session: &Session, arguments: &Arguments) -> Result<T
             text.push_str(&format!("There are only {} facts.\n", all.len()));
         }
         if text.len() <= MOST_BYTES || count <= 1 {
+            text.push_str(&doubts_in_words(session, doubts, &claims_of(&citations))?);
             return Ok(ToolResult::of(text));
         }
         count /= 2;
@@ -107,13 +119,13 @@ pub(in crate::mcp) fn claim_in_words(session: &Session, claim: &crate::claim::Cl
     text
 }
 
-/// Writes the tables of a thing, which share their footnotes.
+/// Writes the tables of a thing with the citations of their facts. They share their footnotes.
 fn tables(
     session: &Session,
-    own: &[Triple],
-    nested: &[Triple],
-    other: &[Triple],
+    [own, nested, other]: [&[Triple]; 3],
+    citations: &[Citation],
 ) -> Result<String> {
+    let mut citations = citations.iter().cloned();
     let parts = [
         ("", &["property", "value"][..], own),
         ("Facts about its blank nodes", &["subject", "property", "value"], nested),
@@ -134,7 +146,7 @@ fn tables(
             continue;
         }
         let variables = variables(names);
-        let rows = solutions_of(facts, &variables).into_iter().zip(session.cite_facts(facts)?);
+        let rows = solutions_of(facts, &variables).into_iter().zip(citations.by_ref());
         let rows = rows.map(|(solution, citation)| Row { solution, citation: Some(citation) });
         let rows = resolve(rows.collect(), &references)?;
         if !heading.is_empty() {

@@ -29,11 +29,11 @@ pub(in crate::mcp) fn tool() -> Blueprint {
 pub(in crate::mcp) fn sparql(
     session: &Session,
     arguments: &Arguments,
-    is_structured: bool,
+    wanted: Wanted<'_>,
 ) -> Result<ToolResult> {
     arguments.check(&["query", "after"])?;
     let query = arguments.required("query", "SELECT * { ?s ?p ?o } LIMIT 5")?;
     let query = session.client_query(&query)?;
     let after = arguments.number("after")?;
-    answer(session, &query, Wanted { after, parameter: "after", is_structured })
+    answer(session, &query, Wanted { after, ..wanted })
 }

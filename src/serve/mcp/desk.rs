@@ -145,8 +145,10 @@ impl Desk {
         let done = match call.lane() {
             Lane::Thread => {
                 let _turn = if call.is_writing() { Some(self.writing.lock().await) } else { None };
-                let index = self.site.current().0.shared_search_index().clone();
-                self.work(move |session| Ok(call.perform(session, &index))).await
+                let site = self.site.current().0;
+                let index = site.shared_search_index().clone();
+                let doubts = site.shared_doubts().clone();
+                self.work(move |session| Ok(call.perform(session, &index, &doubts))).await
             }
             Lane::Process => self.in_process(call).await.map_err(|refusal| refusal.error),
         };

@@ -269,6 +269,8 @@ fn structured_answers_are_complete_in_themselves() {
         (&json!([1]), &json!(false))
     );
     assert!(structured["claims"][0]["quote"].as_str().unwrap().starts_with("China, Kazakhstan"));
+    let doubts = structured["messages"].as_str().unwrap();
+    assert!(doubts.contains("stated: 5; derived: 6), by `claim:code-2015`"), "{doubts}");
     let result = client.call("sparql", json!({ "query": "SELECT * { ?s ?p ?o }" }));
     assert_eq!(
         (&result["structuredContent"]["next"], &result["structuredContent"]["truncated"]),

@@ -24,6 +24,9 @@ fn an_answer_cites_both() {
     for part in ["1868", "1871", "harbour:claim:lit", "museum:claim:lit", "has shone since 1871"] {
         assert!(answer.contains(part), "{part}: {answer}");
     }
+    let doubt = "In doubt: a lighthouse was first lit in two different years";
+    assert!(answer.contains(doubt), "{answer}");
+    assert!(answer.contains("by `harbour:claim:lit` and `museum:claim:lit`"), "{answer}");
     let call = json!({ "name": "read", "arguments": { "document": "museum:doc:history" } });
     let text = client.request("tools/call", call).to_string();
     assert!(text.contains("kept by Ann Moor"), "{text}");

@@ -140,6 +140,7 @@ impl ToolResult {
 
 #[cfg(test)]
 mod tests {
+    use crate::check::SharedDoubts;
     use crate::dossier::Dossier;
     use crate::mcp::text::MOST_BYTES;
     use crate::mcp::toolbox::{ToolOptions, Toolbox};

@@ -37,10 +37,31 @@ impl<'a> AbsentQuotes<'a> {
         if let Some(difference) = invisible_difference(text, quote) {
             return difference;
         }
-        self.folded(quote)
+        self.decorated(quote)
+            .or_else(|| self.folded(quote))
             .or_else(|| self.nearest(quote))
             .or_else(|| agreement(text, quote))
             .unwrap_or_else(|| "copy the words of the document verbatim".to_owned())
+    }
+
+    /// Says what was added around or between words that occur: marks of footnotes, or quotation marks.
+    fn decorated(&self, quote: &str) -> Option<String> {
+        let occurs = |words: &str| {
+            self.document.text().contains(words)
+                || !self.finder.folded(words, Folding::Typographic).is_empty()
+        };
+        let (bare, marks) = without_footnote_marks(quote);
+        if let Some(mark) = marks.first().filter(|_| !bare.is_empty() && occurs(&bare)) {
+            let (is, it) = match marks.len() {
+                1 => ("is a mark", "it"),
+                _ => ("and the like are marks", "them"),
+            };
+            return Some(format!("`{mark}` {is} of a footnote: remove {it}"));
+        }
+        let trimmed = quote.trim();
+        let inner = trimmed.trim_matches(is_quotation_mark).trim();
+        (inner.len() < trimmed.len() && !inner.is_empty() && occurs(inner))
+            .then(|| "remove the quotation marks around the words".to_owned())
     }
 
     /// Describes a difference in typography, case or accents alone.
@@ -108,9 +129,31 @@ fn differences(parts: &[DiffPart]) -> Vec<String> {
     differences
 }
 
+/// Returns a text without marks of footnotes, such as `[6]`, and these marks. `dossier read` prints them.
+fn without_footnote_marks(text: &str) -> (String, Vec<&str>) {
+    let (mut bare, mut marks, mut rest) = (String::new(), Vec::new(), text);
+    while let Some(start) = rest.find('[') {
+        let digits = rest[start + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        let end = start + 1 + digits;
+        if digits > 0 && rest[end..].starts_with(']') {
+            bare.push_str(rest[..start].trim_end());
+            marks.push(&rest[start..=end]);
+            rest = &rest[end + 1..];
+        } else {
+            bare.push_str(&rest[..=start]);
+            rest = &rest[start + 1..];
+        }
+    }
+    bare.push_str(rest);
+    (bare.trim().to_owned(), marks)
+}
+
+fn is_quotation_mark(c: char) -> bool {
+    "'‘’‚‛′ʼ`´‹›\"“”„‟″«»".contains(c)
+}
+
 /// Names the kinds of difference between words that are the same when folded.
 fn differing_kinds(words: &str, quote: &str) -> Vec<&'static str> {
-    let is_mark = |c: char| "'‘’‚‛′ʼ`´‹›\"“”„‟″«»".contains(c);
     let is_dash = |c: char| "-‐‑‒–—―−".contains(c);
     let of =
         |text: &str, is: &dyn Fn(char) -> bool| text.chars().filter(|c| is(*c)).collect::<String>();
@@ -128,7 +171,7 @@ fn differing_kinds(words: &str, quote: &str) -> Vec<&'static str> {
     [
         (has_case, "upper and lower case"),
         (accents(words) != accents(quote), "accents"),
-        (differs(&is_mark), "quotation marks"),
+        (differs(&is_quotation_mark), "quotation marks"),
         (differs(&is_dash), "dashes"),
         (spaces(words) != spaces(quote), "white space"),
     ]

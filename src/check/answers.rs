@@ -6,7 +6,7 @@ use crate::catalogue::{Expected, SavedQuery, in_shell};
 use crate::diagnostic::{Diagnostic, Result};
 use crate::dossier::SourceFile;
 use crate::session::Session;
-use crate::vocabulary::Prefixes;
+use crate::vocabulary::{Prefixes, lexical_form};
 use imara_diff::{Algorithm, Diff, InternedInput};
 use oxigraph::model::Term;
 use std::collections::BTreeSet;
@@ -91,7 +91,11 @@ impl QueryCase<'_> {
                     let labels = AnswerLabels::resolve(session, &mut expected, &answer)?;
                     difference(file, &expected, &answer, prefixes).map(|finding| {
                         let notes = labels.notes(prefixes).into_iter();
-                        notes.fold(finding, Diagnostic::note).help(format!(
+                        let finding = notes.fold(finding, Diagnostic::note);
+                        if finding.help.is_some() {
+                            return finding;
+                        }
+                        finding.help(format!(
                         "run `{}`, and correct the data, the query or the file; if the new answer is right, \
                          `dossier check --accept {}`",
                         self.command(),
@@ -163,15 +167,52 @@ fn difference(
     if let Some(note) = mistyped_column(&changes, expected, answer, prefixes) {
         problem = problem.note(note);
     }
+    if let (Some(wanted), Some(found)) = (wanted, found)
+        && let Some(help) = changed_by_spreadsheet(&expected.rows[*wanted], &answer.rows[*found])
+    {
+        problem = problem.help(help);
+    }
     let (wanted, found) = (expected.rows.len(), answer.rows.len());
     if wanted != found {
         let rows = if wanted == 1 { "row" } else { "rows" };
         problem = problem.note(format!("expected {wanted} {rows}, found {found}"));
     }
+    if is_reordered(expected, answer) {
+        problem = problem.note("the same rows come in another order");
+    }
     Some(match changes.len() {
         1 => problem,
         _ => problem.note(side_by_side(&changes, expected, answer, prefixes)),
     })
+}
+
+/// Says what to write instead of a value that is not valid, as spreadsheets change dates.
+fn changed_by_spreadsheet(wanted: &[Option<Term>], found: &[Option<Term>]) -> Option<String> {
+    let pairs = wanted.iter().zip(found);
+    pairs.into_iter().find_map(|pair| match pair {
+        (Some(Term::Literal(wanted)), Some(Term::Literal(found)))
+            if wanted != found
+                && wanted.datatype() == found.datatype()
+                && lexical_form(wanted).is_err()
+                && lexical_form(found).is_ok() =>
+        {
+            let (wanted, found) = (wanted.value(), found.value());
+            Some(format!(
+                "`{wanted}` is not a value of this type: a spreadsheet may have changed `{found}`"
+            ))
+        }
+        _ => None,
+    })
+}
+
+/// Returns whether both answers have the same rows, in another order.
+fn is_reordered(expected: &Expected, answer: &Expected) -> bool {
+    let sorted = |rows: &[AnswerRow]| {
+        let mut rows: Vec<String> = rows.iter().map(|row| format!("{row:?}")).collect();
+        rows.sort_unstable();
+        rows
+    };
+    expected.rows.len() == answer.rows.len() && sorted(&expected.rows) == sorted(&answer.rows)
 }
 
 /// The values of a row.

@@ -1,6 +1,6 @@
 //! Checks that triples outside claims are not facts: only names, codes, links and types are allowed there.
 
-use super::files::Files;
+use super::files::{Files, QuadFile};
 use crate::diagnostic::Diagnostic;
 use crate::vocabulary::{dcterms, dos, owl, prov, rdf, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
@@ -42,7 +42,10 @@ const OF_TEXTS: [NamedNodeRef<'static>; 5] = [
 
 pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     let texts = texts(files);
-    for quad in files.data_quads() {
+    let misplaced: Vec<&str> =
+        files.data.iter().filter_map(|file| ontology(file, findings)).collect();
+    let quads = files.data.iter().filter(|file| !misplaced.contains(&file.path()));
+    for quad in quads.flat_map(|file| &file.quads) {
         if quad.graph_name != GraphName::DefaultGraph
             || files.is_evidence(&quad.subject)
             || is_background(quad, &texts)
@@ -59,6 +62,26 @@ pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
             NamedOrBlankNode::BlankNode(_) => finding,
         });
     }
+}
+
+/// Reports a file of the data that is an ontology. Returns its path.
+fn ontology<'f>(file: &'f QuadFile, findings: &mut Vec<Diagnostic>) -> Option<&'f str> {
+    let is_declaration = |quad: &&Quad| {
+        quad.predicate == rdf::TYPE
+            && quad.object == Term::from(owl::ONTOLOGY)
+            && quad.graph_name == GraphName::DefaultGraph
+    };
+    let declaration = file.quads.iter().find(is_declaration)?;
+    let place =
+        file.statements([declaration].into_iter()).get(declaration).map(|p| p.object.clone());
+    let name = file.path().rsplit_once('/').map_or(file.path(), |(_, name)| name);
+    let message = format!("`{}` is an ontology, but `data/` is for claims", file.path());
+    findings.push(
+        Diagnostic::error("ontology-misplaced", message)
+            .at(place)
+            .help(format!("move it to `ontology/{name}`")),
+    );
+    Some(file.path())
 }
 
 fn is_background(quad: &Quad, texts: &HashSet<&NamedNode>) -> bool {

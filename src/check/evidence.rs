@@ -21,11 +21,13 @@ pub(super) fn check(files: &Files<'_>, checked: &mut CheckCounts, findings: &mut
     texts(files, findings);
     let first = findings.len();
     let mut absent = HashMap::new();
+    let misnamed = misnamed_graphs(files);
     for (claim, &heads) in &files.claims {
         if heads > 1 {
             findings.push(two_heads(files, claim, heads));
         }
-        if !files.graphs.contains(claim) {
+        // The graph that has nearly its name is reported instead.
+        if !files.graphs.contains(claim) && !misnamed.values().any(|meant| *meant == claim) {
             let message = format!("the claim {} states nothing", files.show(claim));
             findings.push(at_head("head-without-graph", files, claim, message).help(format!(
                 "write its graph: `{} {{ … }}`, or make it a `dos:Omission` with a `dos:reason`",
@@ -44,9 +46,8 @@ pub(super) fn check(files: &Files<'_>, checked: &mut CheckCounts, findings: &mut
     let quotations = findings.split_off(first);
     findings.extend(broken_lines_once(quotations));
     unknown_documents(files, findings);
-    let heads = Suggestions::new(files.claims.keys().map(|claim| files.prefixes.show(claim)));
     for graph in &files.graphs {
-        check_graph(files, &heads, graph, findings);
+        check_graph(files, misnamed.get(graph).copied(), graph, findings);
     }
     if files.has_nameless_graph() {
         let message = "a graph has no IRI, so no claim can name it";
@@ -56,10 +57,33 @@ pub(super) fn check(files: &Files<'_>, checked: &mut CheckCounts, findings: &mut
     }
 }
 
-/// Checks that a graph has the head of a claim, and is written in one place.
+/// Returns the graphs whose names are nearly those of claims, with the claims. Claims without a graph come first.
+fn misnamed_graphs<'f>(files: &'f Files<'_>) -> HashMap<&'f NamedNode, &'f NamedNode> {
+    let is_stray =
+        |graph: &&NamedNode| !files.claims.contains_key(*graph) && !files.is_described(graph);
+    let mut stray = files.graphs.iter().filter(is_stray).peekable();
+    if stray.peek().is_none() {
+        return HashMap::new();
+    }
+    let shown: HashMap<String, &NamedNode> =
+        files.claims.keys().map(|claim| (files.prefixes.show(claim), claim)).collect();
+    let suggestions = |has_graph: bool| {
+        let claims = shown.iter().filter(|(_, claim)| files.graphs.contains(**claim) == has_graph);
+        Suggestions::new(claims.map(|(name, _)| name.clone()))
+    };
+    let (empty, others) = (suggestions(false), suggestions(true));
+    let near = |graph| {
+        let name = files.prefixes.show(graph);
+        let near = empty.near(&name).or_else(|| others.near(&name))?;
+        Some((graph, *shown.get(near)?))
+    };
+    stray.filter_map(near).collect()
+}
+
+/// Checks that a graph has the head of a claim, and is written in one place. `near` is the claim that has nearly its name.
 fn check_graph(
     files: &Files<'_>,
-    heads: &Suggestions,
+    near: Option<&NamedNode>,
     name: &NamedNode,
     findings: &mut Vec<Diagnostic>,
 ) {
@@ -70,7 +94,6 @@ fn check_graph(
     }
     let places = files.graph_places(name);
     if !is_claim {
-        let near = heads.near(&files.prefixes.show(name));
         let message = format!("the graph {} is not a claim", files.show(name));
         let finding = Diagnostic::error("graph-without-head", message);
         findings.push(finding.at(places.first().cloned()).about(name).help(match near {
@@ -78,7 +101,8 @@ fn check_graph(
                 format!("declare it in its head: `{} a dos:Claim`", files.prefixes.show(name))
             }
             Some(near) => {
-                format!("{} A claim is a head and a graph with the same IRI", did_you_mean(near))
+                let question = did_you_mean(files.prefixes.show(near));
+                format!("{question} A claim is a head and a graph with the same IRI")
             }
             None => format!(
                 "write its head before it: `{} a dos:Claim ; dos:document … ; dos:quote \"…\" .`",

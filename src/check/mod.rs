@@ -119,8 +119,11 @@ impl Report {
             let place = finding.excerpt.as_ref();
             let line = place.map(|excerpt| (excerpt.origin.clone(), excerpt.line, excerpt.column));
             let is_prefix = finding.id.as_deref() == Some("namespace-misspelt");
+            // What is in a file that is not read is missing everywhere.
+            let is_unread = finding.id.as_deref() == Some("file-unread");
             // Findings without a line come after those with one.
             (
+                !(is_unread && has_cause),
                 finding.severity,
                 !is_prefix,
                 is_answer(finding),

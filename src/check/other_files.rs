@@ -2,8 +2,9 @@
 
 use crate::catalogue::in_shell;
 use crate::diagnostic::{Diagnostic, Result, Severity};
-use crate::dossier::{Dossier, OtherFile};
+use crate::dossier::{Dossier, OtherFile, last_part};
 use crate::session::Session;
+use crate::vocabulary::{dos, rdf};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -37,10 +38,15 @@ pub(super) fn check(session: &Session, findings: &mut Vec<Diagnostic>) -> Result
     let known = Known::of(dossier)?;
     let root = dossier.root().unwrap_or(Path::new(""));
     let exists = |path: &str| root.join(path).exists();
+    let documents: BTreeSet<String> =
+        (session.store().things(rdf::TYPE, dos::DOCUMENT_CLASS.into())?)
+            .iter()
+            .map(|document| words(last_part(document.as_str())))
+            .collect();
     for file in &files {
         findings.extend(match misnamed_turtle(dossier, file, &exists)? {
             Some(finding) => Some(finding),
-            None => finding(file, &known, &exists),
+            None => finding(file, &known, &documents, &exists),
         });
     }
     Ok(())
@@ -112,7 +118,12 @@ fn words(name: &str) -> String {
 }
 
 /// Returns the warning about a file, unless it is probably kept on purpose.
-fn finding(file: &OtherFile, known: &Known, exists: &dyn Fn(&str) -> bool) -> Option<Diagnostic> {
+fn finding(
+    file: &OtherFile,
+    known: &Known,
+    documents: &BTreeSet<String>,
+    exists: &dyn Fn(&str) -> bool,
+) -> Option<Diagnostic> {
     let OtherFile { folder, name, read } = file;
     let (stem, ending) = name.rsplit_once('.')?;
     if EXPLAINING.contains(&stem.to_lowercase().as_str()) {
@@ -188,7 +199,12 @@ fn finding(file: &OtherFile, known: &Known, exists: &dyn Fn(&str) -> bool) -> Op
             } else {
                 "documents are in `data/documents/`"
             };
-            (why, format!("add it as a document: `dossier add {}{via}`", in_shell(&path)))
+            // The text of a document that is there.
+            if documents.contains(&words(stem)) && ["md", "txt"].contains(&extension) {
+                (why, rename("data/documents", extension))
+            } else {
+                (why, format!("add it as a document: `dossier add {}{via}`", in_shell(&path)))
+            }
         }
         _ => return None,
     };

@@ -4,8 +4,8 @@ use super::files::Files;
 use crate::diagnostic::{Diagnostic, Excerpt, Remark, Result, Severity, error};
 use crate::session::Session;
 use crate::sparql::lexer::{TokenKind, tokens};
-use crate::vocabulary::{DOS, Prefixes};
-use oxigraph::model::NamedNode;
+use crate::vocabulary::{DOS, Prefixes, sh};
+use oxigraph::model::{NamedNode, Term};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -35,12 +35,54 @@ pub(super) fn check(
     files: &Files<'_>,
     findings: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Misspelt>> {
+    declared_names(files, findings);
     let dossier = session.dossier();
     let sources = [dossier.queries()?, dossier.checks()?, dossier.patterns()?].concat();
     let queries =
         sources.iter().filter_map(|source| Some((source.path.as_str(), source.text().ok()?)));
     let texts = files.ontology.iter().chain(&files.data).map(|file| (file.path(), file.text()));
     Ok(report(files.prefixes, texts.chain(queries), findings))
+}
+
+/// Reports what the ontology declares as a prefix or a namespace and cannot be one.
+fn declared_names(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
+    for file in &files.ontology {
+        let mut wrong = Vec::new();
+        for quad in &file.quads {
+            let Term::Literal(literal) = &quad.object else { continue };
+            let value = literal.value();
+            if quad.predicate == sh::PREFIX && !is_prefix(value) {
+                let name: String = value.chars().filter(|c| is_prefix_character(*c)).collect();
+                let help = match name.as_str() {
+                    "" => "write a name without a colon, such as `sh:prefix \"tea\"`".to_owned(),
+                    name => {
+                        format!("write `sh:prefix \"{name}\"`: letters and digits, without a colon")
+                    }
+                };
+                wrong.push((quad, format!("`{value}` is not the name of a prefix"), help));
+            } else if quad.predicate == sh::NAMESPACE && NamedNode::new(value).is_err() {
+                let help = "write a whole IRI, such as `https://example.com/tea/`".to_owned();
+                wrong.push((quad, format!("`{value}` is not a namespace"), help));
+            }
+        }
+        let places = file.statements(wrong.iter().map(|(quad, ..)| *quad));
+        findings.extend(wrong.into_iter().map(|(quad, message, help)| {
+            let place = places.get(quad).map(|place| place.object.clone());
+            Diagnostic::error("prefix-invalid", message).at(place).help(help)
+        }));
+    }
+}
+
+/// Returns whether a text can be a prefix before a colon, perhaps the empty one.
+fn is_prefix(text: &str) -> bool {
+    text.is_empty()
+        || text.chars().all(is_prefix_character)
+            && text.starts_with(char::is_alphabetic)
+            && !text.ends_with('.')
+}
+
+fn is_prefix_character(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
 /// Two namespaces of one prefix that are nearly the same, so that one of them is a mistake.

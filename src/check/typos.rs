@@ -2,13 +2,14 @@
 
 use super::files::Files;
 use super::suggestions::Suggestions;
-use crate::diagnostic::{Diagnostic, Excerpt, Result, did_you_mean};
+use crate::diagnostic::{Diagnostic, Excerpt, Result, did_you_mean, nearest};
 use crate::dossier::{SourceFile, last_part};
 use crate::session::Session;
 use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{TokenKind, tokens};
 use crate::vocabulary::{
-    DOS, LABELS, Prefixes, dos, is_of_ontology_language, owl, prov, rdf, rdfs,
+    DOS, LABELS, Prefixes, dos, is_misspelt_language_term, is_of_ontology_language, language_terms,
+    owl, prov, rdf, rdfs,
 };
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -182,7 +183,8 @@ impl<'a> NameRegistry<'a> {
             iri.as_str() != namespace
                 && (self.things.contains(namespace) || self.terms.contains(namespace))
         };
-        !self.subjects.contains(iri) && self.namespace(iri).is_some_and(is_own)
+        is_misspelt_language_term(iri.as_ref())
+            || !self.subjects.contains(iri) && self.namespace(iri).is_some_and(is_own)
     }
 
     fn is_like_a_term(&self, iri: &NamedNode) -> bool {
@@ -201,6 +203,9 @@ impl<'a> NameRegistry<'a> {
         used: Use,
         place: Option<Excerpt>,
     ) -> Diagnostic {
+        if is_misspelt_language_term(iri.as_ref()) {
+            return misspelt_language_term(files, iri, place);
+        }
         let candidates = match used {
             Use::Class => &self.classes,
             Use::Property => &self.others,
@@ -244,6 +249,33 @@ impl<'a> NameRegistry<'a> {
             }
         })
     }
+}
+
+/// Returns the finding for a name that RDF, RDF Schema and OWL do not have, wherever it stands.
+fn misspelt_language_term(
+    files: &Files<'_>,
+    iri: &NamedNode,
+    place: Option<Excerpt>,
+) -> Diagnostic {
+    let terms: Vec<String> = language_terms().collect();
+    let near = nearest(iri.as_str(), terms.iter().map(String::as_str));
+    let local = last_part(iri.as_str());
+    // The end of a name says more than the namespace that all of them share.
+    let near = terms
+        .iter()
+        .filter(|term| nearest(local, [last_part(term)]).is_some())
+        .min_by_key(|term| {
+            let namespace = &term[..term.len() - last_part(term).len()];
+            (!iri.as_str().starts_with(namespace), last_part(term).len().abs_diff(local.len()))
+        })
+        .map(String::as_str)
+        .or(near);
+    let near = near.and_then(|term| NamedNode::new(term).ok());
+    let message = format!("{} is not a term of RDF, RDF Schema or OWL", files.show(iri));
+    Diagnostic::error("undeclared-term", message).at(place).about(iri).suggest(
+        near.map(|term| files.prefixes.show(&term)).as_deref(),
+        || "use one of their terms, such as `owl:Class`, `owl:ObjectProperty` or `rdfs:range`",
+    )
 }
 
 /// Says what to write instead of an unknown property in the namespace of the core ontology, in which nobody else declares

@@ -38,6 +38,13 @@ fn acting(command: &str) -> &'static [&'static str] {
     }
 }
 
+/// Whether a command works on the dossier that `--dossier` names. Some others only take prefixes from it.
+pub(super) fn works_on_dossier(command: &str) -> bool {
+    !["help", "convert", "format", "diff", "load", ""].contains(&command)
+        && !command.starts_with('-')
+        && acting(command).contains(&"dossier")
+}
+
 /// Whether an option, as it is written, says what is asked.
 pub(super) fn acts_anywhere(option: &str) -> bool {
     OPTIONS.iter().any(|known| long(known).trim_matches('`') == option)

@@ -1,5 +1,6 @@
 //! Arguments, dispatch, and the one place where an error becomes words and an exit code.
 
+mod addressed;
 mod command;
 mod completion;
 mod context;
@@ -126,10 +127,11 @@ pub fn run() -> ExitCode {
     }
     let outcome = supervise(cli.limits, &reporter, move |limits, reporter| {
         let context = Context::new(cli.data, limits, reporter);
-        match &cli.command {
+        let done = match &cli.command {
             None => overview::run(&context),
             Some(command) => command.run(&context, grammar),
-        }
+        };
+        done.map_err(|error| addressed::address_error(error, &context.options.dossier))
     });
     let done = outcome.and_then(|outcome| match outcome {
         Outcome::Done(done) => done,

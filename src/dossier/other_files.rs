@@ -27,29 +27,62 @@ pub(crate) struct OtherFile {
     pub read: &'static [&'static str],
 }
 
-/// The names of folders beside those of a dossier that people give their files, with the right folder and the extension
-/// of its files.
-const BESIDE: [(&str, &str, &str); 6] = [
-    ("checks", "queries/checks", "rq"),
-    ("expected", "queries/expected", "csv"),
-    ("ontologies", "ontology", "ttl"),
-    ("patterns", "queries/patterns", "rq"),
-    ("query", "queries", "rq"),
-    ("sparql", "queries", "rq"),
+/// The names of folders that people give to files of a dossier, with the right folder and the extensions of its files. The
+/// right names themselves are for folders with capital letters.
+const BESIDE: [(&str, &str, &[&str]); 20] = [
+    ("checks", "queries/checks", &["rq"]),
+    ("data", "data", &["ttl", "trig"]),
+    ("data/doc", "data/documents", &["md", "txt"]),
+    ("data/docs", "data/documents", &["md", "txt"]),
+    ("data/document", "data/documents", &["md", "txt"]),
+    ("data/documents", "data/documents", &["md", "txt"]),
+    ("data/text", "data/documents", &["md", "txt"]),
+    ("data/texts", "data/documents", &["md", "txt"]),
+    ("expected", "queries/expected", &["csv"]),
+    ("ontologies", "ontology", &["ttl"]),
+    ("ontology", "ontology", &["ttl"]),
+    ("patterns", "queries/patterns", &["rq"]),
+    ("queries", "queries", &["rq"]),
+    ("queries/check", "queries/checks", &["rq"]),
+    ("queries/checks", "queries/checks", &["rq"]),
+    ("queries/expected", "queries/expected", &["csv"]),
+    ("queries/pattern", "queries/patterns", &["rq"]),
+    ("queries/patterns", "queries/patterns", &["rq"]),
+    ("query", "queries", &["rq"]),
+    ("sparql", "queries", &["rq"]),
 ];
 
 impl Dossier {
     /// Returns the folders beside those of the dossier that have files for one of them: each with its right path.
-    pub(crate) fn misplaced_folders(&self) -> Vec<(&'static str, &'static str)> {
+    pub(crate) fn misplaced_folders(&self) -> Vec<(String, &'static str)> {
         let Some(root) = &self.root else { return Vec::new() };
-        let has_files = |folder: &str, extension: &str| {
+        let names = |folder: &str| {
             let entries = fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
-            entries
-                .map(|entry| entry.path())
-                .any(|path| path.extension().is_some_and(|e| e == extension))
+            let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+            names.collect::<Vec<_>>()
         };
-        let misplaced = BESIDE.iter().filter(|(name, _, extension)| has_files(name, extension));
-        misplaced.map(|(name, right, _)| (*name, *right)).collect()
+        let mut misplaced = Vec::new();
+        for parent in ["", "data/", "queries/"] {
+            for name in names(parent) {
+                let path = format!("{parent}{name}");
+                let folded = path.to_lowercase();
+                let Some((_, right, extensions)) =
+                    BESIDE.iter().find(|(known, right, _)| *known == folded && *right != path)
+                else {
+                    continue;
+                };
+                // Where capital letters make no difference, the folder is the right one.
+                let is_read = folded == *right && root.join(right).is_dir();
+                let is_one = |file: &String| {
+                    file.rsplit_once('.').is_some_and(|(_, end)| extensions.contains(&end))
+                };
+                if !is_read && names(&path).iter().any(is_one) {
+                    misplaced.push((path, *right));
+                }
+            }
+        }
+        misplaced.sort();
+        misplaced
     }
 
     /// Returns the files that the dossier does not read although they are in its folders, or in `documents/` beside

@@ -3,6 +3,7 @@
 mod datatypes;
 mod labels;
 mod ontology;
+mod ontology_languages;
 mod prefixes;
 mod qualified;
 mod web_link;
@@ -14,6 +15,9 @@ pub(crate) use datatypes::{
 pub use labels::Labels;
 pub(crate) use labels::{ALL_NAMES, LABELS, NAMES, folded};
 pub use ontology::Ontology;
+pub(crate) use ontology_languages::{
+    is_misspelt_language_term, is_of_ontology_language, language_terms,
+};
 pub use prefixes::Prefixes;
 pub(crate) use prefixes::{PrefixClash, well_known};
 pub use qualified::AmbiguousPrefix;
@@ -23,14 +27,6 @@ use oxigraph::model::NamedNodeRef;
 
 /// The namespace of the core ontology.
 pub(crate) const DOS: &str = "https://w3id.org/dossier/ontology#";
-
-/// Returns whether an IRI belongs to a language for ontologies: RDF, RDF Schema or OWL.
-pub(crate) fn is_of_ontology_language(iri: NamedNodeRef<'_>) -> bool {
-    [rdf::TYPE, rdfs::LABEL, owl::CLASS].iter().any(|term| {
-        let namespace = term.as_str().rfind('#').and_then(|end| term.as_str().get(..=end));
-        namespace.is_some_and(|namespace| iri.as_str().starts_with(namespace))
-    })
-}
 
 /// The datatypes of dates that include a year, from the coarsest to the finest.
 pub(crate) const DATES: [NamedNodeRef<'static>; 4] =

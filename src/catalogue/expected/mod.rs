@@ -60,7 +60,8 @@ impl Expected {
         for record in reader.records() {
             let record = record.map_err(|error| {
                 let line = error.position().map_or(1, csv::Position::line);
-                broken(usize::try_from(line).unwrap_or(1), format!("invalid CSV: {error}"))
+                let problem = broken(usize::try_from(line).unwrap_or(1), csv_fault(&error));
+                problem.help("put each cell with a comma or a quotation mark in it between `\"`, and double the marks in it")
             })?;
             let start = record.position().map_or(0, csv::Position::byte);
             let line = line_from(text, usize::try_from(start).unwrap_or(usize::MAX));
@@ -85,7 +86,25 @@ impl Expected {
             expected.lines.push(line);
             expected.rows.push(cells.collect::<Result<_, _>>()?);
         }
+        if expected.variables.is_empty() {
+            return Err(broken(1, "the file is empty".to_owned())
+                .help("write the names of the columns on line 1, and a row on each further line"));
+        }
         Ok(expected)
+    }
+}
+
+/// Says what is wrong in a table.
+fn csv_fault(error: &csv::Error) -> String {
+    let cells = |count: &u64| match count {
+        1 => "1 cell".to_owned(),
+        count => format!("{count} cells"),
+    };
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("this row has {}, but line 1 has {}", cells(len), cells(expected_len))
+        }
+        _ => format!("invalid CSV: {error}"),
     }
 }
 

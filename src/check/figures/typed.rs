@@ -119,10 +119,13 @@ fn form_of(year: u32, month: u32, day: Option<u32>) -> Option<String> {
     lexical_form(&Literal::new_typed_literal(form.clone(), datatype)).is_ok().then_some(form)
 }
 
+const CURRENCIES: [char; 4] = ['£', '$', '€', '¥'];
+
 /// Reads a number with separators of thousands, a currency, a percent sign, or in words.
 fn written_number(text: &str) -> Option<String> {
     let text = text.trim().to_lowercase();
-    let text = text.strip_prefix(['£', '$', '€', '¥']).unwrap_or(&text).trim_start();
+    let has_currency = text.contains(CURRENCIES);
+    let text = text.strip_prefix(CURRENCIES).unwrap_or(&text).trim_start();
     let ends = ["per cent", "percent", "%", "£", "$", "€", "¥"];
     let text = ends.iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text).trim_end();
     let end = text.rfind(|c: char| c.is_ascii_digit()).map_or(0, |last| last + 1);
@@ -154,6 +157,8 @@ fn written_number(text: &str) -> Option<String> {
     let figure = number(&groups.concat(), fraction);
     match word.trim() {
         "" => Some(figure),
+        // Metres, rather than millions.
+        "m" if !has_currency => None,
         word => times_power_of_ten(&figure, scale(word)?),
     }
 }
@@ -191,6 +196,8 @@ mod tests {
             ("60 %", number("60")),
             ("60 per cent", number("60")),
             ("2.5 million", number("2500000")),
+            ("$2.5m", number("2500000")),
+            ("12 m", None),
             ("nine", number("9")),
             ("two hundred and five", number("205")),
             ("ninth", None),

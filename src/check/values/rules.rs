@@ -66,6 +66,8 @@ pub(crate) enum ValueFault<'a> {
     Class(&'a [NamedNode]),
     /// A subject of other classes than these.
     Domain(&'a [NamedNode]),
+    /// A subject and an object that would both be right the other way round.
+    Turned,
 }
 
 impl ValueRules {
@@ -125,12 +127,28 @@ impl ValueRules {
             let wrong = self.other_class(&rule.domains, &quad.subject, types)?;
             Some(ValueFault::Domain(wrong))
         });
+        if let (Some(rule), Some(ValueFault::Class(_)), Some(_)) = (rule, &value, &subject)
+            && self.fits_turned(rule, quad, types)
+        {
+            return vec![ValueFault::Turned];
+        }
         value.into_iter().chain(subject).collect()
     }
 
     /// Returns what is said about the values of a property.
     pub(crate) fn of_property(&self, property: &NamedNode) -> Option<&PropertyRule> {
         self.properties.get(property)
+    }
+
+    /// Returns whether the subject of a statement is known to be a value of its property, and the object a subject.
+    fn fits_turned(&self, rule: &PropertyRule, quad: &Quad, types: &Types) -> bool {
+        match (&quad.subject, &quad.object) {
+            (NamedOrBlankNode::NamedNode(subject), Term::NamedNode(object)) => {
+                self.is_of(subject, &rule.classes, types)
+                    && self.is_of(object, &rule.domains, types)
+            }
+            _ => false,
+        }
     }
 
     /// Returns whether a thing is known to belong to one of each of these choices of classes.
@@ -415,6 +433,7 @@ mod tests {
             ("e:x e:part e:Tea", "Class"),
             ("e:x e:taste [ a e:Person ]", "Class"),
             ("e:Ada e:president e:Ada", "Domain"),
+            ("e:Ada e:president e:Soc", "Turned"),
             ("e:Ada e:ruler \"x\"", "LiteralForThing Domain"),
         ] {
             assert_eq!(faults(statement), expected, "{statement}");

@@ -7,7 +7,7 @@ use crate::check::statements::StatementPlace;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::dossier::last_part;
 use crate::vocabulary::{
-    LABELS, LexicalFault, Prefixes, dcterms, form_and_example, is_numeric, lexical_form,
+    DOS, LABELS, LexicalFault, Prefixes, dcterms, dos, form_and_example, is_numeric, lexical_form,
     nearest_xsd_datatype, rdf, xsd, xsd_name,
 };
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
@@ -56,7 +56,7 @@ impl<'a> Words<'a> {
         place: Option<&StatementPlace>,
     ) -> Diagnostic {
         let place = place.map(|place| match fault {
-            ValueFault::Domain(_) => place.predicate.clone(),
+            ValueFault::Domain(_) | ValueFault::Turned => place.predicate.clone(),
             _ => place.object.clone(),
         });
         let finding = self.message_and_help(quad, fault).at(place);
@@ -105,6 +105,17 @@ impl<'a> Words<'a> {
                     self.choice(classes)
                 ))
             }
+            ValueFault::Turned => {
+                let subject = Term::from(quad.subject.clone());
+                let message =
+                    format!("the subject and the object of {property} are the wrong way round");
+                Diagnostic::error("value-class", message).help(format!(
+                    "write `{} {} {}`",
+                    self.prefixes.show_term(&quad.object),
+                    self.prefixes.show(&quad.predicate),
+                    self.prefixes.show_term(&subject)
+                ))
+            }
             ValueFault::Domain(classes) => {
                 let subject = Term::from(quad.subject.clone());
                 let message = format!(
@@ -113,12 +124,32 @@ impl<'a> Words<'a> {
                     self.value(&subject),
                     self.its_classes(&subject)
                 );
-                Diagnostic::warning("subject-class", message).help(format!(
-                    "correct the subject or the property, or widen the domain: `{} rdfs:domain …`",
-                    self.prefixes.show(&quad.predicate)
-                ))
+                Diagnostic::warning("subject-class", message).help(self.another_subject(quad))
             }
         }
+    }
+
+    /// Says what to do about a subject of a wrong class.
+    fn another_subject(&self, quad: &Quad) -> String {
+        let is_claim = || match &quad.subject {
+            NamedOrBlankNode::NamedNode(subject) => {
+                let classes = self.types.of_thing(&subject.clone().into());
+                classes.iter().any(|class| class.as_ref() == dos::CLAIM)
+            }
+            NamedOrBlankNode::BlankNode(_) => false,
+        };
+        // Nobody else declares the terms of the core ontology.
+        if quad.predicate.as_str().starts_with(DOS) {
+            return "correct the subject or the property".to_owned();
+        }
+        if quad.graph_name == GraphName::DefaultGraph && is_claim() {
+            let claim = self.prefixes.show_term(&quad.subject.clone().into());
+            return format!("a statement belongs in the graph of its claim: `{claim} {{ … }}`");
+        }
+        let property = self.prefixes.show(&quad.predicate);
+        format!(
+            "correct the subject or the property, or widen the domain: `{property} rdfs:domain …`"
+        )
     }
 
     fn show(&self, iri: &NamedNode) -> String {

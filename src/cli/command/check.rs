@@ -1,6 +1,7 @@
 use crate::author::{Unaccepted, UnacceptedCase, accept_answers, unaccepted_answers};
 use crate::catalogue::in_shell;
 use crate::check::{Report, check, check_files, write_json};
+use crate::cli::addressed::address;
 use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, variant};
 use crate::cli::output::chosen_format;
@@ -121,6 +122,11 @@ impl CheckArgs {
         let target = context.target(self.output.as_deref());
         let looks = (target.width, target.is_colourful);
         let dossier = unnamed_dossier(context);
+        let mut report = report.clone();
+        for finding in &mut report.findings {
+            address(finding, &context.options.dossier);
+        }
+        let report = &report;
         target.write(|out| {
             Ok(match format {
                 CheckFormat::Text => {

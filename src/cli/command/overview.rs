@@ -1,4 +1,5 @@
 use crate::catalogue::{Parameter, SavedQuery, in_shell};
+use crate::cli::addressed::program;
 use crate::cli::context::Context;
 use crate::cli::output::{Target, write_filled, write_pairs};
 use crate::cli::reporter::{counted, counted_are};
@@ -18,10 +19,7 @@ pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
     }
     let counts = session.counts()?;
     let queries = session.catalogue().names()?;
-    let named = context.options.dossier.iter();
-    let program = named.fold("dossier".to_owned(), |program, folder| {
-        format!("{program} --dossier {}", in_shell(&folder.to_string_lossy()))
-    });
+    let program = program(&context.options.dossier);
     let (readable, broken) = session.catalogue().readable()?;
     let mut contents = session.document_titles()?;
     contents.push(format!(

@@ -68,7 +68,7 @@ fn declared_names(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
         let places = file.statements(wrong.iter().map(|(quad, ..)| *quad));
         findings.extend(wrong.into_iter().map(|(quad, message, help)| {
             let place = places.get(quad).map(|place| place.object.clone());
-            Diagnostic::error("prefix-invalid", message).at(place).help(help)
+            Diagnostic::error("prefix-misdeclared", message).at(place).help(help)
         }));
     }
 }

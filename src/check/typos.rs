@@ -266,7 +266,13 @@ fn misspelt_language_term(
         .filter(|term| nearest(local, [last_part(term)]).is_some())
         .min_by_key(|term| {
             let namespace = &term[..term.len() - last_part(term).len()];
-            (!iri.as_str().starts_with(namespace), last_part(term).len().abs_diff(local.len()))
+            let name = last_part(term);
+            let is_capital = |name: &str| name.starts_with(char::is_uppercase);
+            (
+                !iri.as_str().starts_with(namespace),
+                is_capital(name) != is_capital(local),
+                name.len().abs_diff(local.len()),
+            )
         })
         .map(String::as_str)
         .or(near);

@@ -93,7 +93,9 @@ pub(crate) fn batch_limit(method: WriteMethod, quads: Option<usize>) -> BatchLim
         WriteMethod::GraphStore => (100_000, 1 << 25),
         WriteMethod::Update => (5_000, 1 << 22),
     };
-    BatchLimit { quads: quads.unwrap_or(usual), bytes }
+    // Whoever wants more quads in a batch gets the bytes for them.
+    let quads = quads.unwrap_or(usual);
+    BatchLimit { quads, bytes: bytes.max(quads.saturating_mul(bytes / usual)) }
 }
 
 /// Returns the number of batches and their size in bytes, without a server.

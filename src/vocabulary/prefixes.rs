@@ -97,7 +97,8 @@ impl Prefixes {
             if let (Some(Term::Literal(name)), Some(Term::Literal(namespace))) =
                 (names.get(&declaration), namespaces.get(&declaration))
             {
-                prefixes.add(name.value(), namespace.value());
+                // A colon after the name is a mistake that `check` reports.
+                prefixes.add(name.value().trim_end_matches(':'), namespace.value());
             }
         }
         prefixes

@@ -3,6 +3,7 @@
 mod data;
 mod operators;
 mod punctuation;
+mod statement;
 mod words;
 
 use super::expectation::{self, Expectation};
@@ -14,6 +15,7 @@ use data::{
 };
 use operators::{character, comment, datatype, operator};
 use punctuation::{missing_bracket, punctuation};
+use statement::{bare_value, dot_after_prefix, ended_early, missing_a};
 use std::ops::Range;
 use words::{bare_word, clause, function_name, keyword, small_word};
 
@@ -83,8 +85,12 @@ const RULES: [Rule; 15] = [
 ];
 
 /// The rules for data.
-const DATA_RULES: [Rule; 17] = [
+const DATA_RULES: [Rule; 21] = [
     newer,
+    ended_early,
+    missing_a,
+    bare_value,
+    dot_after_prefix,
     language_tag,
     unescaped,
     character,

@@ -116,7 +116,7 @@ impl QueryCase<'_> {
 
     /// Returns the command that runs the query.
     fn command(&self) -> String {
-        let mut command = format!("dossier run {}", self.query.name);
+        let mut command = format!("dossier run {}", in_shell(&self.query.name));
         for (name, value) in self.arguments {
             command.push(' ');
             command.push_str(&in_shell(&format!("{name}={value}")));

@@ -22,7 +22,7 @@ pub(super) fn address(finding: &mut Diagnostic, dossiers: &[PathBuf]) {
     }
     let program = program(dossiers);
     if let Some(help) = &mut finding.help {
-        *help = addressed(help, &program).into();
+        *help = addressed(help, &program);
     }
     for remark in &mut finding.remarks {
         if let Remark::Note(words) | Remark::Help(words) = remark {

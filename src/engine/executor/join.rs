@@ -2,6 +2,7 @@
 
 use super::block::{Block, Column, UNBOUND};
 use super::condition::Condition;
+use super::key_set::KeySet;
 use super::key_table::KeyTable;
 use super::operator::{Context, Operator, Pieces};
 use oxigraph::sparql::QueryEvaluationError;
@@ -80,6 +81,8 @@ pub(super) struct Matches {
 pub(super) enum Matcher {
     Handed(HandedMatcher),
     Hashed(HashedMatcher),
+    /// Only for whether there is a match.
+    KeySet(KeySet, HandedMatcher),
 }
 
 impl Matcher {
@@ -91,6 +94,7 @@ impl Matcher {
         match self {
             Self::Handed(matcher) => matcher.matches(block, context),
             Self::Hashed(matcher) => matcher.matches(block, context),
+            Self::KeySet(_, lookups) => lookups.matches(block, context),
         }
     }
 
@@ -100,6 +104,11 @@ impl Matcher {
         block: &Block,
         context: &Context,
     ) -> Result<Vec<bool>, QueryEvaluationError> {
+        if let Self::KeySet(keys, _) = self
+            && let Some(has_match) = keys.has_match(block, context)?
+        {
+            return Ok(has_match);
+        }
         let matches = self.matches(block, context)?;
         let mut has_match = vec![false; block.rows];
         for row in matches.rows {

@@ -11,7 +11,7 @@
 //! group order rows   │ the operators
 //! condition join scan
 //!                    ▼
-//! evaluator          │ expressions and aggregates
+//! evaluator key_set  │ expressions and aggregates; the values of a variable as a set
 //!                    ▼
 //! operator trace     │ what an operator is, what it reads, and what it did
 //!                    ▼
@@ -24,6 +24,7 @@ mod condition;
 mod evaluator;
 mod group;
 mod join;
+mod key_set;
 mod key_table;
 mod operator;
 mod order;

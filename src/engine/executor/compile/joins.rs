@@ -8,7 +8,8 @@ use crate::engine::executor::join::{
     AT_ONCE, AntiJoin, Branch, Handed, HandedMatcher, HandedUnion, HashedMatcher, Join, JoinColumn,
     JoinKind, Matcher, Slot,
 };
-use crate::engine::executor::operator::{Pieces, Plan, PlanColumn};
+use crate::engine::executor::key_set::KeySet;
+use crate::engine::executor::operator::{Operator, Pieces, Plan, PlanColumn};
 use crate::engine::executor::rows::{Concatenation, Constant};
 use spargebra::algebra::{Expression, GraphPattern};
 
@@ -138,11 +139,39 @@ impl Compiler<'_> {
     ) -> Option<(Matcher, Vec<PlanColumn>)> {
         let has_common = || certain(right).iter().any(|v| shared.contains(v) && left.is_certain(v));
         if is_safe(right, &columns_of(left)) && (!needs_common || has_common()) {
-            let (matcher, columns) = self.handed(left, right, shared, wanted)?;
-            return Some((Matcher::Handed(matcher), columns));
+            let (lookups, columns) = self.handed(left, right, shared, wanted)?;
+            let matcher = match self.key_set(left, right, shared, wanted) {
+                Some((whole, at, rows)) => Matcher::KeySet(KeySet::new(whole, at, rows), lookups),
+                None => Matcher::Handed(lookups),
+            };
+            return Some((matcher, columns));
         }
         let right = self.pattern(right, None, &with(wanted, shared))?;
         hashed(left, right, shared, wanted, needs_common)
+    }
+
+    /// Returns a triple pattern by itself, the columns of the one variable that it shares with a plan, and how many rows
+    /// it has; or `None` if its matches are not known by the value of one variable alone.
+    fn key_set(
+        &mut self,
+        left: &Plan,
+        right: &GraphPattern,
+        shared: &Variables,
+        wanted: &Variables,
+    ) -> Option<(Box<dyn Operator>, [usize; 2], usize)> {
+        let GraphPattern::Bgp { patterns } = right else { return None };
+        let ([triple], Some(variable), 1) = (&patterns[..], shared.first(), shared.len()) else {
+            return None;
+        };
+        let others = columns_of(left);
+        let is_alone = in_scope(right).iter().all(|v| v == variable || !others.contains(v));
+        if !wanted.is_empty() || !is_alone || !left.is_certain(variable) {
+            return None;
+        }
+        let rows = self.count(triple);
+        let plan = self.pattern(right, None, shared)?;
+        let columns = [left.column(variable)?, plan.column(variable)?];
+        Some((plan.operator, columns, rows))
     }
 
     pub(super) fn handed(

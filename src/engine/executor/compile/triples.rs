@@ -40,20 +40,23 @@ impl Compiler<'_> {
             let is_bound =
                 |variable: &&Variable| plan.is_some_and(|p| p.column(variable).is_some());
             let shared = variables_of_triple(triple).iter().filter(|v| is_bound(v)).count();
-            let known =
-                known(triple).map(|term| term.map(|term| number(&self.context.index, term)));
-            let count = match known {
-                [Some(None), ..] | [_, Some(None), _] | [.., Some(None)] => 0,
-                [s, p, o] => {
-                    let index = &self.context.index;
-                    let found = index.find(s.flatten(), p.flatten(), o.flatten());
-                    found.count(index, 1_000).0
-                }
-            };
-            (shared == 0, count)
+            (shared == 0, self.count_up_to(triple, 1_000))
         };
         let places = rest.iter().enumerate();
         places.min_by_key(|(_, triple)| cost(triple)).map_or(0, |(place, _)| place)
+    }
+
+    /// Returns the number of triples with the terms of a pattern.
+    pub(super) fn count(&self, triple: &TriplePattern) -> usize {
+        self.count_up_to(triple, usize::MAX)
+    }
+
+    fn count_up_to(&self, triple: &TriplePattern, most: usize) -> usize {
+        let index = &self.context.index;
+        match known(triple).map(|term| term.map(|term| number(index, term))) {
+            [Some(None), ..] | [_, Some(None), _] | [.., Some(None)] => 0,
+            [s, p, o] => index.find(s.flatten(), p.flatten(), o.flatten()).count(index, most).0,
+        }
     }
 
     pub(super) fn triple(

@@ -110,12 +110,18 @@ pub(super) fn spaced_name(place: &FixContext<'_>) -> Option<Fix> {
     if words.is_empty() {
         return None;
     }
+    if words == ["is"] {
+        return Some(place.help("remove `is`: `a` says of which class a thing is"));
+    }
     let name = place.previous;
-    Some(
-        place.help(format!(
-            "a name cannot contain spaces: write `{name}-{hyphens}` or `{name}{none}`"
-        )),
-    )
+    let names = [format!("{name}-{hyphens}"), format!("{name}{none}")];
+    // One of them may be there already.
+    let known = names.iter().find(|name| place.text.contains(name.as_str()));
+    let write = match known {
+        Some(known) => format!("`{known}`"),
+        None => format!("`{}` or `{}`", names[0], names[1]),
+    };
+    Some(place.help(format!("a name cannot contain spaces: write {write}")))
 }
 
 /// Fixes a graph without its closing brace, in which the next graph begins.

@@ -1,7 +1,7 @@
 //! Which patterns can be evaluated for the rows of others.
 
 use super::Variables;
-use super::expressions::variables_of_expression;
+use super::expressions::{is_volatile, variables_of_expression};
 use crate::algebra::{certain, variables};
 use oxigraph::model::Variable;
 use spargebra::algebra::GraphPattern;
@@ -15,10 +15,17 @@ pub(super) fn is_safe(pattern: &GraphPattern, bound: &Variables) -> bool {
         seen.iter().all(|variable| !bound.contains(variable) || certain.contains(variable))
     };
     match pattern {
-        GraphPattern::Bgp { .. } | GraphPattern::Values { .. } => true,
+        GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => true,
         GraphPattern::Join { left, right }
         | GraphPattern::Lateral { left, right }
         | GraphPattern::Union { left, right } => is_safe(left, bound) && is_safe(right, bound),
+        GraphPattern::Filter { expr: expression, .. }
+        | GraphPattern::Extend { expression, .. }
+        | GraphPattern::LeftJoin { expression: Some(expression), .. }
+            if is_volatile(expression) =>
+        {
+            false
+        }
         GraphPattern::Filter { expr, inner } => {
             is_safe(inner, bound) && sees_only_bound(&variables_of_expression(expr), inner)
         }
@@ -46,7 +53,6 @@ pub(super) fn is_safe(pattern: &GraphPattern, bound: &Variables) -> bool {
         | GraphPattern::Slice { .. }
         | GraphPattern::OrderBy { .. }
         | GraphPattern::Group { .. }
-        | GraphPattern::Path { .. }
         | GraphPattern::Graph { .. }
         | GraphPattern::Service { .. } => false,
     }

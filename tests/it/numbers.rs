@@ -100,7 +100,7 @@ fn rows(store: &Store, query: &Query, is_ordered: bool) -> Vec<String> {
 }
 
 /// Queries that run on numbers.
-const ON_NUMBERS: [&str; 66] = [
+const ON_NUMBERS: [&str; 71] = [
     "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
     "SELECT (COUNT(*) AS ?n) { ?s ?p ?s }",
     "SELECT (COUNT(*) AS ?n) { ?s :none ?o }",
@@ -165,6 +165,11 @@ const ON_NUMBERS: [&str; 66] = [
     "SELECT ?g (COUNT(?s * 2) AS ?n) { ?x :in ?g ; :size ?s } GROUP BY ?g",
     "SELECT * { ?x :rare ?r BIND(EXISTS { ?x :label ?l } AS ?is) }",
     "SELECT * { ?x :rare ?r FILTER(IF(EXISTS { ?x :label ?l }, ?r > 100, ?r < 50)) }",
+    "SELECT * { ?x :in ?g ; :rare ?r FILTER NOT EXISTS { ?y :in ?g ; :rare ?s FILTER(?s > ?r) } }",
+    "SELECT * { ?x :rare ?r FILTER EXISTS { ?x :size ?n FILTER(?n * 2 > ?r) } }",
+    "SELECT * { ?x :rare ?r FILTER EXISTS { { ?x :size ?n FILTER(?n * 9 < ?r) } UNION { ?x :label ?l BIND(STRLEN(STR(?r)) AS ?n) FILTER(?n > 5) } } }",
+    "SELECT * { ?x :rare ?r OPTIONAL { ?x :label ?l } FILTER EXISTS { ?x :size ?n FILTER(BOUND(?l) && ?n < ?r) } }",
+    "SELECT * { ?x :rare ?r FILTER NOT EXISTS { ?x :next ?y FILTER EXISTS { ?y :size ?s FILTER(?s > ?r) } } }",
     "SELECT * { ?x :in ?a ; :size ?b ; :label ?c ; :rare ?d FILTER(CONCAT(STR(?a), STR(?b), STR(?c), STR(?d)) > \"x\") }",
     "SELECT ?x { ?x :size ?s FILTER(RAND() >= 0 && YEAR(NOW()) > 2000) }",
 ];

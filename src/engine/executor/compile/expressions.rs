@@ -1,8 +1,8 @@
 //! Expressions and conditions.
 
-use super::safety::is_safe;
+use super::safety::is_safe_in_exists;
 use super::{Compiler, Variables, columns_of};
-use crate::algebra::{for_each_operand, fresh, in_scope, variables, walk_expression};
+use crate::algebra::{for_each_operand, fresh, variables, walk_expression};
 use crate::engine::executor::block::UNBOUND;
 use crate::engine::executor::condition::{Condition, TruthOf};
 use crate::engine::executor::evaluator::Evaluator;
@@ -117,10 +117,11 @@ impl Compiler<'_> {
             },
             Expression::Exists(pattern) => {
                 let bound = columns_of(plan);
-                if !is_safe(pattern, &bound) {
+                if !is_safe_in_exists(pattern, &bound) {
                     return None;
                 }
-                let shared = in_scope(pattern).intersection(&bound).cloned().collect();
+                let seen = variables(pattern).into_iter();
+                let shared = seen.filter(|&variable| bound.contains(variable)).cloned().collect();
                 let matcher = self.handed(plan, pattern, &shared, &Variables::new())?.0;
                 Condition::Exists(Matcher::Handed(matcher).into())
             }

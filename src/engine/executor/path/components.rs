@@ -15,7 +15,7 @@ impl Lists {
         self.ends.len()
     }
 
-    /// Returns a list, which is empty if there is none of that number.
+    /// Returns the list with a number, or an empty one.
     pub(super) fn get(&self, number: usize) -> &[u32] {
         let start = number.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
         let range = start.zip(self.ends.get(number).copied());
@@ -33,18 +33,18 @@ impl Lists {
     }
 }
 
-/// The components of a graph. Each comes after those that its nodes lead to.
+/// The components of a graph. Each comes after those to which its nodes lead.
 #[derive(Default)]
 pub(super) struct Components {
     /// The nodes of each component.
     pub members: Lists,
-    /// The other components that each one leads to directly.
+    /// The other components to which each one leads directly.
     pub targets: Lists,
     /// Whether the nodes of each component lead to themselves.
     pub is_cyclic: Vec<bool>,
 }
 
-/// A node that has not been visited, or that is not in a component yet.
+/// Stands for a node that has not been visited, or has no component yet.
 const NONE: u32 = u32::MAX;
 
 impl Components {
@@ -105,7 +105,7 @@ impl Components {
 struct Visit {
     /// The number of nodes that were visited before each one.
     order: Vec<u32>,
-    /// The earliest node that each one is known to lead to, among those without a component.
+    /// The earliest node to which each one is known to lead, among those without a component.
     lowest: Vec<u32>,
     component: Vec<u32>,
     members: Lists,

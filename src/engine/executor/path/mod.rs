@@ -1,8 +1,8 @@
 //! Repeated property paths (`+`, `*` and `?`), for each row of an input.
 //!
-//! Such a path connects each pair of nodes once, however often it leads from one to the other ([SPARQL 1.1,
-//! 18.4](https://www.w3.org/TR/sparql11-query/#PropertyPathPatterns)). If one end is known, the other ends are found
-//! from there. If both are, they are looked for from both sides in turn, until one side is finished.
+//! Such a path connects a pair of nodes once, in however many ways ([SPARQL 1.1,
+//! 18.4](https://www.w3.org/TR/sparql11-query/#PropertyPathPatterns)). If one end is known, a search from there finds
+//! the other ends. If both are known, two searches proceed in turn, one from each end, until one of them is finished.
 
 mod components;
 mod pairs;
@@ -29,7 +29,7 @@ pub(super) struct Path {
     steps: [Step; 2],
     /// The latest search in each direction.
     searches: [Search; 2],
-    /// The nodes that a path leads to from a node in a direction.
+    /// The nodes found from a node in a direction.
     cache: FxHashMap<(u32, bool), Rc<[u32]>>,
     cached: usize,
     pairs: Option<Pairs>,
@@ -47,7 +47,7 @@ impl Path {
         }
     }
 
-    /// Returns the nodes that the path leads to from a node, or from which it leads to it.
+    /// Returns the ends of the paths that start at a node, or the starts of those that end at it.
     fn ends(
         &mut self,
         node: u32,
@@ -176,8 +176,8 @@ impl PathLookup {
             },
             Place::Free => None,
         });
-        // A path of zero length leads from each node of the graph to itself, but from a constant of the query even if
-        // that is not in the graph.
+        // A path of zero length connects each node of the graph with itself. It also connects a constant of the query
+        // with itself, even if the graph does not have it.
         let is_constant = self.places.iter().any(|place| matches!(place, Place::Known(_)));
         let one = if self.is_loop { start } else { start.or(end) };
         if !is_constant && one.is_some_and(|node| !is_node(index, node)) {
@@ -342,6 +342,107 @@ impl Found {
             // A block has fewer rows than 32 bits can count.
             let row = u32::try_from(row).unwrap_or(u32::MAX);
             self.inputs.extend(std::iter::repeat_n(row, rows));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::executor::rows::Constant;
+    use crate::engine::index::Triples;
+    use oxigraph::model::{NamedNode, TripleRef};
+    use oxigraph::sparql::CancellationToken;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    const NODES: u32 = 16;
+
+    fn name(number: u32) -> NamedNode {
+        NamedNode::new_unchecked(format!("x:{number}"))
+    }
+
+    /// The pairs that a path connects, by following all edges again and again.
+    fn expected(edges: &[[u32; 2]], repeat: Repeat) -> BTreeSet<[u32; 2]> {
+        let mut pairs: BTreeSet<[u32; 2]> = edges.iter().copied().collect();
+        if repeat != Repeat::ZeroOrOne {
+            loop {
+                let longer = pairs.iter().flat_map(|&[a, b]| {
+                    edges.iter().filter(move |edge| edge[0] == b).map(move |edge| [a, edge[1]])
+                });
+                let all: BTreeSet<[u32; 2]> = longer.chain(pairs.iter().copied()).collect();
+                if all.len() == pairs.len() {
+                    break;
+                }
+                pairs = all;
+            }
+        }
+        if repeat.has_zero() {
+            pairs.extend(edges.iter().flatten().map(|&node| [node, node]));
+        }
+        pairs
+    }
+
+    /// The pairs that are found with ends of some kind, and how many there are if only that is asked.
+    fn found(
+        path: impl Fn() -> Path,
+        places: [Place; 2],
+        context: &Context,
+    ) -> (Vec<[u32; 2]>, usize) {
+        let run = |columns: Vec<Source>| {
+            let input = Constant(Some(Block { rows: 1, columns: Vec::new() }));
+            let mut lookup = PathLookup::new(Box::new(input), path(), places, false, columns);
+            let (mut pairs, mut rows) = (Vec::new(), 0);
+            while let Some(block) = lookup.next(context).unwrap() {
+                rows += block.rows;
+                pairs.extend((0..block.rows).map(|row| [block.get(0, row), block.get(1, row)]));
+            }
+            (pairs, rows)
+        };
+        let (mut pairs, _) = run(vec![Source::Found(0), Source::Found(1)]);
+        pairs.sort_unstable();
+        (pairs, run(Vec::new()).1)
+    }
+
+    proptest! {
+        /// However the ends are known, a path connects exactly the pairs that its edges do.
+        #[test]
+        fn paths_connect_what_their_edges_do(
+            edges in prop::collection::vec(prop::array::uniform2(0..NODES), 0..40),
+            other in 0..NODES,
+        ) {
+            let property = name(NODES);
+            let mut triples = Triples::default();
+            for edge in &edges {
+                let [a, b] = edge.map(name);
+                triples.add(TripleRef::new(&a, &property, &b));
+            }
+            let context = Context::new(triples.index().into(), CancellationToken::new(), false);
+            let index = &context.index;
+            let number = |node: &NamedNode| index.number(node.as_ref().into());
+            let step = |is_backward| Step::Property { property: number(&property), is_backward };
+            for repeat in [Repeat::ZeroOrOne, Repeat::ZeroOrMore, Repeat::OneOrMore] {
+                let path = || Path::new(repeat, step(false), step(true));
+                let numbers = |pair: &[u32; 2]| pair.map(|node| number(&name(node)).unwrap());
+                let mut right: Vec<[u32; 2]> = expected(&edges, repeat).iter().map(numbers).collect();
+                right.sort_unstable();
+                let all = found(path, [Place::Free, Place::Free], &context);
+                prop_assert_eq!(&all, &(right.clone(), right.len()));
+                let Some(end) = number(&name(other)) else { continue };
+                for (place, places) in
+                    [[Place::Known(end), Place::Free], [Place::Free, Place::Known(end)]].into_iter().enumerate()
+                {
+                    let mut some = right.clone();
+                    some.retain(|pair| pair[place] == end);
+                    let count = some.len();
+                    prop_assert_eq!(found(path, places, &context), (some, count));
+                }
+                for &[start, _] in &right {
+                    let is_one = right.contains(&[start, end]);
+                    let (pairs, _) = found(path, [Place::Known(start), Place::Known(end)], &context);
+                    prop_assert_eq!(pairs.len(), usize::from(is_one));
+                }
+            }
         }
     }
 }

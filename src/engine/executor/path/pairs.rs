@@ -10,7 +10,7 @@ use oxigraph::sparql::QueryEvaluationError;
 /// The pairs, and the place of the next one.
 pub(super) struct Pairs {
     repeat: Repeat,
-    /// The nodes that steps lead from or to, by their number in the graph of the steps.
+    /// The nodes at the ends of steps, by their number in the graph of the steps.
     nodes: Vec<u32>,
     components: Components,
     /// The other nodes, if a path connects each node with itself.
@@ -18,11 +18,11 @@ pub(super) struct Pairs {
     /// The component and its member from which the next pairs lead.
     component: usize,
     member: usize,
-    /// The nodes that this component reaches, and the number of those that have been read for the member.
+    /// The nodes that this component reaches, and how many of them have been read for the member.
     reached: Vec<u32>,
     read: usize,
     others_read: usize,
-    /// The components to visit, and the last one from which each was visited.
+    /// The components to visit, and the one from which each was visited last.
     visits: Vec<u32>,
     visited_from: Vec<u32>,
 }

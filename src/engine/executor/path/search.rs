@@ -1,4 +1,4 @@
-//! Searches for the nodes that a path leads to from a node, breadth first.
+//! Breadth-first searches for the nodes to which a path leads.
 
 use crate::engine::executor::operator::Context;
 use crate::engine::index::TripleIndex;
@@ -38,7 +38,7 @@ impl Repeat {
 }
 
 impl Step {
-    /// Repeats a path. What is repeated twice is repeated once.
+    /// Repeats a path. A repetition of a repetition becomes a single one.
     pub(in crate::engine::executor) fn repeated(self, repeat: Repeat) -> Self {
         match self {
             Self::Repeated(inner, step, search) => {
@@ -49,7 +49,7 @@ impl Step {
         }
     }
 
-    /// Adds the nodes that the path leads to from a node, some perhaps more than once.
+    /// Adds the nodes to which the path leads from a node, some perhaps more than once.
     ///
     /// # Errors
     /// Fails if the evaluation is cancelled.
@@ -102,7 +102,7 @@ impl Step {
         Ok(())
     }
 
-    /// Returns all nodes from which the path leads to others, and perhaps more, sorted.
+    /// Returns the nodes from which the path leads anywhere, and perhaps others, sorted.
     pub(super) fn sources(&self, index: &TripleIndex) -> Vec<u32> {
         let all = |position| index.counts(position, 0).map(|(node, _)| node).collect();
         let mut nodes: Vec<u32> = match self {
@@ -154,7 +154,7 @@ pub(in crate::engine::executor) struct Search {
     /// The number of nodes found that have been followed.
     followed: usize,
     is_found: NodeSet,
-    /// The nodes that the current one leads to.
+    /// The nodes to which the current one leads.
     reached: Vec<u32>,
 }
 
@@ -223,7 +223,7 @@ struct NodeSet {
 }
 
 impl NodeSet {
-    /// Removes the given nodes, which are all that the set has. It is made for terms with numbers below a bound.
+    /// Removes all nodes, which are given. The set is allocated for the terms of an index.
     fn clear(&mut self, nodes: &[u32], terms: usize) {
         if self.bits.is_empty() {
             self.bits = vec![0; terms / 64 + 1];
@@ -239,7 +239,7 @@ impl NodeSet {
     fn insert(&mut self, node: u32) -> bool {
         let (place, bit) = (node as usize / 64, 1_u64 << (node % 64));
         if place >= self.bits.len() {
-            // A term that only the query has.
+            // The term occurs in the query only.
             self.bits.resize(place + 1, 0);
         }
         match self.bits.get_mut(place) {

@@ -3,6 +3,7 @@
 use crate::engine::executor::operator::Context;
 use crate::engine::index::TripleIndex;
 use oxigraph::sparql::QueryEvaluationError;
+use rustc_hash::FxHashSet;
 
 /// How often a step may be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,13 +162,13 @@ pub(in crate::engine::executor) struct Search {
 impl Search {
     /// Begins a search from a node.
     pub(super) fn begin(&mut self, start: u32, repeat: Repeat, index: &TripleIndex) {
-        self.is_found.clear(&self.found, index.terms());
+        self.is_found.clear(&self.found);
         self.found.clear();
         self.start = Some(start);
         (self.is_new, self.is_once) = (true, repeat == Repeat::ZeroOrOne);
         self.followed = 0;
         if repeat.has_zero() {
-            self.is_found.insert(start);
+            self.is_found.insert(start, index.terms());
             self.found.push(start);
             self.followed = 1;
         }
@@ -208,7 +209,7 @@ impl Search {
         self.reached.clear();
         step.follow(node, context, &mut self.reached)?;
         for &node in &self.reached {
-            if self.is_found.insert(node) {
+            if self.is_found.insert(node, context.index.terms()) {
                 self.found.push(node);
             }
         }
@@ -216,42 +217,76 @@ impl Search {
     }
 }
 
-/// A set of nodes.
-#[derive(Default)]
-struct NodeSet {
-    bits: Vec<u64>,
+/// The most nodes of a hash table.
+const FEW: usize = 1_000;
+
+/// A set of nodes: a hash table of few nodes, or a bit for each term.
+enum NodeSet {
+    Few(FxHashSet<u32>),
+    Many(Vec<u64>),
+}
+
+impl Default for NodeSet {
+    fn default() -> Self {
+        Self::Few(FxHashSet::default())
+    }
 }
 
 impl NodeSet {
-    /// Removes all nodes, which are given. The set is allocated for the terms of an index.
-    fn clear(&mut self, nodes: &[u32], terms: usize) {
-        if self.bits.is_empty() {
-            self.bits = vec![0; terms / 64 + 1];
-        }
-        for &node in nodes {
-            if let Some(word) = self.bits.get_mut(node as usize / 64) {
-                *word = 0;
+    /// Removes all nodes, which are given.
+    fn clear(&mut self, nodes: &[u32]) {
+        match self {
+            Self::Few(few) => few.clear(),
+            Self::Many(bits) => {
+                for &node in nodes {
+                    if let Some(word) = bits.get_mut(node as usize / 64) {
+                        *word = 0;
+                    }
+                }
             }
         }
     }
 
     /// Adds a node. Returns whether it is new.
-    fn insert(&mut self, node: u32) -> bool {
-        let (place, bit) = (node as usize / 64, 1_u64 << (node % 64));
-        if place >= self.bits.len() {
-            // The term occurs in the query only.
-            self.bits.resize(place + 1, 0);
-        }
-        match self.bits.get_mut(place) {
-            Some(word) if *word & bit == 0 => {
-                *word |= bit;
-                true
+    fn insert(&mut self, node: u32, terms: usize) -> bool {
+        if let Self::Few(few) = self {
+            if few.len() < FEW {
+                return few.insert(node);
             }
-            _ => false,
+            let mut bits = vec![0; terms / 64 + 1];
+            for &node in &*few {
+                set(&mut bits, node);
+            }
+            *self = Self::Many(bits);
+        }
+        match self {
+            Self::Many(bits) => set(bits, node),
+            Self::Few(_) => false,
         }
     }
 
     fn contains(&self, node: u32) -> bool {
-        self.bits.get(node as usize / 64).is_some_and(|word| word >> (node % 64) & 1 == 1)
+        match self {
+            Self::Few(few) => few.contains(&node),
+            Self::Many(bits) => {
+                bits.get(node as usize / 64).is_some_and(|word| word >> (node % 64) & 1 == 1)
+            }
+        }
+    }
+}
+
+/// Sets the bit of a node. Returns whether it was not set.
+fn set(bits: &mut Vec<u64>, node: u32) -> bool {
+    let (place, bit) = (node as usize / 64, 1_u64 << (node % 64));
+    if place >= bits.len() {
+        // The term occurs in the query only.
+        bits.resize(place + 1, 0);
+    }
+    match bits.get_mut(place) {
+        Some(word) if *word & bit == 0 => {
+            *word |= bit;
+            true
+        }
+        _ => false,
     }
 }

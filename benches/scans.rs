@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_millis(300);
 
 const PREFIX: &str = "https://example.com/library/";
 
-const QUERIES: [(&str, &str); 74] = [
+const QUERIES: [(&str, &str); 75] = [
     ("count-all", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"),
     ("count-property", "SELECT (COUNT(*) AS ?n) { ?s :author ?o }"),
     ("count-objects", "SELECT (COUNT(?o) AS ?n) { ?s :authors ?o }"),
@@ -149,6 +149,10 @@ const QUERIES: [(&str, &str); 74] = [
     (
         "path-joined",
         "SELECT (COUNT(*) AS ?n) { ?s :publishedIn :venue3 ; :cites* ?t . ?t :author ?a }",
+    ),
+    (
+        "path-networks",
+        "SELECT (COUNT(*) AS ?n) { ?v a :Article ; :publishedIn :venue3 . ?v (:cites|^:cites)+ ?t }",
     ),
     ("path-sequence-to", "SELECT (COUNT(*) AS ?n) { ?s :cites/:cites* :publication3 }"),
     ("construct", "CONSTRUCT { ?a :wrote ?s } { ?s :author ?a }"),

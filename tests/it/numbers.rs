@@ -100,7 +100,7 @@ fn rows(store: &Store, query: &Query, is_ordered: bool) -> Vec<String> {
 }
 
 /// Queries that run on numbers.
-const ON_NUMBERS: [&str; 71] = [
+const ON_NUMBERS: [&str; 72] = [
     "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
     "SELECT (COUNT(*) AS ?n) { ?s ?p ?s }",
     "SELECT (COUNT(*) AS ?n) { ?s :none ?o }",
@@ -155,6 +155,7 @@ const ON_NUMBERS: [&str; 71] = [
     "SELECT (COUNT(*) AS ?n) { ?x :next? ?y }",
     "SELECT * { ?x :rare 10.0 . ?x (:next|^:next)+ ?y }",
     "SELECT * { ?x :rare ?r . ?x (:next/:next)* ?y . ?y :rare ?q }",
+    "SELECT (COUNT(*) AS ?n) { ?x :rare ?r . ?x (:next|^:next)+ ?y }",
     "SELECT * { :absent :next* ?x }",
     "SELECT * { VALUES ?x { :absent :thing7 99 } ?x (:next|:size)* ?y }",
     "SELECT * { ?x :rare 0.0 . ?x :size* ?y }",

@@ -22,6 +22,9 @@ use std::rc::Rc;
 /// The most nodes that are cached as the ends of paths.
 const MOST_CACHED: usize = 1 << 22;
 
+/// The most cached ends that are compared with those of a node.
+const MOST_COMPARED: usize = 4;
+
 /// A step in both directions, and how often it is repeated.
 pub(super) struct Path {
     repeat: Repeat,
@@ -57,6 +60,10 @@ impl Path {
         if let Some(ends) = self.cache.get(&(node, is_backward)) {
             return Ok(Rc::clone(ends));
         }
+        if let Some(ends) = self.ends_of_component(node, is_backward, context)? {
+            self.cache.insert((node, is_backward), Rc::clone(&ends));
+            return Ok(ends);
+        }
         let direction = usize::from(is_backward);
         let (search, step) = (&mut self.searches[direction], &mut self.steps[direction]);
         if !search.is_from(node) {
@@ -71,6 +78,26 @@ impl Path {
         self.cached += ends.len();
         self.cache.insert((node, is_backward), Rc::clone(&ends));
         Ok(ends)
+    }
+
+    /// Returns the cached ends of a node to which a step leads from another one, if the path leads back to that: then
+    /// both have the same ends. Returns `None` if there is no such node among the first ones.
+    fn ends_of_component(
+        &mut self,
+        node: u32,
+        is_backward: bool,
+        context: &Context,
+    ) -> Result<Option<Rc<[u32]>>, QueryEvaluationError> {
+        if self.repeat == Repeat::ZeroOrOne || self.cache.is_empty() {
+            return Ok(None);
+        }
+        let mut next = Vec::new();
+        self.steps[usize::from(is_backward)].follow(node, context, &mut next)?;
+        let mut cached = next.iter().take(MOST_COMPARED).filter_map(|&next| {
+            let ends = self.cache.get(&(next, is_backward))?;
+            ends.contains(&node).then(|| Rc::clone(ends))
+        });
+        Ok(cached.next())
     }
 
     /// Returns whether the path leads from one node to another. A search that has begun at one of them is continued.

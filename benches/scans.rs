@@ -1,6 +1,6 @@
 //! How long queries take that look at much of the data, with the executor on numbers and with the engine alone:
 //! `cargo bench --bench scans -- [TRIPLES]`, or `-- --into FOLDER [TRIPLES]` to write the data and the queries for
-//! another engine.
+//! another engine. `-- --claims [QUADS]` compares queries on named graphs with those on the default graph.
 //!
 //! Each query isolates a feature of SPARQL, as those of Sparqloscope do (Bast, Kalmbach, Raskovic and Ullinger, 2025).
 //! The data are those of a bibliography.
@@ -16,7 +16,8 @@
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
-use dossier::internals::{EngineQuery, RowGoal, Store, prepare};
+use dossier::internals::{EngineQuery, RowGoal, Store, load_files, prepare};
+use dossier::{RdfFile, SourceFile};
 use oxigraph::model::Quad;
 use oxigraph::sparql::QueryResults;
 use spargebra::SparqlParser;
@@ -32,7 +33,7 @@ const PATIENCE: Duration = Duration::from_millis(300);
 
 const PREFIX: &str = "https://example.com/library/";
 
-const QUERIES: [(&str, &str); 60] = [
+const QUERIES: [(&str, &str); 75] = [
     ("count-all", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"),
     ("count-property", "SELECT (COUNT(*) AS ?n) { ?s :author ?o }"),
     ("count-objects", "SELECT (COUNT(?o) AS ?n) { ?s :authors ?o }"),
@@ -138,10 +139,77 @@ const QUERIES: [(&str, &str); 60] = [
     ("path-plus", "SELECT (COUNT(*) AS ?n) { :publication500 :cites+ ?t }"),
     ("path-sequence", "SELECT (COUNT(*) AS ?n) { ?s :cites/:author ?a }"),
     ("path-alternative", "SELECT (COUNT(*) AS ?n) { ?s :author|:publishedIn ?a }"),
+    ("path-plus-all", "SELECT (COUNT(*) AS ?n) { ?s :cites+ ?t }"),
+    ("path-star-all", "SELECT (COUNT(*) AS ?n) { ?s :cites* ?t }"),
+    ("path-optional-all", "SELECT (COUNT(*) AS ?n) { ?s :cites? ?t }"),
+    ("path-star-to", "SELECT (COUNT(*) AS ?n) { ?s :cites* :publication3 }"),
+    ("path-group", "SELECT ?t (COUNT(?s) AS ?n) { ?s :cites+ ?t } GROUP BY ?t"),
+    ("path-export", "SELECT ?s ?t { ?s :cites+ ?t }"),
+    ("path-network", "SELECT (COUNT(*) AS ?n) { :person1 (^:author/:author)+ ?p }"),
+    (
+        "path-joined",
+        "SELECT (COUNT(*) AS ?n) { ?s :publishedIn :venue3 ; :cites* ?t . ?t :author ?a }",
+    ),
+    (
+        "path-networks",
+        "SELECT (COUNT(*) AS ?n) { ?v a :Article ; :publishedIn :venue3 . ?v (:cites|^:cites)+ ?t }",
+    ),
+    ("path-sequence-to", "SELECT (COUNT(*) AS ?n) { ?s :cites/:cites* :publication3 }"),
+    ("construct", "CONSTRUCT { ?a :wrote ?s } { ?s :author ?a }"),
+    ("describe", "DESCRIBE ?s { ?s :publishedIn :venue3 }"),
+    ("count-expression", "SELECT (COUNT(?n * 2) AS ?c) { ?s :pages ?n }"),
+    ("random", "SELECT (COUNT(*) AS ?n) { ?s :pages ?p FILTER(RAND() >= 0) }"),
+    (
+        "exists-value",
+        "SELECT ?e (COUNT(*) AS ?n) { ?s :title ?t BIND(EXISTS { ?s :doi ?d } AS ?e) } GROUP BY ?e",
+    ),
+];
+
+/// What is asked on the named graphs of claims, and the same without them.
+const CLAIMS: [(&str, &str, &str); 7] = [
+    (
+        "count",
+        "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }",
+        "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+    ),
+    (
+        "property",
+        "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?m org:member ?s } }",
+        "SELECT (COUNT(*) AS ?n) { ?m org:member ?s }",
+    ),
+    (
+        "one graph",
+        "SELECT * { GRAPH claim:c7 { ?s ?p ?o } }",
+        "SELECT * { ?s org:member ex:state7 ; org:organization ex:org7 ; ?p ?o }",
+    ),
+    (
+        "one thing",
+        "SELECT * { GRAPH ?g { ?m org:organization ex:org7 ; org:member ?s } }",
+        "SELECT * { ?m org:organization ex:org7 ; org:member ?s }",
+    ),
+    (
+        "join",
+        "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?m org:organization ?o ; org:member ?s ; dos:since ?y } }",
+        "SELECT (COUNT(*) AS ?n) { ?m org:organization ?o ; org:member ?s ; dos:since ?y }",
+    ),
+    (
+        "with documents",
+        "SELECT ?d (COUNT(*) AS ?n) { ?g dos:document ?d . GRAPH ?g { ?m org:member ?s } } GROUP BY ?d",
+        "SELECT ?s (COUNT(*) AS ?n) { ?m org:organization ?d . ?m org:member ?s } GROUP BY ?s",
+    ),
+    (
+        "one FROM",
+        "SELECT * FROM claim:c7 { ?m org:organization ?o ; org:member ?s }",
+        "SELECT * { ?m org:organization ex:org7 ; org:member ex:state7 }",
+    ),
 ];
 
 fn main() {
     let mut arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    if arguments.first().map(String::as_str) == Some("--claims") {
+        let quads = arguments.get(1).and_then(|quads| quads.parse().ok()).unwrap_or(100_000);
+        return compare_graphs(&support::generate(quads, SEED));
+    }
     let into = (arguments.first().map(String::as_str) == Some("--into") && arguments.len() > 1)
         .then(|| arguments.drain(..2).nth(1).unwrap_or_default());
     let wanted = arguments.first().and_then(|triples| triples.parse().ok()).unwrap_or(100_000);
@@ -164,6 +232,46 @@ fn write(library: &[Quad], folder: &Path) -> io::Result<()> {
     }
     println!("{}: {} triples, some more than once", folder.display(), library.len());
     Ok(())
+}
+
+fn compare_graphs(generated: &support::Generated) {
+    let file = |path: &str, text: &str| {
+        let bytes = text.as_bytes().to_vec().into();
+        let source = SourceFile { path: path.to_owned(), bytes };
+        RdfFile::new(source).expect("a file of RDF").into()
+    };
+    let files =
+        vec![file("claims.trig", &generated.claims), file("background.ttl", &generated.background)];
+    let start = Instant::now();
+    let store = load_files(files).expect("it loads").store;
+    println!("{} quads, loaded in {:.0} ms", generated.quads, milliseconds(start.elapsed()));
+    let start = Instant::now();
+    let statistics = store.statistics().expect("statistics");
+    println!(
+        "{} triples, statistics and index in {:.0} ms",
+        statistics.triples,
+        milliseconds(start.elapsed())
+    );
+    println!("                      rows   named graphs   rows   default graph");
+    for (name, in_graphs, plain) in CLAIMS {
+        let [in_graphs, plain] = [in_graphs, plain].map(|text| {
+            let mut parser = SparqlParser::new();
+            for (prefix, iri) in [
+                ("ex", "https://example.com/dossier/"),
+                ("claim", "https://example.com/dossier/claim/"),
+                ("org", "http://www.w3.org/ns/org#"),
+                ("dos", "https://w3id.org/dossier/ontology#"),
+            ] {
+                parser = parser.with_prefix(prefix, iri).expect("a prefix");
+            }
+            let query = prepare(&parser.parse_query(text).expect("a query"));
+            measure(|| rows(&store, &query))
+        });
+        println!(
+            "{name:20} {:6} {:9.3} ms {:8} {:9.3} ms",
+            in_graphs.1.0, in_graphs.0, plain.1.0, plain.0
+        );
+    }
 }
 
 fn compare(library: Vec<Quad>) {
@@ -217,7 +325,10 @@ fn rows(store: &Store, query: &EngineQuery) -> (usize, String) {
             let rest = solutions.inspect(|row| assert!(row.is_ok())).count();
             (rest + usize::from(first.is_some()), first.unwrap_or_default())
         }
-        _ => (0, String::new()),
+        QueryResults::Graph(triples) => {
+            (triples.inspect(|triple| assert!(triple.is_ok())).count(), String::new())
+        }
+        QueryResults::Boolean(value) => (1, value.to_string()),
     }
 }
 

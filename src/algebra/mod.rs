@@ -6,6 +6,7 @@ mod blank_nodes;
 mod date_bounds;
 mod reach;
 mod scope;
+mod time;
 mod unique_names;
 mod walk;
 mod zero_length;
@@ -16,6 +17,7 @@ pub(crate) use date_bounds::{DateBoundError, expand_date_bounds, nearest_date_bo
 pub(crate) use reach::Region;
 pub(crate) use scope::certain;
 pub use scope::in_scope;
+pub(crate) use time::set_time;
 pub(crate) use unique_names::{
     fresh, give_unique_names, names_as_written, pattern_with_unique_names, renamed,
 };

@@ -15,14 +15,15 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// The most values of a row that is fed to a query.
-pub(super) const MOST_FED: usize = 3;
+pub(super) const MOST_FED: usize = 6;
 
 /// A row that is fed to a query.
 pub(super) type FedRow = [u32; MOST_FED];
 
 /// The names of the properties whose triples are the values of the rows that are fed. They are not valid IRIs, so no
 /// query can use them.
-pub(super) const FED: [&str; MOST_FED] = ["first value", "second value", "third value"];
+pub(super) const FED: [&str; MOST_FED] =
+    ["first value", "second value", "third value", "fourth value", "fifth value", "sixth value"];
 
 /// The index of the default graph, as a dataset for the engine, in which other rows can stand for the triples of some
 /// properties.
@@ -96,7 +97,8 @@ pub(super) fn matching(
     iter::from_fn(move || triple(&triples, found.as_mut()?.next(&triples)?))
 }
 
-fn triple(triples: &TripleIndex, numbers: [u32; 3]) -> Option<Triple> {
+/// Returns the triple with the given numbers.
+pub(super) fn triple(triples: &TripleIndex, numbers: [u32; 3]) -> Option<Triple> {
     let [subject, property, object] = numbers.map(|number| triples.term(number));
     let subject = match subject? {
         TermRef::NamedNode(node) => NamedOrBlankNode::from(node),

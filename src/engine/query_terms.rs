@@ -50,6 +50,14 @@ impl QueryTerms {
             Term::Literal(literal) => stored_form(literal.as_ref()).map_or(term, Literal::into),
             _ => term,
         };
+        self.number_as_written(term)
+    }
+
+    /// Returns the number of a term. A literal that is not in its stored form has a number of its own.
+    ///
+    /// # Errors
+    /// Fails if there are too many terms.
+    pub(super) fn number_as_written(&self, term: Term) -> Result<u32, QueryEvaluationError> {
         if let Some(number) = self.index.number(term.as_ref()) {
             return Ok(number);
         }

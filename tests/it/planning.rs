@@ -135,6 +135,16 @@ proptest! {
     }
 
     #[test]
+    fn a_plan_of_paths_gives_the_same_rows(
+        text in random_query::with_repeated_paths(),
+        data in random_data::dataset(),
+        other in random_data::dataset(),
+        luck in any::<u64>(),
+    ) {
+        same_rows(&text, &data, &other, luck)?;
+    }
+
+    #[test]
     fn a_plan_of_joins_gives_the_same_rows(
         text in random_query::monotone(),
         data in random_data::dataset(),

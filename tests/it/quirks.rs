@@ -80,6 +80,13 @@ const CASES: &[Case] = &[
         &["g a 1", "h b 1"],
     ),
     (
+        "COUNT of expressions",
+        "<x:a> <x:p> 1 . <x:b> <x:p> <x:c> .",
+        "SELECT (COUNT(?y * 2) AS ?n) { ?x <x:p> ?y }",
+        &["-"],
+        &["1"],
+    ),
+    (
         "COUNT(DISTINCT *)",
         "<x:a> <x:p> 1 . <x:b> <x:p> 1 .",
         "SELECT (COUNT(DISTINCT *) AS ?n) { [] <x:p> ?x }",

@@ -5,8 +5,9 @@
 
 use crate::support;
 use crate::support::reference::{self, Answer, Dataset, Derivations, Refused, Remark, Row};
-use crate::support::rows::{engine_rows, right_rows, short};
+use crate::support::rows::{engine_rows, right_rows, rows_of, short};
 use crate::support::{for_engine, random_data, random_query};
+use dossier::internals::{EngineQuery, Store};
 use oxigraph::model::Term;
 use oxigraph::sparql::SparqlEvaluator;
 use proptest::prelude::*;
@@ -340,11 +341,21 @@ fn check_engine(data: &str, text: &str) -> Result<bool, TestCaseError> {
     let mut right = right_rows(&answer.rows, &full);
     let mut engine = engine_rows(SparqlEvaluator::new(), for_engine(&query), &dataset, &full);
     // A graph is a set, here without the names of its blank nodes.
-    if matches!(query, Query::Construct { .. }) {
+    let is_graph = matches!(query, Query::Construct { .. });
+    if is_graph {
         right.dedup();
         engine.dedup();
     }
     prop_assert_eq!(&right, &engine, "the reference, then the engine\n{}\n{}", data, text);
+    // With an index, on numbers.
+    let store = Store::of(dataset.materialised()).unwrap();
+    store.statistics().unwrap();
+    let query = EngineQuery::of_parts(for_engine(&query));
+    let mut numbers = rows_of(store.evaluate_unplanned(query).unwrap(), &full);
+    if is_graph {
+        numbers.dedup();
+    }
+    prop_assert_eq!(&right, &numbers, "the reference, then numbers\n{}\n{}", data, text);
     Ok(!right.is_empty())
 }
 
@@ -439,6 +450,11 @@ proptest! {
 
     #[test]
     fn the_engine_agrees(data in random_data::dataset(), text in random_query::query()) {
+        check_engine(&data, &text)?;
+    }
+
+    #[test]
+    fn the_engine_agrees_on_repeated_paths(data in random_data::dataset(), text in random_query::with_repeated_paths()) {
         check_engine(&data, &text)?;
     }
 

@@ -1,6 +1,6 @@
 //! Conditions, as they are evaluated for the rows of a block.
 
-use super::block::{Block, UNBOUND};
+use super::block::{Block, Column, UNBOUND};
 use super::evaluator::Evaluator;
 use super::join::Matcher;
 use super::operator::{Context, Operator, Pieces};
@@ -93,13 +93,14 @@ impl Condition {
             }
             Self::Expression(evaluator, columns) => {
                 let is_true = context.terms.number(Term::from(Literal::from(true)))?;
+                let is_volatile = evaluator.is_volatile;
                 let mut key = Vec::new();
                 let mut value = |row| {
                     block.key(columns, row, &mut key);
                     let value = evaluator.value(&key, context)?;
                     Ok(if value == UNBOUND { None } else { Some(value == is_true) })
                 };
-                if block.is_constant_in(columns) && block.rows > 0 {
+                if block.is_constant_in(columns) && block.rows > 0 && !is_volatile {
                     return Ok(vec![value(0)?; block.rows]);
                 }
                 rows.map(value).collect::<Result<_, QueryEvaluationError>>()?
@@ -144,6 +145,28 @@ impl Operator for Filter {
                 block = block.of_rows(&rows);
             }
         }
+        Ok(Some(block))
+    }
+}
+
+/// The value of a condition in a column of its own.
+pub(super) struct TruthOf {
+    pub input: Pieces,
+    pub condition: Condition,
+}
+
+impl Operator for TruthOf {
+    fn next(&mut self, context: &Context) -> Result<Option<Block>, QueryEvaluationError> {
+        let Some(mut block) = self.input.next(context)? else { return Ok(None) };
+        let number = |value: bool| context.terms.number(Term::from(Literal::from(value)));
+        let (yes, no) = (number(true)?, number(false)?);
+        let numbers =
+            self.condition.values(&block, context)?.into_iter().map(|value| match value {
+                Some(true) => yes,
+                Some(false) => no,
+                None => UNBOUND,
+            });
+        block.columns.push(Column::Each(numbers.collect()));
         Ok(Some(block))
     }
 }

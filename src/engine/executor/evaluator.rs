@@ -65,6 +65,8 @@ pub(super) struct Evaluator {
     /// An evaluation for each set of bound variables.
     running: FxHashMap<u8, Running>,
     known: FxHashMap<FedRow, u32>,
+    /// Whether its value is another one each time.
+    pub is_volatile: bool,
 }
 
 /// An evaluation that waits for its next row.
@@ -88,6 +90,7 @@ impl Evaluator {
             variables,
             running: FxHashMap::default(),
             known: FxHashMap::default(),
+            is_volatile: false,
         };
         let bound = (0..evaluator.variables.len()).fold(0, |set, place| set | 1 << place);
         let running = evaluator.start(bound, context).ok()?;
@@ -152,7 +155,9 @@ impl Evaluator {
         if self.known.len() >= REMEMBERED {
             self.known.clear();
         }
-        self.known.insert(key, value);
+        if !self.is_volatile {
+            self.known.insert(key, value);
+        }
         Ok(value)
     }
 }
@@ -177,7 +182,12 @@ pub(super) fn aggregate(
         let inner = GraphPattern::Group { inner: inner.into(), variables, aggregates }.into();
         GraphPattern::Project { inner, variables: vec![group.clone(), result] }
     };
-    let rows = move || rows.next().map(|[group, value]| [group, value, UNBOUND]);
+    let rows = move || {
+        let mut row = [UNBOUND; MOST_FED];
+        let [first, second, ..] = &mut row;
+        [*first, *second] = rows.next()?;
+        Some(row)
+    };
     let solutions = evaluate(&[&group, value], around, rows, taken.clone(), context)?;
     let number =
         |term: Option<&Term>| term.map_or(Ok(UNBOUND), |term| context.terms.number(term.clone()));

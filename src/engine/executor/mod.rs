@@ -8,8 +8,10 @@
 //! ```text
 //! compile            │ from algebra to operators, or `None` for what is left to the engine
 //!                    ▼
+//! construct describe │ the triples that are made from rows
+//!                    ▼
 //! group order rows   │ the operators
-//! condition join scan
+//! condition join path scan
 //!                    ▼
 //! evaluator key_set  │ expressions and aggregates; the values of a variable as a set
 //!                    ▼
@@ -21,6 +23,8 @@
 mod block;
 mod compile;
 mod condition;
+mod construct;
+mod describe;
 mod evaluator;
 mod group;
 mod join;
@@ -28,18 +32,23 @@ mod key_set;
 mod key_table;
 mod operator;
 mod order;
+mod path;
 mod rows;
 mod scan;
 mod trace;
 
+use crate::algebra::variables_of_triple;
 use block::{Block, UNBOUND};
 use compile::Compiler;
+use construct::Construct;
+use describe::Describe;
 use operator::{Operator, Plan};
 use oxigraph::model::{Term, Variable};
-use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolutionIter};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolutionIter, QueryTripleIter};
 use serde::Serialize;
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
+use spargebra::term::TriplePattern;
 use std::sync::Arc;
 use trace::Trace;
 
@@ -49,8 +58,16 @@ pub(super) use operator::Context;
 pub(super) struct Execution {
     plan: Plan,
     context: Context,
-    /// The variables of the solutions, or `None` for an ASK.
-    variables: Option<Arc<[Variable]>>,
+    form: Form,
+}
+
+/// What is made from the rows of a plan.
+enum Form {
+    Solutions(Arc<[Variable]>),
+    Boolean,
+    /// The triples of a template.
+    Construct(Vec<TriplePattern>),
+    Describe,
 }
 
 impl Execution {
@@ -58,13 +75,22 @@ impl Execution {
     /// `None` if the query has parts that are left to the engine.
     pub(super) fn new(query: &Query, mut context: Context, is_traced: bool) -> Option<Self> {
         context.is_traced = is_traced;
-        let (pattern, variables) = match query {
-            Query::Select { pattern, .. } => (pattern, Some(projected(pattern)?)),
-            Query::Ask { pattern, .. } => (pattern, None),
-            Query::Construct { .. } | Query::Describe { .. } => return None,
+        let (pattern, wanted, form) = match query {
+            Query::Select { pattern, .. } => {
+                let variables = projected(pattern)?;
+                (pattern, variables.to_vec(), Form::Solutions(variables.into()))
+            }
+            Query::Ask { pattern, .. } => (pattern, Vec::new(), Form::Boolean),
+            Query::Construct { template, pattern, .. } => {
+                let wanted = template.iter().flat_map(variables_of_triple).cloned().collect();
+                (pattern, wanted, Form::Construct(template.clone()))
+            }
+            Query::Describe { pattern, .. } => {
+                (pattern, projected(pattern)?.to_vec(), Form::Describe)
+            }
         };
-        let plan = Compiler::new(&context).whole(pattern, variables.unwrap_or_default())?;
-        Some(Self { plan, context, variables: variables.map(Arc::from) })
+        let plan = Compiler::new(&context).whole(pattern, &wanted)?;
+        Some(Self { plan, context, form })
     }
 
     /// Evaluates the query. Solutions are computed lazily.
@@ -72,12 +98,21 @@ impl Execution {
     /// # Errors
     /// Fails if the evaluation does.
     pub(super) fn evaluate(self) -> Result<QueryResults<'static>, QueryEvaluationError> {
-        match self.variables.clone() {
-            Some(variables) => {
-                Ok(QueryResults::Solutions(QuerySolutionIter::from_tuples(variables, self.rows())))
+        let Self { mut plan, context, form } = self;
+        Ok(match form {
+            Form::Solutions(variables) => {
+                let rows = Rows::new(plan, context, &variables);
+                QueryResults::Solutions(QuerySolutionIter::from_tuples(variables, rows))
             }
-            None => self.has_rows().map(QueryResults::Boolean),
-        }
+            Form::Boolean => QueryResults::Boolean(has_rows(&mut plan, &context)?),
+            Form::Construct(template) => {
+                let triples = Construct::new(plan, &template, context)?;
+                QueryResults::Graph(QueryTripleIter::new(triples))
+            }
+            Form::Describe => {
+                QueryResults::Graph(QueryTripleIter::new(Describe::new(plan, context)))
+            }
+        })
     }
 
     /// Evaluates the query to its end, or up to a limit of solutions, and returns their number and a report about the
@@ -87,36 +122,31 @@ impl Execution {
     /// Fails if the evaluation does.
     pub(super) fn explain(self, limit: usize) -> Result<(usize, Vec<u8>), QueryEvaluationError> {
         let trace = self.plan.trace.clone();
-        let count = match self.variables {
-            Some(_) => {
-                let mut count = 0;
-                for row in self.rows().take(limit) {
-                    row?;
-                    count += 1;
-                }
-                count
-            }
-            None => self.has_rows().map(|_| 1)?,
+        let count = match self.evaluate()? {
+            QueryResults::Boolean(_) => 1,
+            QueryResults::Solutions(rows) => counted(rows, limit)?,
+            QueryResults::Graph(triples) => counted(triples, limit)?,
         };
         let report = serde_json::to_vec(&Report { plan: trace.as_deref() });
         report.map(|report| (count, report)).map_err(|e| QueryEvaluationError::Unexpected(e.into()))
     }
+}
 
-    fn has_rows(mut self) -> Result<bool, QueryEvaluationError> {
-        while let Some(block) = self.plan.operator.next(&self.context)? {
-            if block.rows > 0 {
-                return Ok(true);
-            }
+/// Counts results up to a limit.
+fn counted<T>(
+    results: impl Iterator<Item = Result<T, QueryEvaluationError>>,
+    limit: usize,
+) -> Result<usize, QueryEvaluationError> {
+    results.take(limit).try_fold(0, |count, result| result.map(|_| count + 1))
+}
+
+fn has_rows(plan: &mut Plan, context: &Context) -> Result<bool, QueryEvaluationError> {
+    while let Some(block) = plan.operator.next(context)? {
+        if block.rows > 0 {
+            return Ok(true);
         }
-        Ok(false)
     }
-
-    fn rows(self) -> Rows {
-        let variables = self.variables.iter().flat_map(|variables| variables.iter());
-        let columns = variables.map(|variable| self.plan.column(variable)).collect();
-        let Self { plan, context, .. } = self;
-        Rows { operator: plan.operator, context, columns, block: Block::default(), row: 0 }
-    }
+    Ok(false)
 }
 
 #[derive(Serialize)]
@@ -143,6 +173,13 @@ struct Rows {
     columns: Vec<Option<usize>>,
     block: Block,
     row: usize,
+}
+
+impl Rows {
+    fn new(plan: Plan, context: Context, variables: &[Variable]) -> Self {
+        let columns = variables.iter().map(|variable| plan.column(variable)).collect();
+        Self { operator: plan.operator, context, columns, block: Block::default(), row: 0 }
+    }
 }
 
 impl Iterator for Rows {

@@ -70,12 +70,14 @@ pub(super) struct Computation {
 impl Operator for Computation {
     fn next(&mut self, context: &Context) -> Result<Option<Block>, QueryEvaluationError> {
         let Some(mut block) = self.input.next(context)? else { return Ok(None) };
+        let is_volatile = self.evaluator.is_volatile;
         let mut key = Vec::new();
         let mut value = |row| {
             block.key(&self.columns, row, &mut key);
             self.evaluator.value(&key, context)
         };
-        let column = if block.rows > 0 && block.is_constant_in(&self.columns) {
+        let is_same = block.is_constant_in(&self.columns) && !is_volatile;
+        let column = if block.rows > 0 && is_same {
             Column::Same(value(0)?)
         } else {
             Column::Each((0..block.rows).map(value).collect::<Result<_, _>>()?)

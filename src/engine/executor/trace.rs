@@ -79,6 +79,7 @@ pub(super) fn name(pattern: &GraphPattern) -> Option<String> {
             }
             _ => return None,
         },
+        GraphPattern::Path { subject, path, object } => format!("Path({subject} {path} {object})"),
         GraphPattern::Values { variables, .. } => {
             format!("StaticBindings(({}), ())", list(variables))
         }
@@ -97,7 +98,7 @@ pub(super) fn name(pattern: &GraphPattern) -> Option<String> {
             format!("Extend({expression} -> {variable})")
         }
         GraphPattern::Project { variables, .. } => format!("Project({})", list(variables)),
-        GraphPattern::Distinct { .. } => "Distinct(Hash)".to_owned(),
+        GraphPattern::Distinct { .. } | GraphPattern::Reduced { .. } => "Distinct(Hash)".to_owned(),
         GraphPattern::OrderBy { expression, .. } => {
             let order = expression.iter().map(|order| match order {
                 OrderExpression::Asc(expression) => format!("ASC({expression})"),

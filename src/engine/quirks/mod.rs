@@ -7,6 +7,7 @@
 
 mod barriers;
 mod by_graph;
+mod counts;
 mod functions;
 mod literal_forms;
 mod long_decimal;

@@ -1,6 +1,6 @@
 //! The list of quirks. Rewrites are applied in this order.
 
-use super::{barriers, by_graph, merge, minus, paths, solutions};
+use super::{barriers, by_graph, counts, merge, minus, paths, solutions};
 use crate::algebra::give_unique_names;
 use spargebra::Query;
 
@@ -44,7 +44,7 @@ pub(in crate::engine) fn rewrite_again(query: &mut Query) {
 }
 
 /// All known quirks.
-pub static QUIRKS: [Quirk; 37] = [
+pub static QUIRKS: [Quirk; 38] = [
     // Rewrites of queries, in this order. All other queries keep their results and the order of these.
     Quirk {
         name: "namesakes",
@@ -57,6 +57,12 @@ pub static QUIRKS: [Quirk; 37] = [
         version: "spareval 0.2",
         why: "A MINUS counts the variable of a GRAPH, and those bound for an EXISTS, as shared by both of its sides.",
         workaround: Rewrite(minus::drop_disjoint),
+    },
+    Quirk {
+        name: "COUNT of expressions",
+        version: "spareval 0.2",
+        why: "An error in one row makes the whole count an error. Only variables are counted where they have a value.",
+        workaround: Rewrite(counts::count_values),
     },
     Quirk {
         name: "COUNT(DISTINCT *)",

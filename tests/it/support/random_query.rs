@@ -213,6 +213,8 @@ pub fn select(group: BoxedStrategy<String>) -> BoxedStrategy<String> {
         "COUNT(*)",
         "COUNT(DISTINCT *)",
         "COUNT(?y)",
+        "COUNT(?y * 2)",
+        "COUNT(DISTINCT STR(?y))",
         "SUM(?y)",
         "MIN(?y) + MAX(?y)",
         "SUM(DISTINCT ?y) / 2",
@@ -283,6 +285,48 @@ fn monotone_of(verb: BoxedStrategy<String>) -> BoxedStrategy<String> {
 
 fn projection() -> BoxedStrategy<String> {
     one_of(&["*", "*", "?x", "?x ?y", "DISTINCT *", "DISTINCT ?x", "DISTINCT ?y ?z"])
+}
+
+/// A query whose triples are mostly repeated paths, with ends of all kinds.
+pub fn with_repeated_paths() -> BoxedStrategy<String> {
+    let verb = prop_oneof![
+        2 => predicate(),
+        1 => path(),
+        6 => (path(), one_of(&["*", "+", "?"])).prop_map(|(path, times)| format!("({path}){times}")),
+    ];
+    let end = prop_oneof![
+        5 => one_of(&["?x"]),
+        3 => one_of(&["?y"]),
+        1 => one_of(&["?z", "[]"]),
+        2 => iri(),
+        1 => one_of(&["<x:z>"]),
+        1 => one_of(&["1", "2", "\"t\"", "\"t\"@en", "2.5"]),
+    ]
+    .boxed();
+    let triple = (end.clone(), verb, end).prop_map(|(s, p, o)| format!("{s} {p} {o} .")).boxed();
+    let values = prop_oneof![iri(), one_of(&["<x:z>", "1", "\"t\"", "UNDEF"])];
+    let values = prop::collection::vec(values, 0..3)
+        .prop_map(|values| format!("VALUES ?x {{ {} }}", values.join(" ")));
+    let group = basic(triple.clone()).prop_recursive(2, 6, 2, move |inner| {
+        let element = prop_oneof![
+            6 => triple.clone(),
+            2 => inner.clone().prop_map(|g| format!("OPTIONAL {g}")),
+            1 => inner.clone().prop_map(|g| format!("MINUS {g}")),
+            2 => (one_of(&["EXISTS", "NOT EXISTS"]), inner.clone()).prop_map(|(op, g)| format!("FILTER {op} {g}")),
+            1 => (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("{a} UNION {b}")),
+            1 => values.clone(),
+            1 => condition().prop_map(|e| format!("FILTER ({e})")),
+            1 => (one_of(&["?z", "<x:g>"]), inner.clone()).prop_map(|(g, p)| format!("GRAPH {g} {p}")),
+            1 => (projection(), inner).prop_map(|(select, g)| format!("{{ SELECT {select} WHERE {g} }}")),
+        ];
+        prop::collection::vec(element, 1..4).prop_map(|elements| format!("{{ {} }}", elements.join(" ")))
+    });
+    let form = prop_oneof![
+        4 => projection().prop_map(|select| format!("SELECT {select} WHERE")),
+        1 => one_of(&["SELECT (COUNT(*) AS ?n_) WHERE", "SELECT REDUCED ?x WHERE", "ASK"]),
+        1 => one_of(&["CONSTRUCT { ?x <x:made> ?y . [] ?y 01 . ?x <x:p> 1 } WHERE", "DESCRIBE ?x WHERE"]),
+    ];
+    (form, group).prop_map(|(form, group)| format!("{form} {group}")).boxed()
 }
 
 /// A CONSTRUCT of a monotone query, with a template of one to three triples, some of which fit each other.

@@ -1,12 +1,12 @@
 //! Expressions and conditions.
 
-use super::safety::is_safe;
+use super::safety::is_safe_in_exists;
 use super::{Compiler, Variables, columns_of};
-use crate::algebra::{in_scope, variables, walk_expression};
+use crate::algebra::{for_each_operand, fresh, variables, walk_expression};
 use crate::engine::executor::block::UNBOUND;
-use crate::engine::executor::condition::Condition;
+use crate::engine::executor::condition::{Condition, TruthOf};
 use crate::engine::executor::evaluator::Evaluator;
-use crate::engine::executor::join::Matcher;
+use crate::engine::executor::join::{AT_ONCE, Matcher};
 use crate::engine::executor::operator::{Pieces, Plan, PlanColumn};
 use crate::engine::executor::rows::{Computation, Copy};
 use crate::engine::index::TermKind;
@@ -17,7 +17,7 @@ use spargebra::algebra::{Expression, Function, GraphPattern};
 impl Compiler<'_> {
     /// Returns the plan with the value of an expression in a column of its own.
     pub(super) fn extended(
-        &self,
+        &mut self,
         input: Plan,
         variable: &Variable,
         expression: &Expression,
@@ -40,7 +40,9 @@ impl Compiler<'_> {
             columns.push(PlanColumn { variable: variable.clone(), is_certain });
             return Some(Plan::new(Copy { input: input.operator, column }, columns));
         }
-        let (evaluator, places) = self.evaluator(expression.clone(), &input)?;
+        let (input, expression) = self.with_values_of_exists(input, expression, false)?;
+        let (evaluator, places) = self.evaluator(expression, &input)?;
+        let mut columns = input.columns.clone();
         columns.push(PlanColumn { variable: variable.clone(), is_certain: false });
         let input = Pieces::new(input.operator);
         Some(Plan::new(Computation { input, evaluator, columns: places }, columns))
@@ -48,9 +50,10 @@ impl Compiler<'_> {
 
     /// Returns the evaluator of an expression on the rows of a plan, and the columns of its variables.
     fn evaluator(&self, expression: Expression, plan: &Plan) -> Option<(Evaluator, Vec<usize>)> {
-        if is_volatile(&expression) || has_exists(&expression) {
+        if has_exists(&expression) {
             return None;
         }
+        let is_volatile = is_volatile(&expression);
         let mut variables = variables_of_expression(&expression);
         variables.retain(|variable| plan.column(variable).is_some());
         if variables.len() > MOST_FED {
@@ -58,7 +61,37 @@ impl Compiler<'_> {
         }
         let columns = plan.all_columns(&variables)?;
         let variables = variables.into_iter().collect();
-        Some((Evaluator::new(expression, variables, self.context)?, columns))
+        let mut evaluator = Evaluator::new(expression, variables, self.context)?;
+        evaluator.is_volatile = is_volatile;
+        Some((evaluator, columns))
+    }
+
+    /// Adds a column for the value of each EXISTS of an expression, unless it stands where a condition is evaluated by
+    /// itself. Returns the plan and the expression that reads these columns.
+    pub(super) fn with_values_of_exists(
+        &mut self,
+        mut plan: Plan,
+        expression: &Expression,
+        is_condition: bool,
+    ) -> Option<(Plan, Expression)> {
+        let mut expression = expression.clone();
+        if !has_exists(&expression) {
+            return Some((plan, expression));
+        }
+        let mut patterns = Vec::new();
+        replace_exists(&mut expression, is_condition, &mut |pattern| {
+            let variable = fresh("exists", &mut self.taken);
+            patterns.push((variable.clone(), pattern));
+            variable
+        });
+        for (variable, pattern) in patterns {
+            let condition = self.condition(&Expression::Exists(pattern.into()), &plan)?;
+            let mut columns = plan.columns;
+            columns.push(PlanColumn { variable, is_certain: true });
+            let input = Pieces::of_at_most(AT_ONCE, plan.operator);
+            plan = Plan::new(TruthOf { input, condition }, columns);
+        }
+        Some((plan, expression))
     }
 
     pub(super) fn condition(&mut self, condition: &Expression, plan: &Plan) -> Option<Condition> {
@@ -84,10 +117,11 @@ impl Compiler<'_> {
             },
             Expression::Exists(pattern) => {
                 let bound = columns_of(plan);
-                if !is_safe(pattern, &bound) {
+                if !is_safe_in_exists(pattern, &bound) {
                     return None;
                 }
-                let shared = in_scope(pattern).intersection(&bound).cloned().collect();
+                let seen = variables(pattern).into_iter();
+                let shared = seen.filter(|&variable| bound.contains(variable)).cloned().collect();
                 let matcher = self.handed(plan, pattern, &shared, &Variables::new())?.0;
                 Condition::Exists(Matcher::Handed(matcher).into())
             }
@@ -124,6 +158,24 @@ pub(super) fn variables_of_expression(expression: &Expression) -> Variables {
     let filter =
         GraphPattern::Filter { expr: expression.clone(), inner: Box::<GraphPattern>::default() };
     variables(&filter).into_iter().cloned().collect()
+}
+
+/// Replaces each EXISTS of an expression by a variable, except where a condition is evaluated by itself.
+fn replace_exists(
+    expression: &mut Expression,
+    is_condition: bool,
+    replace: &mut dyn FnMut(GraphPattern) -> Variable,
+) {
+    match expression {
+        Expression::Exists(pattern) if !is_condition => {
+            *expression = replace(std::mem::take(&mut **pattern)).into();
+        }
+        Expression::Exists(_) => {}
+        Expression::And(..) | Expression::Or(..) | Expression::Not(_) => {
+            for_each_operand(expression, &mut |inner| replace_exists(inner, is_condition, replace));
+        }
+        _ => for_each_operand(expression, &mut |inner| replace_exists(inner, false, replace)),
+    }
 }
 
 fn has_exists(expression: &Expression) -> bool {

@@ -6,6 +6,7 @@
 mod expressions;
 mod groups;
 mod joins;
+mod paths;
 mod safety;
 mod triples;
 
@@ -15,10 +16,13 @@ use super::operator::{Context, Pieces, Plan, PlanColumn};
 use super::order::Order;
 use super::rows::{Columns, Distinct, Slice};
 use super::trace::{self, Trace, Traced};
-use crate::algebra::{conjuncts, fresh, in_scope, variables, with_variables_for_blank_nodes};
-use expressions::{is_volatile, variables_of_expression};
+use crate::algebra::{
+    conjuncts, fresh, in_scope, set_time, variables, with_variables_for_blank_nodes,
+};
+use expressions::variables_of_expression;
 use joins::joined;
-use oxigraph::model::Variable;
+use oxigraph::model::{Literal, Variable};
+use oxsdatatypes::DateTime;
 use safety::is_safe;
 use spargebra::algebra::{Expression, GraphPattern, OrderExpression};
 use std::collections::{BTreeSet, HashSet};
@@ -41,7 +45,8 @@ impl<'a> Compiler<'a> {
 
     /// Compiles the pattern of a query of which some variables are wanted.
     pub(super) fn whole(mut self, pattern: &GraphPattern, wanted: &[Variable]) -> Option<Plan> {
-        let pattern = with_variables_for_blank_nodes(pattern);
+        let mut pattern = with_variables_for_blank_nodes(pattern);
+        set_time(&mut pattern, &Literal::from(DateTime::now()));
         self.taken = variables(&pattern).into_iter().cloned().collect();
         self.pattern(&pattern, None, &wanted.iter().cloned().collect())
     }
@@ -125,10 +130,12 @@ impl<'a> Compiler<'a> {
             GraphPattern::Union { left, right } => self.union(left, right, input, needed),
             GraphPattern::Filter { expr, inner } => {
                 let seen = variables_of_expression(expr);
-                let input = self.pattern(inner, input, &with(needed, &seen))?;
+                let mut input = self.pattern(inner, input, &with(needed, &seen))?;
                 let mut conditions = Vec::new();
-                for condition in conjuncts(expr) {
-                    conditions.push(self.condition(condition, &input)?);
+                for expression in conjuncts(expr) {
+                    let condition;
+                    (input, condition) = self.with_values_of_exists(input, expression, true)?;
+                    conditions.push(self.condition(&condition, &input)?);
                 }
                 conditions.sort_by_key(Condition::cost);
                 let Plan { operator, columns, .. } = input;
@@ -136,9 +143,6 @@ impl<'a> Compiler<'a> {
                 Some(Plan::new(Filter { input, conditions }, columns))
             }
             GraphPattern::Extend { inner, variable, expression } => {
-                if is_volatile(expression) {
-                    return None;
-                }
                 if !needed.contains(variable) {
                     return self.pattern(inner, input, needed);
                 }
@@ -153,7 +157,10 @@ impl<'a> Compiler<'a> {
                 let plan = self.pattern(inner, input, &needed)?;
                 Some(restricted(plan, &needed))
             }
-            GraphPattern::Distinct { inner } if input.is_none() => {
+            // The engine also removes all duplicates for REDUCED.
+            GraphPattern::Distinct { inner } | GraphPattern::Reduced { inner }
+                if input.is_none() =>
+            {
                 let scope = in_scope(inner);
                 let plan = self.pattern(inner, None, &scope)?;
                 let columns = scope.iter().filter_map(|variable| plan.column(variable)).collect();
@@ -172,12 +179,14 @@ impl<'a> Compiler<'a> {
             GraphPattern::Group { inner, variables, aggregates } if input.is_none() => {
                 self.group(inner, variables, aggregates)
             }
+            GraphPattern::Path { subject, path, object } => {
+                self.path([subject, object], path, input, needed)
+            }
             GraphPattern::Distinct { .. }
             | GraphPattern::Reduced { .. }
             | GraphPattern::Slice { .. }
             | GraphPattern::OrderBy { .. }
             | GraphPattern::Group { .. }
-            | GraphPattern::Path { .. }
             | GraphPattern::Graph { .. }
             | GraphPattern::Service { .. } => None,
         }
@@ -219,7 +228,6 @@ impl<'a> Compiler<'a> {
                             continue;
                         }
                         Expression::Variable(variable) => plan.column(variable)?,
-                        expression if is_volatile(expression) => return None,
                         expression => {
                             let variable = fresh("order", &mut self.taken);
                             plan = self.extended(plan, &variable, expression)?;

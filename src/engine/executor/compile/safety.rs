@@ -1,10 +1,31 @@
 //! Which patterns can be evaluated for the rows of others.
 
 use super::Variables;
-use super::expressions::variables_of_expression;
-use crate::algebra::{certain, variables};
+use super::expressions::{is_volatile, variables_of_expression};
+use crate::algebra::{certain, in_scope, variables};
 use oxigraph::model::Variable;
 use spargebra::algebra::GraphPattern;
+
+/// Returns whether the pattern of an EXISTS can be evaluated for rows that bind some variables. In all of the pattern,
+/// these variables stand for their values, so its expressions see them.
+pub(super) fn is_safe_in_exists(pattern: &GraphPattern, bound: &Variables) -> bool {
+    match pattern {
+        GraphPattern::Filter { expr, inner } => {
+            !is_volatile(expr) && is_safe_in_exists(inner, bound)
+        }
+        GraphPattern::Extend { inner, variable, expression } => {
+            !is_volatile(expression) && !bound.contains(variable) && is_safe_in_exists(inner, bound)
+        }
+        GraphPattern::Union { left, right } => {
+            is_safe_in_exists(left, bound) && is_safe_in_exists(right, bound)
+        }
+        GraphPattern::Join { left, right } | GraphPattern::Lateral { left, right } => {
+            let bound = bound.union(&in_scope(left)).cloned().collect();
+            is_safe_in_exists(left, &bound) && is_safe(right, &bound)
+        }
+        pattern => is_safe(pattern, bound),
+    }
+}
 
 /// Returns whether a pattern can be evaluated for the rows of another one, which bind some variables, with the same
 /// results as if it were evaluated for itself and then joined with them. Its operators must return to their initial
@@ -15,10 +36,17 @@ pub(super) fn is_safe(pattern: &GraphPattern, bound: &Variables) -> bool {
         seen.iter().all(|variable| !bound.contains(variable) || certain.contains(variable))
     };
     match pattern {
-        GraphPattern::Bgp { .. } | GraphPattern::Values { .. } => true,
+        GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => true,
         GraphPattern::Join { left, right }
         | GraphPattern::Lateral { left, right }
         | GraphPattern::Union { left, right } => is_safe(left, bound) && is_safe(right, bound),
+        GraphPattern::Filter { expr: expression, .. }
+        | GraphPattern::Extend { expression, .. }
+        | GraphPattern::LeftJoin { expression: Some(expression), .. }
+            if is_volatile(expression) =>
+        {
+            false
+        }
         GraphPattern::Filter { expr, inner } => {
             is_safe(inner, bound) && sees_only_bound(&variables_of_expression(expr), inner)
         }
@@ -46,7 +74,6 @@ pub(super) fn is_safe(pattern: &GraphPattern, bound: &Variables) -> bool {
         | GraphPattern::Slice { .. }
         | GraphPattern::OrderBy { .. }
         | GraphPattern::Group { .. }
-        | GraphPattern::Path { .. }
         | GraphPattern::Graph { .. }
         | GraphPattern::Service { .. } => false,
     }

@@ -14,6 +14,7 @@ mod turtle;
 pub(crate) use turtle::explain_turtle;
 
 use super::lexer::{Token, TokenKind, is_closed, token_from, tokens};
+use super::tree::SyntaxTree;
 use crate::diagnostic::{Diagnostic, Excerpt, Result, did_you_mean, error, lower_first, nearest};
 use crate::vocabulary::{Prefixes, well_known};
 use expectation::{Expectation, in_words};
@@ -51,7 +52,7 @@ pub(crate) fn parse_among(
             .at(Excerpt::new(origin, text, update.span))
             .help("to change a dossier, edit its files"));
     }
-    let ParseReport { refusal, names } = grammar::read(text);
+    let ParseReport { refusal, names, .. } = grammar::read(text);
     let prefix_at = |span: &Range<usize>| text[span.clone()].split(':').next().unwrap_or_default();
     let qualified = qualified::names(text, &names, prefixes);
     let is_known = |span: &Range<usize>| {
@@ -85,6 +86,22 @@ pub(crate) fn parse_among(
         Some(fault) => fault.within(origin, text),
         None => explain(origin, text, &error.to_string()),
     })
+}
+
+/// Returns whether the grammar accepts a text as a query.
+pub fn is_accepted(text: &str) -> bool {
+    let ParseReport { refusal, names, .. } = grammar::read(text);
+    refusal.is_none() && names.fault.is_none()
+}
+
+/// Returns a function's name as the specification writes it.
+pub(super) fn function_named(name: &str) -> Option<&'static str> {
+    functions::function(name).map(|(name, _)| name)
+}
+
+/// Returns the tree of a query. If the text is not a query, its last node contains what follows the error.
+pub(crate) fn tree_of(text: &str) -> SyntaxTree<'_> {
+    grammar::read(text).tree
 }
 
 /// Returns whether a text is a complete query, or cannot become one whatever follows. An interactive reader keeps

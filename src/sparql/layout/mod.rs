@@ -25,7 +25,7 @@ mod writer;
 use super::lexer::{TokenKind, tokens};
 use super::tree::{SyntaxKind, SyntaxTree};
 use super::{parse, tree_of};
-use crate::diagnostic::{Diagnostic, Result, error};
+use crate::diagnostic::{Diagnostic, Result};
 use crate::vocabulary::Prefixes;
 use spargebra::Query;
 use std::collections::{HashMap, HashSet};
@@ -46,11 +46,9 @@ pub fn format_query(origin: &str, text: &str) -> Result<String, Diagnostic> {
     if is_same {
         Ok(formatted)
     } else {
-        Err(error!(
-            "query-unformatted",
-            "`{origin}` is unchanged: the new layout would change the query"
-        )
-        .help("this is a bug in dossier: please report it with the query"))
+        let message = format!("`{origin}` is unchanged: the new layout would change the query");
+        Err(Diagnostic::new(message)
+            .help("this is a bug in dossier: please report it with the query"))
     }
 }
 

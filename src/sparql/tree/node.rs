@@ -73,6 +73,11 @@ impl<'a, 't> Node<'a, 't> {
         self.elements().filter(|inner| !inner.is_trivia())
     }
 
+    /// Returns the first node of a kind directly inside it.
+    pub(crate) fn inner(self, kind: NodeKind) -> Option<Self> {
+        self.children().find(|inner| inner.is(kind))
+    }
+
     /// Iterates over the tokens in it, at any depth.
     pub(crate) fn tokens(self) -> impl Iterator<Item = Self> + use<'a, 't> {
         self.all().filter(|inner| inner.token().is_some())

@@ -70,6 +70,17 @@ pub(crate) fn token_from(text: &str, mut start: usize) -> Option<Token> {
     }
 }
 
+/// Returns the spans of the comments between two tokens.
+pub(crate) fn comments(text: &str, gap: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut at = gap.start;
+    std::iter::from_fn(move || {
+        let start = at + text[at..gap.end].find('#')?;
+        let length = text[start..gap.end].find(['\n', '\r']);
+        at = length.map_or(gap.end, |length| start + length);
+        Some(start..at)
+    })
+}
+
 /// Returns whether a string that begins with quotes also ends with them.
 pub(crate) fn is_closed(string: &str) -> bool {
     string.chars().next().is_some_and(|quote| string_length(string, quote).1)
@@ -116,8 +127,11 @@ pub(crate) fn first_use(text: &str, variable: &str) -> Option<Range<usize>> {
 
 /// Matches the characters of variable names (`VARNAME`) and, except `-`, of other names (`PN_CHARS`).
 fn is_name(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric() || c == '_';
+    }
     matches!(c,
-        '0'..='9' | 'A'..='Z' | 'a'..='z' | '_' | '\u{b7}' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}'
+        '\u{b7}' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}'
         | '\u{f8}'..='\u{37d}' | '\u{37f}'..='\u{1fff}' | '\u{200c}'..='\u{200d}' | '\u{203f}'..='\u{2040}'
         | '\u{2070}'..='\u{218f}' | '\u{2c00}'..='\u{2fef}' | '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}'
         | '\u{fdf0}'..='\u{fffd}' | '\u{10000}'..='\u{effff}')
@@ -191,17 +205,22 @@ fn iri_length(rest: &str) -> Option<usize> {
 /// with the text.
 fn string_length(rest: &str, quote: char) -> (usize, bool) {
     let long = [quote; 3].iter().collect::<String>();
-    let (open, close) = if rest.starts_with(&long) { (3, long.as_str()) } else { (1, &long[..1]) };
-    let mut escaped = false;
-    for (i, c) in rest.char_indices().skip(open) {
-        if open == 1 && matches!(c, '\n' | '\r') {
-            return (i, false);
-        } else if escaped {
-            escaped = false;
-        } else if c == '\\' {
-            escaped = true;
-        } else if rest[i..].starts_with(close) {
-            return (i + close.len(), true);
+    let close = if rest.starts_with(&long) { long.as_str() } else { &long[..1] };
+    let ends: &[char] = if close.len() == 3 { &['\\', quote] } else { &['\\', quote, '\n', '\r'] };
+    let mut at = close.len();
+    while let Some(found) = rest[at..].find(ends) {
+        at += found;
+        let mut letters = rest[at..].chars();
+        match letters.next() {
+            Some('\\') => match letters.next() {
+                // The escaped line end of a short string still ends its line.
+                Some('\n' | '\r') if close.len() == 1 => return (at + 1, false),
+                Some(escaped) => at += 1 + escaped.len_utf8(),
+                None => break,
+            },
+            Some('\n' | '\r') if close.len() == 1 => return (at, false),
+            _ if rest[at..].starts_with(close) => return (at + close.len(), true),
+            _ => at += 1,
         }
     }
     (rest.len(), false)

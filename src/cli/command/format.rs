@@ -15,12 +15,12 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Format RDF files and queries in place, preserving comments: turtle, trig, ntriples, nquads and sparql
+/// Format RDF files and queries in place, preserving comments
 ///
-/// The order of subjects, predicates and objects does not change, nor do blank node labels and relative IRIs. Unused
-/// prefixes are removed unless they have a comment. A comment at the end of a line stays at the end of its statement or
-/// value. Any other comment stays before the text that follows it. If a file is invalid, or a comment cannot be placed,
-/// no file is changed.
+/// The formats are turtle, trig, ntriples, nquads and sparql. The order of subjects, predicates and objects does not
+/// change, nor do blank node labels and relative IRIs. Unused prefixes are removed unless they have a comment. A comment
+/// at the end of a line stays at the end of its statement or value. Any other comment stays before the text that follows
+/// it. If a file is invalid, or a comment cannot be placed, no file is changed.
 ///
 /// In queries (files that end in .rq or .sparql), keywords get upper case. Braces on one line stay on one line if it is
 /// not too long. Braces with a line break inside have a line for each pattern. Front matter does not change.

@@ -11,6 +11,7 @@ mod names;
 mod qualified;
 mod turtle;
 
+pub(crate) use functions::names as functions;
 pub(crate) use turtle::explain_turtle;
 
 use super::lexer::{Token, TokenKind, is_closed, token_from, tokens};
@@ -180,10 +181,12 @@ pub fn declared_prefixes(text: &str) -> Prefixes {
     prefixes
 }
 
+/// The keywords that begin an operation of SPARQL Update.
+pub(crate) const UPDATES: [&str; 10] =
+    ["ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"];
+
 /// Returns the keyword after the prologue that makes a text an update.
 fn update(text: &str) -> Option<Token> {
-    const UPDATES: [&str; 10] =
-        ["ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"];
     let mut tokens = std::iter::successors(token_from(text, 0), |t| token_from(text, t.span.end));
     while let Some(token) = tokens.next() {
         let word = &text[token.span.clone()];

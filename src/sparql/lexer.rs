@@ -86,45 +86,6 @@ pub(crate) fn is_closed(string: &str) -> bool {
     string.chars().next().is_some_and(|quote| string_length(string, quote).1)
 }
 
-/// Returns the span of a variable that a SELECT clause of the query or of a sub-query names directly, outside of
-/// expressions. `*` names no variable.
-pub(crate) fn selected(text: &str, variable: &str) -> Option<Range<usize>> {
-    let mut selecting = false;
-    let mut depth = 0_usize;
-    for Token { kind, span } in tokens(text) {
-        let word = &text[span.clone()];
-        match kind {
-            TokenKind::Word if word.eq_ignore_ascii_case("SELECT") => {
-                (selecting, depth) = (true, 0);
-            }
-            TokenKind::Word if ["WHERE", "FROM"].iter().any(|w| word.eq_ignore_ascii_case(w)) => {
-                selecting = false;
-            }
-            TokenKind::Punctuation => match word {
-                "{" => selecting = false,
-                "(" => depth += 1,
-                ")" => depth = depth.saturating_sub(1),
-                _ => {}
-            },
-            TokenKind::Variable if selecting && depth == 0 && &word[1..] == variable => {
-                return Some(span);
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Returns the span of the first use of a variable.
-pub(crate) fn first_use(text: &str, variable: &str) -> Option<Range<usize>> {
-    tokens(text)
-        .into_iter()
-        .find(|token| {
-            token.kind == TokenKind::Variable && &text[token.span.clone()][1..] == variable
-        })
-        .map(|token| token.span)
-}
-
 /// Matches the characters of variable names (`VARNAME`) and, except `-`, of other names (`PN_CHARS`).
 fn is_name(c: char) -> bool {
     if c.is_ascii() {
@@ -172,26 +133,32 @@ const LONGEST_PREFIX: usize = 1_000;
 /// Returns the length of a keyword, a prefixed name or a blank node label. A word without a colon consists of letters
 /// and digits only. A dot at the end ends a triple and is not part of a name.
 fn word_length(rest: &str) -> usize {
-    let (mut end, mut has_colon, mut escaped) = (0, false, false);
+    let (mut end, mut escaped) = (0, false);
+    // Where the local name begins, behind the colon.
+    let mut local = None;
     for (i, c) in rest.char_indices() {
         if escaped {
             (escaped, end) = (false, i + c.len_utf8());
             continue;
         }
-        if !has_colon && i > LONGEST_PREFIX {
+        if local.is_none() && i > LONGEST_PREFIX {
             break;
         }
         match c {
-            '\\' if has_colon => escaped = true,
+            // A local name begins with neither: `ex:-1` is a name and a number.
+            '-' | '.' if local == Some(i) => break,
+            '\\' if local.is_some() => escaped = true,
             '.' => continue,
             ':' | '%' | '-' => {}
             c if is_name(c) => {}
             _ => break,
         }
-        has_colon |= c == ':';
+        if c == ':' {
+            local = local.or(Some(i + 1));
+        }
         end = i + c.len_utf8();
     }
-    if has_colon { end } else { rest.find(|c| !is_name(c)).unwrap_or(rest.len()) }
+    if local.is_some() { end } else { rest.find(|c| !is_name(c)).unwrap_or(rest.len()) }
 }
 
 /// Returns the length of an IRI in angle brackets, or `None` if the bracket is a comparison.
@@ -273,6 +240,7 @@ mod tests {
             words(r"ex:a\,b ex:c%20d. true-1"),
             [r"ex:a\,b", "ex:c%20d", ".", "true", "-", "1"]
         );
+        assert_eq!(words("ex:-1 ex:.5 a:b:-c"), ["ex:", "-", "1", "ex:", ".5", "a:b:-c"]);
         assert_eq!(words("'a'@en-GB. \u{a0}?x"), ["'a'", "@en-GB", ".", "\u{a0}", "?x"]);
     }
 
@@ -291,16 +259,6 @@ mod tests {
         for open in ["'a", "'''a'", r"'a\'", "'a\n'", "'"] {
             assert!(!is_closed(open), "{open}");
         }
-    }
-
-    #[test]
-    fn only_plain_projections_are_selected() {
-        assert!(selected("SELECT ?a (STR(?b) AS ?c) WHERE { ?d ?e ?f }", "a").is_some());
-        for variable in ["b", "c", "d"] {
-            assert_eq!(selected("SELECT ?a (STR(?b) AS ?c) { ?d ?e ?f }", variable), None);
-        }
-        assert!(selected("SELECT * { { select DISTINCT $x { ?x ?y ?z } } }", "x").is_some());
-        assert_eq!(selected("SELECT * { ?x ?y ?z }", "x"), None);
     }
 
     proptest! {

@@ -6,7 +6,7 @@
 use crate::support;
 use crate::support::random_query;
 use dossier::internals::{format_query, is_accepted, is_complete, load_files, parse, tokens};
-use dossier::{Dossier, GraphFormat, Prefixes, RdfFile, SavedQuery, SourceFile};
+use dossier::{Diagnostic, Dossier, GraphFormat, Prefixes, RdfFile, SavedQuery, SourceFile};
 use proptest::prelude::*;
 use spargebra::SparqlParser;
 use std::borrow::Cow;
@@ -23,13 +23,20 @@ fn is_sparql(text: &str) -> bool {
 fn check_beside_the_parser(text: &str) -> Result<(), TestCaseError> {
     let is_taken = check(text)?;
     match SparqlParser::new().parse_query(text) {
-        Ok(_) => prop_assert!(is_taken, "{}", text),
+        Ok(_) => prop_assert!(is_taken && is_accepted(text), "{}", text),
         Err(error) => prop_assert!(
             !is_taken
                 || error.to_string().contains("an expression with a variable that is unbound"),
             "{}",
             text
         ),
+    }
+    prop_assert!(is_taken || !is_accepted(text), "only the grammar takes it: {}", text);
+    if is_taken {
+        let failed = |problem: Diagnostic| TestCaseError::fail(problem.message);
+        let once = format_query("query", text).map_err(failed)?;
+        let twice = format_query("query", &once).map_err(failed)?;
+        prop_assert_eq!(once, twice, "{}", text);
     }
     Ok(())
 }

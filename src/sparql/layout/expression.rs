@@ -13,7 +13,7 @@ impl<'a, 't> Writer<'a, 't> {
         };
         match kind {
             NodeKind::Expression => self.expression(operand),
-            NodeKind::Unary => self.unary(operand),
+            NodeKind::Unary | NodeKind::Literal => self.signed(operand),
             NodeKind::Call => operand.children().for_each(|part| self.operand(part)),
             NodeKind::Brackets => self.brackets(operand),
             NodeKind::Exists => self.keyword_and_rest(operand),
@@ -46,9 +46,10 @@ impl<'a, 't> Writer<'a, 't> {
         self.push(Instruction::Close);
     }
 
-    fn unary(&mut self, unary: Node<'a, 't>) {
+    /// Lays out what a sign may stand before.
+    fn signed(&mut self, node: Node<'a, 't>) {
         let mut before: Option<Node<'a, 't>> = None;
-        for part in unary.children() {
+        for part in node.children() {
             // A sign apart from a number is not a part of the number.
             if before.is_some_and(|sign| is_number(part) && !touches(sign, part)) {
                 self.space();

@@ -88,11 +88,10 @@ impl Page<'_> {
         match &self.instructions[at] {
             Instruction::Text(text) => self.write(text),
             Instruction::IfBroken(text) if is_broken => self.write(text),
-            Instruction::IfBroken(_) => {}
             Instruction::Space => self.leave(Gap::Space),
             Instruction::Line => self.leave(if is_broken { Gap::Line } else { Gap::Space }),
             Instruction::SoftLine if is_broken => self.leave(Gap::Line),
-            Instruction::SoftLine => {}
+            Instruction::IfBroken(_) | Instruction::SoftLine => {}
             Instruction::Fill => {
                 let is_full = is_broken && !self.fits(at + 1, 1);
                 self.leave(if is_full { Gap::Line } else { Gap::Space });
@@ -185,12 +184,12 @@ impl Page<'_> {
                 Instruction::Space | Instruction::Line | Instruction::Fill => {
                     usize::from(!std::mem::replace(&mut was_space, true))
                 }
-                Instruction::SoftLine
+                Instruction::IfBroken(text) if is_behind && depth == 0 => text.len(),
+                Instruction::IfBroken(_)
+                | Instruction::SoftLine
                 | Instruction::Indent
                 | Instruction::Hang
                 | Instruction::Dedent => 0,
-                Instruction::IfBroken(text) if is_behind && depth == 0 => text.len(),
-                Instruction::IfBroken(_) => 0,
                 // A break ends the line of a piece, but not that of a span.
                 Instruction::HardLine
                 | Instruction::EmptyLine

@@ -6,6 +6,7 @@
 //! that it spans. So a tree borrows its text and takes one allocation.
 
 mod builder;
+mod names;
 mod node;
 
 pub(super) use builder::{Mark, TreeBuilder};
@@ -121,6 +122,11 @@ pub(crate) struct SyntaxTree<'a> {
 }
 
 impl<'a> SyntaxTree<'a> {
+    /// Returns the text.
+    pub(crate) const fn text(&self) -> &'a str {
+        self.text
+    }
+
     /// Returns the node of the whole text.
     pub(crate) const fn root(&self) -> Node<'a, '_> {
         Node::new(self, 0)

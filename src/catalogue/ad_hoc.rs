@@ -5,7 +5,7 @@ use super::bound_query::BoundQuery;
 use super::parameter::declarations;
 use super::saved_query;
 use crate::diagnostic::{Diagnostic, Result};
-use crate::sparql;
+use crate::sparql::{ParsedQuery, parse_among};
 use crate::vocabulary::Prefixes;
 use std::collections::HashMap;
 
@@ -24,15 +24,16 @@ pub(crate) fn bind_ad_hoc(
     arguments: &[(String, String)],
     resolve: &mut ResolveIri<'_>,
 ) -> Result<BoundQuery> {
-    let query = sparql::parse(origin, text, prefixes).map_err(Diagnostic::input)?;
+    let ParsedQuery { query, tree } =
+        parse_among(origin, text, prefixes, &Prefixes::default).map_err(Diagnostic::input)?;
     if arguments.is_empty() {
         return BoundQuery::new(origin, text, &query, HashMap::new()).map_err(Diagnostic::input);
     }
     let mut known = prefixes.clone();
-    for (prefix, namespace) in sparql::declared_prefixes(text).iter() {
+    for (prefix, namespace) in tree.declared_prefixes().iter() {
         known.add(prefix, namespace);
     }
-    let declared = declarations(origin, text, &known).map_err(Diagnostic::input)?;
+    let declared = declarations(origin, &tree, &known).map_err(Diagnostic::input)?;
     let names = || declared.iter().map(|declaration| declaration.name.as_str());
     if let Some((name, _)) = arguments.iter().find(|(name, _)| names().all(|known| known != name)) {
         return Err(unknown(name, names()).note(NOTE).usage());
@@ -40,7 +41,7 @@ pub(crate) fn bind_ad_hoc(
     let mut parameters = Vec::new();
     for declaration in declared {
         if arguments.iter().any(|(name, _)| *name == declaration.name) {
-            let repeatable = saved_query::check(origin, text, &declaration, &query)
+            let repeatable = saved_query::check(origin, &tree, &declaration, &query)
                 .map_err(Diagnostic::input)?;
             parameters.push(Parameter::new(declaration, repeatable));
         }

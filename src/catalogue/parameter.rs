@@ -4,7 +4,7 @@
 //! `?__name_type` for an optional parameter.
 
 use crate::diagnostic::{Diagnostic, Excerpt, Result, error};
-use crate::sparql::lexer::{self, Token, TokenKind};
+use crate::sparql::tree::SyntaxTree;
 use crate::vocabulary::{DATES, Prefixes, is_xsd_datatype, xsd, xsd_name};
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
 use oxsdatatypes::{
@@ -135,16 +135,13 @@ fn check_lexical_form(value: &str, datatype: NamedNodeRef<'_>) -> Result<(), Str
 /// If a variable that begins with `_` is not a valid parameter, or if two variables declare the same parameter.
 pub(super) fn declarations(
     path: &str,
-    text: &str,
+    tree: &SyntaxTree<'_>,
     prefixes: &Prefixes,
 ) -> Result<Vec<Declaration>, Diagnostic> {
     let mut declarations: Vec<Declaration> = Vec::new();
-    for Token { kind, span } in lexer::tokens(text) {
-        let variable = &text[span.clone()];
-        if kind != TokenKind::Variable || !variable[1..].starts_with('_') {
-            continue;
-        }
-        let here = || Excerpt::new(path, text, span.clone());
+    for (_, span) in tree.variables().filter(|(name, _)| name.starts_with('_')) {
+        let variable = &tree.text()[span.clone()];
+        let here = || Excerpt::new(path, tree.text(), span.clone());
         let declaration = declaration(variable, prefixes).map_err(|problem| problem.at(here()))?;
         match declarations.iter().find(|known| known.name == declaration.name) {
             None => declarations.push(declaration),
@@ -192,11 +189,12 @@ fn declaration(variable: &str, prefixes: &Prefixes) -> Result<Declaration, Diagn
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sparql::tree_of;
 
     fn declared(text: &str) -> Result<Vec<Declaration>, Diagnostic> {
         let mut prefixes = Prefixes::default();
         prefixes.add("xsd", "http://www.w3.org/2001/XMLSchema#");
-        declarations("q.rq", text, &prefixes)
+        declarations("q.rq", &tree_of(text), &prefixes)
     }
 
     fn value_type(variable: &str) -> Option<ValueType> {

@@ -11,7 +11,8 @@ use super::saved_query::SavedQuery;
 use crate::algebra::Binding;
 use crate::diagnostic::{Diagnostic, Excerpt, Remark, Result, error, nearest};
 use crate::dossier::SourceFile;
-use crate::sparql::lexer;
+use crate::sparql::tree::{Node, NodeKind};
+use crate::sparql::tree_of;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::{BlankNode, NamedNode, NamedOrBlankNode, Term, Triple};
 use spargebra::Query;
@@ -48,7 +49,7 @@ impl Pattern {
                 let mut parameters = query.parameters.iter();
                 !parameters.any(|parameter| parameter.declaration.variable == *variable)
             }) {
-                let place = lexer::first_use(&query.text, variable.as_str());
+                let place = tree_of(&query.text).first_use(variable.as_str());
                 return Err(error!("pattern-form", "`{variable}` never has a value")
                     .at(place.map(|place| Excerpt::new(&query.path, &query.text, place)))
                     .help(format!("make it a parameter: `?_{}_iri`", variable.as_str())));
@@ -211,12 +212,9 @@ fn template(query: &SavedQuery) -> Result<&[TriplePattern], Diagnostic> {
 
 /// Returns the place of the keyword with which a query begins after its prefixes.
 fn first_keyword(text: &str) -> std::ops::Range<usize> {
-    let forms = ["CONSTRUCT", "SELECT", "ASK", "DESCRIBE"];
-    let mut tokens = lexer::tokens(text).into_iter().map(|token| token.span);
-    let is_form = |span: &std::ops::Range<usize>| {
-        forms.iter().any(|form| text[span.clone()].eq_ignore_ascii_case(form))
-    };
-    tokens.find(is_form).unwrap_or(0..0)
+    let tree = tree_of(text);
+    let mut parts = tree.root().children().filter(|part| !part.is(NodeKind::Declaration));
+    parts.next().and_then(|query| query.tokens().next()).map_or(0..0, Node::span)
 }
 
 /// Completes the metadata of a parameter: whether it must be given, and whether it accepts several values.

@@ -8,7 +8,8 @@ use super::shell_word::in_shell;
 use crate::algebra::{BindError, Binding, bind};
 use crate::diagnostic::{Diagnostic, Excerpt, Remark, Result, error, nearest};
 use crate::dossier::SourceFile;
-use crate::sparql::{self, lexer};
+use crate::sparql::tree::SyntaxTree;
+use crate::sparql::{self, ParsedQuery, tree_of};
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
 use spargebra::Query;
@@ -72,9 +73,10 @@ impl SavedQuery {
         let path = source.path.as_str();
         let text = source.text()?;
         let front_matter = FrontMatter::parse(path, text)?;
-        let query = sparql::parse_among(path, text, &Prefixes::default(), elsewhere)?;
-        let prefixes = sparql::declared_prefixes(text);
-        let mut parameters = parameters(path, text, &prefixes, &query)?;
+        let ParsedQuery { query, tree } =
+            sparql::parse_among(path, text, &Prefixes::default(), elsewhere)?;
+        let prefixes = tree.declared_prefixes();
+        let mut parameters = parameters(path, &tree, &prefixes, &query)?;
         annotate(path, text, &front_matter, &prefixes, &mut parameters)?;
         Ok(Self {
             name: source.stem().to_owned(),
@@ -169,14 +171,14 @@ fn whole_iri(text: &str) -> Option<NamedNode> {
 /// Returns the parameters of a query after checking each by binding it to a value.
 pub(super) fn parameters(
     path: &str,
-    text: &str,
+    tree: &SyntaxTree<'_>,
     prefixes: &Prefixes,
     query: &Query,
 ) -> Result<Vec<Parameter>, Diagnostic> {
-    let declarations = declarations(path, text, prefixes)?;
+    let declarations = declarations(path, tree, prefixes)?;
     let mut parameters = Vec::with_capacity(declarations.len());
     for declaration in declarations {
-        let repeatable = check(path, text, &declaration, query)?;
+        let repeatable = check(path, tree, &declaration, query)?;
         parameters.push(Parameter::new(declaration, repeatable));
     }
     Ok(parameters)
@@ -188,22 +190,23 @@ pub(super) fn parameters(
 /// If it does not accept one.
 pub(super) fn check(
     path: &str,
-    text: &str,
+    tree: &SyntaxTree<'_>,
     declaration: &Declaration,
     query: &Query,
 ) -> Result<bool, Diagnostic> {
     let variable = &declaration.variable;
-    if let Some(place) = lexer::selected(text, variable.as_str()) {
+    if let Some(place) = tree.selected(variable.as_str()) {
         return Err(error!(
             "parameter-misplaced",
             "`{variable}` is a parameter, so SELECT cannot name it"
         )
-        .at(Excerpt::new(path, text, place))
+        .at(Excerpt::new(path, tree.text(), place))
         .help("remove it, or give it another name with BIND"));
     }
     let sample = sample(&declaration.value_type);
     let bound = |binding| bind(query, &HashMap::from([(variable.clone(), binding)]));
-    bound(Binding::One(sample.clone())).map_err(|error| misplaced(path, text, variable, &error))?;
+    bound(Binding::One(sample.clone()))
+        .map_err(|error| misplaced(path, tree.text(), variable, &error))?;
     Ok(bound(Binding::Several(vec![sample.clone(), sample])).is_ok())
 }
 
@@ -220,7 +223,7 @@ fn misplaced(path: &str, text: &str, variable: &Variable, error: &BindError) -> 
         }
         _ => problem,
     };
-    match lexer::first_use(text, variable.as_str()) {
+    match tree_of(text).first_use(variable.as_str()) {
         Some(place) => problem.at(Excerpt::new(path, text, place)),
         None => problem,
     }

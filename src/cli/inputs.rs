@@ -232,6 +232,25 @@ pub(super) fn rdf_file(path: &Path, described: &InputOptions<'_>) -> Result<RdfF
     rdf_input(path, described, &Meter::default()).map_err(|problem| in_data(problem, path))?.whole()
 }
 
+/// The file of a query, or standard input.
+///
+/// # Errors
+/// If it cannot be read.
+pub(super) fn query_source(path: &Path) -> Result<SourceFile, Diagnostic> {
+    check_place(path)?;
+    let name = name_of(path);
+    let mut bytes = Vec::new();
+    let read = if path == Path::new(STDIN) {
+        io::stdin().read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
+    };
+    match read {
+        Ok(_) => Ok(SourceFile { path: name, bytes: Cow::Owned(bytes) }),
+        Err(error) => Err(unreadable(&name, &error)),
+    }
+}
+
 /// The JSON-LD contexts in some files, for their addresses.
 ///
 /// # Errors

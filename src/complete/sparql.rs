@@ -3,7 +3,7 @@
 use super::cursor::{CompletionKind, CursorContext};
 use super::{Candidate, Completer, Completion, distinct, fitting};
 use crate::diagnostic::Result;
-use crate::sparql::declared_prefixes;
+use crate::sparql::{declared_prefixes, functions};
 use crate::vocabulary::{Prefixes, owl, rdf, rdfs};
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 
@@ -46,72 +46,9 @@ const PATTERNS: [&str; 11] = [
     "SERVICE",
 ];
 
-/// The functions and keywords of expressions.
-const FUNCTIONS: [&str; 63] = [
-    "ABS",
-    "AS",
-    "AVG",
-    "BNODE",
-    "BOUND",
-    "CEIL",
-    "COALESCE",
-    "CONCAT",
-    "CONTAINS",
-    "COUNT",
-    "DATATYPE",
-    "DAY",
-    "DISTINCT",
-    "ENCODE_FOR_URI",
-    "EXISTS",
-    "FLOOR",
-    "GROUP_CONCAT",
-    "HOURS",
-    "IF",
-    "IN",
-    "IRI",
-    "LANG",
-    "LANGMATCHES",
-    "LCASE",
-    "MAX",
-    "MD5",
-    "MIN",
-    "MINUTES",
-    "MONTH",
-    "NOT EXISTS",
-    "NOT IN",
-    "NOW",
-    "RAND",
-    "REGEX",
-    "REPLACE",
-    "ROUND",
-    "SAMPLE",
-    "SECONDS",
-    "SEPARATOR",
-    "SHA1",
-    "SHA256",
-    "SHA384",
-    "SHA512",
-    "STR",
-    "STRAFTER",
-    "STRBEFORE",
-    "STRDT",
-    "STRENDS",
-    "STRLANG",
-    "STRLEN",
-    "STRSTARTS",
-    "STRUUID",
-    "SUBSTR",
-    "SUM",
-    "TIMEZONE",
-    "TZ",
-    "UCASE",
-    "URI",
-    "UUID",
-    "YEAR",
-    "isBLANK",
-    "isIRI",
-    "isLITERAL",
-];
+/// The keywords of expressions, besides the functions.
+const OPERATORS: [&str; 7] =
+    ["AS", "DISTINCT", "EXISTS", "IN", "NOT EXISTS", "NOT IN", "SEPARATOR"];
 
 impl Completer {
     /// Returns the completions at the cursor of an incomplete query.
@@ -152,16 +89,16 @@ impl Query<'_> {
         match &self.reading.place {
             CompletionKind::Nothing => {}
             CompletionKind::Clause => {
-                found.extend(self.words(&CLAUSES));
+                found.extend(self.words(CLAUSES));
                 found.extend(self.variables());
             }
             CompletionKind::Declaration => found.extend(self.declarations()),
             CompletionKind::Subject => {
                 found.extend(self.variables());
-                found.extend(self.words(&PATTERNS));
+                found.extend(self.words(PATTERNS));
                 found.extend(self.things()?);
             }
-            CompletionKind::After => found.extend(self.words(&PATTERNS)),
+            CompletionKind::After => found.extend(self.words(PATTERNS)),
             CompletionKind::Predicate(subject) => {
                 if self.typed.is_empty() || self.typed == "a" {
                     found.push(Candidate::meaning("a", Some("is a")));
@@ -189,7 +126,7 @@ impl Query<'_> {
             CompletionKind::Object(predicate) => found.extend(self.objects(predicate)?),
             CompletionKind::Expression => {
                 found.extend(self.variables());
-                found.extend(self.words(&FUNCTIONS));
+                found.extend(self.words(functions().chain(OPERATORS)));
                 found.extend(self.things()?);
             }
             CompletionKind::Value => found.extend(self.things()?),
@@ -216,10 +153,10 @@ impl Query<'_> {
             .collect()
     }
 
-    fn words(&self, words: &[&str]) -> Vec<Candidate> {
+    fn words(&self, words: impl IntoIterator<Item = &'static str>) -> Vec<Candidate> {
         let typed = self.typed.to_uppercase();
-        let fitting = words.iter().filter(|word| word.to_uppercase().starts_with(&typed));
-        fitting.copied().map(Candidate::plain).collect()
+        let fitting = words.into_iter().filter(|word| word.to_uppercase().starts_with(&typed));
+        fitting.map(Candidate::plain).collect()
     }
 
     /// Returns the prefixes themselves, after which typing continues.

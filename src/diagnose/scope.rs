@@ -3,7 +3,7 @@
 
 use super::steps::GroupStep;
 use crate::algebra::{conjuncts, in_scope, named_variable, pattern_of, walk_expression};
-use crate::sparql::lexer::{TokenKind, tokens};
+use crate::sparql::tree_of;
 use spargebra::Query;
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::Variable;
@@ -143,46 +143,20 @@ fn is_grouped(pattern: &GraphPattern) -> bool {
     }
 }
 
-/// Returns the text of the expression that a SELECT names: from the parenthesis to `AS`.
-pub(super) fn expression_named<'a>(text: &'a str, variable: &Variable) -> Option<&'a str> {
-    let tokens = tokens(text);
-    let word = |i: usize| tokens.get(i).and_then(|token| text.get(token.span.clone()));
-    let is_named = |i: &usize| {
-        word(*i).is_some_and(|word| word.get(1..) == Some(variable.as_str()))
-            && tokens[*i].kind == TokenKind::Variable
-            && i.checked_sub(1).and_then(word).is_some_and(|word| word.eq_ignore_ascii_case("AS"))
-    };
-    let name = (0..tokens.len()).find(is_named)?;
-    let mut depth = 0;
-    for i in (0..name - 1).rev() {
-        match word(i)? {
-            ")" => depth += 1,
-            "(" if depth == 0 => {
-                let (start, end) = (tokens.get(i)?.span.end, tokens.get(name - 1)?.span.start);
-                return text.get(start..end).map(str::trim);
-            }
-            "(" => depth -= 1,
-            _ => {}
-        }
-    }
-    None
-}
-
 /// Returns the positions of a variable in some ranges of a text.
 pub(super) fn variable_in(
     text: &str,
     variable: &Variable,
     spans: &[Range<usize>],
 ) -> Option<Range<usize>> {
-    let is_it = |span: &Range<usize>| {
-        text.get(span.start + 1..span.end) == Some(variable.as_str())
-            && spans.iter().any(|outer| outer.start <= span.start && span.end <= outer.end)
+    let is_inside = |span: &Range<usize>| {
+        spans.iter().any(|outer| outer.start <= span.start && span.end <= outer.end)
     };
-    tokens(text)
-        .into_iter()
-        .filter(|token| token.kind == TokenKind::Variable)
-        .map(|token| token.span)
-        .find(is_it)
+    let tree = tree_of(text);
+    let mut variables = tree.variables();
+    variables
+        .find(|(name, span)| *name == variable.as_str() && is_inside(span))
+        .map(|(_, span)| span)
 }
 
 #[cfg(test)]
@@ -230,7 +204,8 @@ mod tests {
     #[test]
     fn the_expression_of_a_name_is_found() {
         let text = "SELECT ?s (SUM((?a + 1)) AS ?m) (COUNT(?o) as ?n) {}";
-        let named = |name| expression_named(text, &Variable::new_unchecked(name));
+        let tree = tree_of(text);
+        let named = |name| tree.expression_named(name);
         assert_eq!(
             (named("m"), named("n"), named("s")),
             (Some("SUM((?a + 1))"), Some("COUNT(?o)"), None)

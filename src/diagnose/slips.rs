@@ -3,7 +3,7 @@
 
 use crate::algebra::{in_scope, pattern_of, walk, walk_expressions};
 use crate::diagnostic::nearest;
-use crate::sparql::lexer::{TokenKind, tokens};
+use crate::sparql::tree_of;
 use spargebra::Query;
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::NamedNodePattern;
@@ -30,15 +30,12 @@ pub(super) struct Slip {
 /// Returns the probably misspelt variables of a query. Names that begin with `_` are ignored.
 pub(super) fn slips(text: &str, query: &Query) -> Vec<Slip> {
     let mut places: BTreeMap<&str, Vec<Range<usize>>> = BTreeMap::new();
-    for token in tokens(text) {
-        if token.kind == TokenKind::Variable
-            && let Some(name) = text.get(token.span.start + 1..token.span.end)
-        {
-            places.entry(name).or_default().push(token.span);
-        }
+    let tree = tree_of(text);
+    for (name, span) in tree.variables() {
+        places.entry(name).or_default().push(span);
     }
     let (bound, looked_at) = (bound(query), looked_at(query));
-    let selects_all = selects_all(text);
+    let selects_all = tree.selects_all();
     let has_label_service = has_label_service(query);
     let mut slips = Vec::new();
     let mut left = MOST_COMPARED;
@@ -124,17 +121,6 @@ fn looked_at(query: &Query) -> BTreeSet<String> {
         }
     });
     looked_at
-}
-
-/// Returns whether all variables are selected, so that each of them is used.
-fn selects_all(text: &str) -> bool {
-    let tokens = tokens(text);
-    let word = |i: usize| tokens.get(i).and_then(|token| text.get(token.span.clone()));
-    (1..tokens.len()).any(|i| {
-        let before = word(i - 1).unwrap_or_default();
-        let keywords = ["SELECT", "DISTINCT", "REDUCED", "DESCRIBE"];
-        word(i) == Some("*") && keywords.iter().any(|keyword| before.eq_ignore_ascii_case(keyword))
-    })
 }
 
 /// Returns whether one name is probably a misspelling of another: one of at least four letters is wrong, or two are

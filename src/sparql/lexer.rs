@@ -70,54 +70,29 @@ pub(crate) fn token_from(text: &str, mut start: usize) -> Option<Token> {
     }
 }
 
+/// Returns the spans of the comments between two tokens.
+pub(crate) fn comments(text: &str, gap: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut at = gap.start;
+    std::iter::from_fn(move || {
+        let start = at + text[at..gap.end].find('#')?;
+        let length = text[start..gap.end].find(['\n', '\r']);
+        at = length.map_or(gap.end, |length| start + length);
+        Some(start..at)
+    })
+}
+
 /// Returns whether a string that begins with quotes also ends with them.
 pub(crate) fn is_closed(string: &str) -> bool {
     string.chars().next().is_some_and(|quote| string_length(string, quote).1)
 }
 
-/// Returns the span of a variable that a SELECT clause of the query or of a sub-query names directly, outside of
-/// expressions. `*` names no variable.
-pub(crate) fn selected(text: &str, variable: &str) -> Option<Range<usize>> {
-    let mut selecting = false;
-    let mut depth = 0_usize;
-    for Token { kind, span } in tokens(text) {
-        let word = &text[span.clone()];
-        match kind {
-            TokenKind::Word if word.eq_ignore_ascii_case("SELECT") => {
-                (selecting, depth) = (true, 0);
-            }
-            TokenKind::Word if ["WHERE", "FROM"].iter().any(|w| word.eq_ignore_ascii_case(w)) => {
-                selecting = false;
-            }
-            TokenKind::Punctuation => match word {
-                "{" => selecting = false,
-                "(" => depth += 1,
-                ")" => depth = depth.saturating_sub(1),
-                _ => {}
-            },
-            TokenKind::Variable if selecting && depth == 0 && &word[1..] == variable => {
-                return Some(span);
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Returns the span of the first use of a variable.
-pub(crate) fn first_use(text: &str, variable: &str) -> Option<Range<usize>> {
-    tokens(text)
-        .into_iter()
-        .find(|token| {
-            token.kind == TokenKind::Variable && &text[token.span.clone()][1..] == variable
-        })
-        .map(|token| token.span)
-}
-
 /// Matches the characters of variable names (`VARNAME`) and, except `-`, of other names (`PN_CHARS`).
 fn is_name(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric() || c == '_';
+    }
     matches!(c,
-        '0'..='9' | 'A'..='Z' | 'a'..='z' | '_' | '\u{b7}' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}'
+        '\u{b7}' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}'
         | '\u{f8}'..='\u{37d}' | '\u{37f}'..='\u{1fff}' | '\u{200c}'..='\u{200d}' | '\u{203f}'..='\u{2040}'
         | '\u{2070}'..='\u{218f}' | '\u{2c00}'..='\u{2fef}' | '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}'
         | '\u{fdf0}'..='\u{fffd}' | '\u{10000}'..='\u{effff}')
@@ -158,26 +133,32 @@ const LONGEST_PREFIX: usize = 1_000;
 /// Returns the length of a keyword, a prefixed name or a blank node label. A word without a colon consists of letters
 /// and digits only. A dot at the end ends a triple and is not part of a name.
 fn word_length(rest: &str) -> usize {
-    let (mut end, mut has_colon, mut escaped) = (0, false, false);
+    let (mut end, mut escaped) = (0, false);
+    // Where the local name begins, behind the colon.
+    let mut local = None;
     for (i, c) in rest.char_indices() {
         if escaped {
             (escaped, end) = (false, i + c.len_utf8());
             continue;
         }
-        if !has_colon && i > LONGEST_PREFIX {
+        if local.is_none() && i > LONGEST_PREFIX {
             break;
         }
         match c {
-            '\\' if has_colon => escaped = true,
+            // A local name begins with neither: `ex:-1` is a name and a number.
+            '-' | '.' if local == Some(i) => break,
+            '\\' if local.is_some() => escaped = true,
             '.' => continue,
             ':' | '%' | '-' => {}
             c if is_name(c) => {}
             _ => break,
         }
-        has_colon |= c == ':';
+        if c == ':' {
+            local = local.or(Some(i + 1));
+        }
         end = i + c.len_utf8();
     }
-    if has_colon { end } else { rest.find(|c| !is_name(c)).unwrap_or(rest.len()) }
+    if local.is_some() { end } else { rest.find(|c| !is_name(c)).unwrap_or(rest.len()) }
 }
 
 /// Returns the length of an IRI in angle brackets, or `None` if the bracket is a comparison.
@@ -191,17 +172,22 @@ fn iri_length(rest: &str) -> Option<usize> {
 /// with the text.
 fn string_length(rest: &str, quote: char) -> (usize, bool) {
     let long = [quote; 3].iter().collect::<String>();
-    let (open, close) = if rest.starts_with(&long) { (3, long.as_str()) } else { (1, &long[..1]) };
-    let mut escaped = false;
-    for (i, c) in rest.char_indices().skip(open) {
-        if open == 1 && matches!(c, '\n' | '\r') {
-            return (i, false);
-        } else if escaped {
-            escaped = false;
-        } else if c == '\\' {
-            escaped = true;
-        } else if rest[i..].starts_with(close) {
-            return (i + close.len(), true);
+    let close = if rest.starts_with(&long) { long.as_str() } else { &long[..1] };
+    let ends: &[char] = if close.len() == 3 { &['\\', quote] } else { &['\\', quote, '\n', '\r'] };
+    let mut at = close.len();
+    while let Some(found) = rest[at..].find(ends) {
+        at += found;
+        let mut letters = rest[at..].chars();
+        match letters.next() {
+            Some('\\') => match letters.next() {
+                // The escaped line end of a short string still ends its line.
+                Some('\n' | '\r') if close.len() == 1 => return (at + 1, false),
+                Some(escaped) => at += 1 + escaped.len_utf8(),
+                None => break,
+            },
+            Some('\n' | '\r') if close.len() == 1 => return (at, false),
+            _ if rest[at..].starts_with(close) => return (at + close.len(), true),
+            _ => at += 1,
         }
     }
     (rest.len(), false)
@@ -254,6 +240,7 @@ mod tests {
             words(r"ex:a\,b ex:c%20d. true-1"),
             [r"ex:a\,b", "ex:c%20d", ".", "true", "-", "1"]
         );
+        assert_eq!(words("ex:-1 ex:.5 a:b:-c"), ["ex:", "-", "1", "ex:", ".5", "a:b:-c"]);
         assert_eq!(words("'a'@en-GB. \u{a0}?x"), ["'a'", "@en-GB", ".", "\u{a0}", "?x"]);
     }
 
@@ -272,16 +259,6 @@ mod tests {
         for open in ["'a", "'''a'", r"'a\'", "'a\n'", "'"] {
             assert!(!is_closed(open), "{open}");
         }
-    }
-
-    #[test]
-    fn only_plain_projections_are_selected() {
-        assert!(selected("SELECT ?a (STR(?b) AS ?c) WHERE { ?d ?e ?f }", "a").is_some());
-        for variable in ["b", "c", "d"] {
-            assert_eq!(selected("SELECT ?a (STR(?b) AS ?c) { ?d ?e ?f }", variable), None);
-        }
-        assert!(selected("SELECT * { { select DISTINCT $x { ?x ?y ?z } } }", "x").is_some());
-        assert_eq!(selected("SELECT * { ?x ?y ?z }", "x"), None);
     }
 
     proptest! {

@@ -1,12 +1,16 @@
-//! SPARQL text: its tokens, the diagnostics of its syntax, and the serializer that turns algebra into text.
+//! SPARQL text: its tokens, its tree, the diagnostics of its syntax, its layout, and the serializer that turns algebra into
+//! text.
 
 mod edits;
+mod layout;
 pub(crate) mod lexer;
 mod serializer;
 mod syntax;
+pub(crate) mod tree;
 
 pub(crate) use edits::with_edits;
+pub use layout::format_query;
 pub use serializer::to_sparql;
 pub(crate) use serializer::{pattern_to_text, to_ascii_sparql};
-pub use syntax::{declared_prefixes, is_complete, parse};
-pub(crate) use syntax::{explain_turtle, parse_among};
+pub(crate) use syntax::{ParsedQuery, UPDATES, explain_turtle, functions, parse_among, tree_of};
+pub use syntax::{declared_prefixes, is_accepted, is_complete, parse};

@@ -23,6 +23,7 @@ mod expected_answers;
 mod export;
 mod files;
 mod format;
+mod format_queries;
 mod hostile;
 mod inputs;
 mod json_ld;

@@ -5,11 +5,12 @@
 
 use crate::support;
 use crate::support::random_query;
-use dossier::internals::{is_complete, load_files, parse, tokens};
-use dossier::{Dossier, GraphFormat, Prefixes, RdfFile, SavedQuery, SourceFile};
+use dossier::internals::{format_query, is_accepted, is_complete, load_files, parse, tokens};
+use dossier::{Diagnostic, Dossier, GraphFormat, Prefixes, RdfFile, SavedQuery, SourceFile};
 use proptest::prelude::*;
 use spargebra::SparqlParser;
 use std::borrow::Cow;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// The parser alone, without the grammar in front of it.
@@ -22,13 +23,20 @@ fn is_sparql(text: &str) -> bool {
 fn check_beside_the_parser(text: &str) -> Result<(), TestCaseError> {
     let is_taken = check(text)?;
     match SparqlParser::new().parse_query(text) {
-        Ok(_) => prop_assert!(is_taken, "{}", text),
+        Ok(_) => prop_assert!(is_taken && is_accepted(text), "{}", text),
         Err(error) => prop_assert!(
             !is_taken
                 || error.to_string().contains("an expression with a variable that is unbound"),
             "{}",
             text
         ),
+    }
+    prop_assert!(is_taken || !is_accepted(text), "only the grammar takes it: {}", text);
+    if is_taken {
+        let failed = |problem: Diagnostic| TestCaseError::fail(problem.message);
+        let once = format_query("query", text).map_err(failed)?;
+        let twice = format_query("query", &once).map_err(failed)?;
+        prop_assert_eq!(once, twice, "{}", text);
     }
     Ok(())
 }
@@ -257,4 +265,58 @@ fn what_would_take_too_long_is_refused() {
         thread.spawn(move || check(&text).unwrap()).unwrap().join().unwrap();
         assert!(start.elapsed() < Duration::from_secs(5), "{open}: {:?}", start.elapsed());
     }
+}
+
+/// W3C's queries that the grammar and the parser take differently, each with the reason.
+const DIFFERENT: [(&str, &str); 2] = [
+    ("sparql11/syntax-query/syn-bad-pname-06.rq", "the grammar reads any escape in a local name"),
+    (
+        "sparql11/syntax-query/syn-bad-pname-13.rq",
+        "the grammar reads colons in the label of a blank node",
+    ),
+];
+
+/// W3C's queries, if they are there: SPARQL 1.0 and 1.1, right and wrong ones.
+fn suite() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/suites/rdf-tests/sparql");
+    let (mut folders, mut queries) =
+        (vec![root.join("sparql10"), root.join("sparql11")], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in folder.read_dir().into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rq") {
+                let name = path.strip_prefix(&root).unwrap().display().to_string();
+                queries.push((name, std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    queries.sort();
+    queries
+}
+
+#[test]
+fn the_suite_is_taken_by_the_grammar_as_by_the_parser() {
+    let queries = suite();
+    if queries.is_empty() {
+        eprintln!("skipped: W3C's tests are not in ../shared/suites");
+        return;
+    }
+    let mut different = Vec::new();
+    let mut accepted = 0;
+    for (name, text) in &queries {
+        // (The tests have relative IRIs.)
+        let based = format!("BASE <http://example.com/> {text}");
+        let is_sparql = is_sparql(&based);
+        accepted += usize::from(is_sparql);
+        if is_sparql != is_accepted(&based) && !DIFFERENT.iter().any(|(known, _)| known == name) {
+            different.push(name);
+        }
+        if let Err(problem) = format_query(name, &based) {
+            assert!(!is_sparql, "{name}: {}", problem.message);
+        }
+    }
+    assert!(different.is_empty(), "{different:#?}");
+    assert!(accepted >= 400 && queries.len() >= 500, "{accepted} of {}", queries.len());
 }

@@ -1,5 +1,5 @@
 use crate::cli::context::Context;
-use crate::cli::inputs::rdf_file;
+use crate::cli::inputs::{query_source, rdf_file};
 use crate::cli::reporter::counted;
 use crate::cli::unified_diff::unified_diff;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Remark};
@@ -7,6 +7,7 @@ use crate::engine::read_ontology;
 use crate::printable::printable;
 use crate::rdf::fmt;
 use crate::rdf::write::Layout;
+use crate::sparql::format_query;
 use crate::vocabulary::{Ontology, Prefixes};
 use anstyle::{AnsiColor, Style};
 use clap::Args;
@@ -14,22 +15,29 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Format RDF files in place, preserving comments: turtle, trig, ntriples and nquads
+/// Format RDF files and queries in place, preserving comments
 ///
-/// The order of subjects, predicates and objects does not change, nor do blank node labels and relative IRIs. Unused
-/// prefixes are removed unless they have a comment. A comment at the end of a line stays at the end of its statement or
-/// value. Any other comment stays before the text that follows it. If a file is invalid, or a comment cannot be placed,
-/// no file is changed.
+/// The formats are turtle, trig, ntriples, nquads and sparql. The order of subjects, predicates and objects does not
+/// change, nor do blank node labels and relative IRIs. Unused prefixes are removed unless they have a comment. A comment
+/// at the end of a line stays at the end of its statement or value. Any other comment stays before the text that follows
+/// it. If a file is invalid, or a comment cannot be placed, no file is changed.
+///
+/// In queries (files that end in .rq or .sparql), keywords get upper case. Braces on one line stay on one line if it is
+/// not too long. Braces with a line break inside have a line for each pattern. Front matter does not change.
 #[derive(Debug, Args)]
 pub(crate) struct FormatArgs {
-    /// Files to format; - is standard input, needs `--from` and goes to standard output
+    /// Files to format; - is standard input, needs `--from` or `--sparql`, and goes to standard output
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
     /// Sort as `dossier convert` does: subjects by type and label, properties in the order of the ontology, comments
     /// with their statements. Blank nodes are nested where they are used, or get canonical labels
-    #[arg(long)]
+    #[arg(long, conflicts_with = "sparql")]
     sort: bool,
+
+    /// The files are SPARQL queries, whatever their names are
+    #[arg(long)]
+    sparql: bool,
 
     /// Print the changes as a unified diff without changing any file, and exit with code 1 if there are any
     #[arg(long)]
@@ -109,17 +117,45 @@ impl FormatArgs {
         path: &'a Path,
         layout: &Layout<'_>,
     ) -> Result<FormatResult<'a>, Error> {
-        let file = rdf_file(path, &context.options.described()?).map_err(Diagnostic::input)?;
-        let after = fmt::format(&file, layout, self.sort)?;
-        let before = file.source.text().map_err(Diagnostic::input)?.to_owned();
+        let (source, after) = if self.sparql || is_query(path) {
+            if self.sort {
+                let name = path.display();
+                let message = format!("`--sort` has no effect on queries: `{name}` is one");
+                let problem = Diagnostic::error("option-without-effect", message);
+                return Err(problem.help("format queries without `--sort`").usage());
+            }
+            let source = query_source(path).map_err(Diagnostic::input)?;
+            let text = source.text().map_err(Diagnostic::input)?;
+            let after = format_query(&source.path, text).map_err(Diagnostic::input)?;
+            (source, after)
+        } else {
+            let file = rdf_file(path, &context.options.described()?).map_err(|problem| {
+                if problem.id.as_deref() == Some("format-unknown") {
+                    problem
+                        .help("set it with `--from FORMAT`, or write `--sparql` if it is a query")
+                } else {
+                    problem
+                }
+                .input()
+            })?;
+            let after = fmt::format(&file, layout, self.sort)?;
+            (file.source, after)
+        };
+        let before = source.text().map_err(Diagnostic::input)?.to_owned();
         let is_locked = || path.metadata().is_ok_and(|metadata| metadata.permissions().readonly());
         if before != after && !self.check && is_locked() {
-            let message = format!("`{}` is read-only", file.source.path);
+            let message = format!("`{}` is read-only", source.path);
             let help = "make it writable, or use `--check` to see what would change";
             return Err(Diagnostic::error("file-unwritable", message).help(help).input());
         }
-        Ok(FormatResult { path, name: file.source.path, before, after })
+        Ok(FormatResult { path, name: source.path, before, after })
     }
+}
+
+/// Returns whether the name of a file says that it is a query. (Updates are refused in words of their own.)
+fn is_query(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    ["rq", "sparql", "ru"].iter().any(|known| known.eq_ignore_ascii_case(extension))
 }
 
 impl FormatResult<'_> {

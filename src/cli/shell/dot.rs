@@ -9,6 +9,8 @@ pub(super) enum Dot {
     Last,
     /// The last answer with what it rests on.
     Cite,
+    /// The last query, laid out.
+    Query,
     /// The format of the answers that follow.
     Format,
     /// The prefixes.
@@ -21,9 +23,10 @@ pub(super) enum Dot {
 
 impl Dot {
     /// All of them: the name, the argument, and what it is for.
-    pub(super) const ALL: [(Self, &'static str, &'static str, &'static str); 7] = [
+    pub(super) const ALL: [(Self, &'static str, &'static str, &'static str); 8] = [
         (Self::Last, ".last", "", "show the last results at full width"),
         (Self::Cite, ".cite", "", "show the last results with citations"),
+        (Self::Query, ".query", "", "show the last query, formatted"),
         (
             Self::Format,
             ".format",

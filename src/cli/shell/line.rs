@@ -1,7 +1,7 @@
 //! What a line is: a command, a query, or a command of the shell itself.
 
-use crate::sparql::is_complete;
 use crate::sparql::lexer::{TokenKind, token_from};
+use crate::sparql::{UPDATES, is_complete};
 
 /// The kind of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,25 +18,8 @@ pub(super) enum LineKind {
     Unknown,
 }
 
-/// The words that a query can begin with, and those of SPARQL Update, which is refused in its own words.
-const FORMS: [&str; 16] = [
-    "ASK",
-    "BASE",
-    "CONSTRUCT",
-    "DESCRIBE",
-    "PREFIX",
-    "SELECT",
-    "ADD",
-    "CLEAR",
-    "COPY",
-    "CREATE",
-    "DELETE",
-    "DROP",
-    "INSERT",
-    "LOAD",
-    "MOVE",
-    "WITH",
-];
+/// The words that a query can begin with. Those of SPARQL Update are refused in their own words.
+const FORMS: [&str; 6] = ["ASK", "BASE", "CONSTRUCT", "DESCRIBE", "PREFIX", "SELECT"];
 
 /// What a text is, where these commands are known.
 pub(super) fn kind<'a>(text: &str, commands: impl IntoIterator<Item = &'a str>) -> LineKind {
@@ -49,7 +32,7 @@ pub(super) fn kind<'a>(text: &str, commands: impl IntoIterator<Item = &'a str>) 
     }
     let Some(token) = token_from(text, 0) else { return LineKind::Empty };
     let word = &text[token.span];
-    let is_form = FORMS.iter().any(|form| form.eq_ignore_ascii_case(word));
+    let is_form = FORMS.iter().chain(&UPDATES).any(|form| form.eq_ignore_ascii_case(word));
     if token.kind == TokenKind::Word && is_form { LineKind::Query } else { LineKind::Unknown }
 }
 

@@ -13,6 +13,7 @@ use crate::complete::Completer;
 use crate::diagnostic::{Diagnostic, Error, did_you_mean, nearest};
 use crate::format::Format;
 use crate::session::Session;
+use crate::sparql::format_query;
 use crate::sparql::lexer::{TokenKind, tokens};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -273,6 +274,7 @@ impl ShellState {
             Dot::Help => self.help(),
             Dot::Last => return self.again("--whole"),
             Dot::Cite => return self.again("--cite"),
+            Dot::Query => self.show_query(),
             Dot::Format => self.set_format(argument),
             Dot::Prefix => self.prefix(argument),
             Dot::Timer => self.set_timer(argument),
@@ -297,6 +299,24 @@ impl ShellState {
             words.push(option.to_owned());
         }
         self.execute(&self.in_format(&words))
+    }
+
+    /// The last query, typed or saved, as `format` lays it out.
+    fn show_query(&self) -> anyhow::Result<()> {
+        let saved = |name: &str| Some(self.session.catalogue().get(name).ok()?.text);
+        let text = match self.last.as_deref() {
+            Some([command, text, ..]) if command == "query" => Some(text.clone()),
+            Some([command, name, ..]) if command == "run" => saved(name),
+            _ => None,
+        };
+        let Some(text) = text else {
+            return Err(Diagnostic::error("no-answer-yet", "there is no query yet")
+                .help("run a query first")
+                .usage()
+                .into());
+        };
+        let text = format_query("query", &text).map_err(Diagnostic::input)?;
+        self.context.target(None).write(|out| Ok(write!(out, "{text}")?))
     }
 
     fn help(&self) -> anyhow::Result<()> {

@@ -1,101 +1,47 @@
 //! The triples of a query's text, each with its subject.
 
-use super::Reader;
-use crate::sparql::lexer::TokenKind;
-use std::ops::Range;
+use super::{ElementKind, Outline, QueryElement, words};
+use crate::sparql::tree::{Node, NodeKind};
 
-/// A term or verb: its words, and its tokens.
-struct Phrase {
-    words: String,
-    tokens: Range<usize>,
+impl Outline {
+    /// Adds triples that share a subject.
+    pub(super) fn triples(&mut self, triples: Node<'_, '_>) {
+        let Some(subject) = triples.children().next() else { return };
+        if subject.is(NodeKind::BlankNode) {
+            self.properties(subject, "[]", None);
+        }
+        self.properties(triples, &term(subject), Some(subject.span().start));
+    }
+
+    /// Adds a triple for each object in triples or square brackets. The span of the first one begins with the subject.
+    fn properties(&mut self, node: Node<'_, '_>, subject: &str, mut start: Option<usize>) {
+        for property in node.children().filter(|part| part.is(NodeKind::Property)) {
+            let mut verb = None;
+            for part in property.children() {
+                if part.is(NodeKind::Verb) {
+                    verb = Some(part);
+                    start = start.or(Some(part.span().start));
+                }
+                let Some(verb) = verb.filter(|_| part.is(NodeKind::Object)) else { continue };
+                let Some(object) = part.children().next() else { continue };
+                let is_bracket = object.is(NodeKind::BlankNode);
+                let from = object.span().start;
+                // The triples inside brackets are elements of their own.
+                let end = if is_bracket { from + 1 } else { object.span().end };
+                self.elements.push(QueryElement {
+                    kind: ElementKind::Part,
+                    span: start.take().unwrap_or(from)..end,
+                    words: format!("{subject} {} {}", words(verb.tokens()), term(object)),
+                });
+                if is_bracket {
+                    self.properties(object, "[]", None);
+                }
+            }
+        }
+    }
 }
 
-impl Reader<'_> {
-    /// Reads triples that share a subject.
-    pub(super) fn triples(&mut self) {
-        let Some(subject) = self.term() else { return };
-        self.properties(&subject);
-        self.accept(".");
-    }
-
-    fn properties(&mut self, subject: &Phrase) {
-        let mut is_first = true;
-        loop {
-            while self.accept(";") {}
-            if self.at >= self.tokens.len() || [".", "}", "]"].iter().any(|sign| self.is_sign(sign))
-            {
-                return;
-            }
-            let Some(verb) = self.verb() else { return };
-            let mut start = if is_first { subject.tokens.start } else { verb.tokens.start };
-            is_first = false;
-            loop {
-                let from = self.at;
-                let place = self.begin();
-                let Some(object) = self.term() else {
-                    self.elements.truncate(place);
-                    return;
-                };
-                // The triples inside brackets are elements of their own.
-                let end = if object.words == "[]" { from + 1 } else { self.at };
-                let span = self.span(start..end.max(start + 1));
-                if let Some(element) = self.elements.get_mut(place) {
-                    element.words = format!("{} {} {}", subject.words, verb.words, object.words);
-                    element.span = span;
-                }
-                if !self.accept(",") {
-                    break;
-                }
-                start = self.at;
-            }
-            if !self.is_sign(";") {
-                return;
-            }
-        }
-    }
-
-    fn term(&mut self) -> Option<Phrase> {
-        let start = self.at;
-        match (self.kind()?, self.word()) {
-            (TokenKind::Punctuation, "[") => {
-                self.at += 1;
-                let words = "[]".to_owned();
-                let subject = Phrase { words: words.clone(), tokens: self.at..self.at };
-                self.properties(&subject);
-                self.accept("]");
-                return Some(Phrase { words, tokens: start..self.at });
-            }
-            (TokenKind::Punctuation, "(") => self.skip_brackets(),
-            (TokenKind::Punctuation, "-" | "+") => self.at += 2,
-            (TokenKind::Punctuation, _) => return None,
-            (TokenKind::String, _) => {
-                self.at += 1;
-                if self.word().starts_with('@') {
-                    self.at += 1;
-                } else if self.is_sign("^") {
-                    self.at += 3;
-                }
-            }
-            _ => self.at += 1,
-        }
-        Some(Phrase { words: self.words(start..self.at), tokens: start..self.at })
-    }
-
-    /// Reads a variable or a path.
-    fn verb(&mut self) -> Option<Phrase> {
-        let start = self.at;
-        loop {
-            while self.accept("^") || self.accept("!") {}
-            match self.kind()? {
-                TokenKind::Punctuation if self.word() == "(" => self.skip_brackets(),
-                TokenKind::Punctuation | TokenKind::String => return None,
-                _ => self.at += 1,
-            }
-            while self.accept("*") || self.accept("+") || self.accept("?") {}
-            if !(self.accept("/") || self.accept("|")) {
-                break;
-            }
-        }
-        Some(Phrase { words: self.words(start..self.at), tokens: start..self.at })
-    }
+/// Returns the words of a subject or an object.
+fn term(term: Node<'_, '_>) -> String {
+    if term.is(NodeKind::BlankNode) { "[]".to_owned() } else { words(term.tokens()) }
 }

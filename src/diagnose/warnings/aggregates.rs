@@ -5,7 +5,7 @@ use super::{Finder, MOST, MOST_TRIPLES, Mistake};
 use crate::algebra::walk;
 use crate::diagnose::probe::SolutionCount;
 use crate::diagnostic::Result;
-use crate::sparql::lexer::{Token, TokenKind, tokens};
+use crate::sparql::tree_of;
 use crate::vocabulary::{is_numeric, xsd, xsd_name};
 use oxigraph::model::{Literal, Term};
 use oxigraph::sparql::Variable;
@@ -135,7 +135,7 @@ impl Finder<'_> {
             }
             let count = SolutionCount { number: others.len(), has_more: values.has_more };
             let found = (*first).clone();
-            let span = aggregate_in(text, aggregate, &variable);
+            let span = tree_of(text).call_of(aggregate.name(), variable.as_str());
             let mistake = NotNumbers { aggregate, is_distinct, variable, found, count, remedy };
             self.add(Mistake::NotNumbers(mistake), span);
         }
@@ -163,28 +163,5 @@ fn reads_as_number(term: &Term) -> bool {
     literal(term).is_some_and(|literal| {
         let is_text = literal.language().is_some() || literal.datatype() == xsd::STRING;
         is_text && literal.value().trim().parse::<Decimal>().is_ok()
-    })
-}
-
-/// Returns where an aggregate of a variable stands in a text.
-fn aggregate_in(
-    text: &str,
-    aggregate: NumberAggregate,
-    variable: &Variable,
-) -> Option<Range<usize>> {
-    let tokens = tokens(text);
-    let word = |token: &Token| text.get(token.span.clone()).unwrap_or_default();
-    tokens.windows(5).find_map(|window| {
-        let [name, open, rest @ ..] = window else { return None };
-        let is_it = word(name).eq_ignore_ascii_case(aggregate.name()) && word(open) == "(";
-        let [first, second, third] = rest else { return None };
-        let (value, close) = if word(first).eq_ignore_ascii_case("DISTINCT") {
-            (second, third)
-        } else {
-            (first, second)
-        };
-        let is_variable = value.kind == TokenKind::Variable
-            && text.get(value.span.start + 1..value.span.end) == Some(variable.as_str());
-        (is_it && is_variable).then_some(name.span.start..close.span.end)
     })
 }

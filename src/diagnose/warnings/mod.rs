@@ -22,7 +22,7 @@ use super::outline::ElementKind;
 use super::probe::{Probe, SolutionCount};
 use super::products::{Product, products};
 use super::query_text::{QueryPart, QueryText};
-use super::scope::{Clause, OutOfScope, expression_named, out_of_scope, variable_in};
+use super::scope::{Clause, OutOfScope, out_of_scope, variable_in};
 use super::search::PatternSearch;
 use super::slips::slips;
 use super::steps::{GroupStep, pattern, steps};
@@ -33,6 +33,7 @@ use crate::catalogue::BoundQuery;
 use crate::diagnostic::Result;
 use crate::engine::Store;
 use crate::sparql::lexer::tokens;
+use crate::sparql::tree_of;
 use crate::vocabulary::{PrefixClash, Prefixes, rdf};
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::Variable;
@@ -229,7 +230,9 @@ impl Finder<'_> {
                 Clause::Filter | Clause::Bind => self.words.part([&step], whole),
             };
             let expression = match clause {
-                Clause::Having => expression_named(&asked.text, &variable).map(str::to_owned),
+                Clause::Having => {
+                    tree_of(&asked.text).expression_named(variable.as_str()).map(str::to_owned)
+                }
                 Clause::Filter | Clause::Bind => None,
             };
             let span = variable_in(&asked.text, &variable, &part.spans);

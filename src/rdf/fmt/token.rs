@@ -2,8 +2,9 @@
 //! ([Turtle, 6.5](https://www.w3.org/TR/turtle/#sec-grammar-grammar),
 //! [TriG, 4](https://www.w3.org/TR/trig/#sec-grammar)).
 //!
-//! A parser has validated the text, so only the end of each token is to be found. White space separates tokens.
+//! The tokens are those of SPARQL, with the kinds that Turtle tells apart. A parser has validated the text.
 
+use crate::sparql::lexer::{Token, TokenKind, comments, is_closed, token_from};
 use std::ops::Range;
 
 /// The kind of a token.
@@ -45,128 +46,61 @@ pub(super) struct TurtleToken {
 /// Returns the byte offset of the first invalid token.
 pub(super) fn tokens(text: &str) -> Result<Vec<TurtleToken>, usize> {
     let mut tokens = Vec::new();
-    let mut start = 0;
-    loop {
-        let rest = text.get(start..).unwrap_or_default();
-        let rest_at_token = rest.trim_start_matches([' ', '\t', '\r', '\n']);
-        if rest_at_token.is_empty() {
-            return Ok(tokens);
-        }
-        start += rest.len() - rest_at_token.len();
-        let (kind, length) = token(rest_at_token).ok_or(start)?;
-        tokens.push(TurtleToken { kind, span: start..start + length });
-        start += length;
-    }
-}
-
-/// Returns the kind and the length of the token at the beginning of a text.
-fn token(text: &str) -> Option<(TurtleTokenKind, usize)> {
-    let first = text.chars().next()?;
-    let found = match first {
-        '#' => (TurtleTokenKind::Comment, text.find(['\n', '\r']).unwrap_or(text.len())),
-        '<' => (TurtleTokenKind::Iri, text.find('>')? + 1),
-        '"' | '\'' => (TurtleTokenKind::String, string(text, first)?),
-        '@' => {
-            let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
-            (TurtleTokenKind::At, 1 + length_of(text.get(1..)?, is_part))
-        }
-        '^' if text.starts_with("^^") => (TurtleTokenKind::Datatype, 2),
-        '_' if text.starts_with("_:") => {
-            let label = length_of(text.get(2..)?, |c| is_name(c) || c == '.');
-            (TurtleTokenKind::Label, text.get(..2 + label)?.trim_end_matches('.').len())
-        }
-        '0'..='9' | '+' | '-' => number(text)?,
-        '.' => number(text).unwrap_or((TurtleTokenKind::Mark('.'), 1)),
-        ',' | ';' | '(' | ')' | '[' | ']' | '{' | '}' => (TurtleTokenKind::Mark(first), 1),
-        _ => {
-            let word = length_of(text, |c| is_name(c) || c == '.');
-            if text.get(word..)?.starts_with(':') {
-                (TurtleTokenKind::Name, word + 1 + local(text.get(word + 1..)?)?)
-            } else {
-                (TurtleTokenKind::Word, text.get(..word)?.trim_end_matches('.').len())
-            }
-        }
-    };
-    (found.1 > 0).then_some(found)
-}
-
-/// Returns whether a character can be part of a name. The parser has validated non-ASCII characters.
-const fn is_name(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '_' | '-') || !c.is_ascii()
-}
-
-fn length_of(text: &str, is_part: impl Fn(char) -> bool) -> usize {
-    text.find(|c| !is_part(c)).unwrap_or(text.len())
-}
-
-/// Returns the length of a string, quotes included.
-fn string(text: &str, quote: char) -> Option<usize> {
-    let three = [quote; 3].iter().collect::<String>();
-    let end = if text.starts_with(&three) { three.as_str() } else { three.get(..1)? };
-    let mut at = end.len();
-    loop {
-        at += text.get(at..)?.find(['\\', quote])?;
-        let rest = text.get(at..)?;
-        if rest.starts_with(end) {
-            return Some(at + end.len());
-        }
-        // An escaped character ends nothing; one or two quotes do not end a long string.
-        let mut letters = rest.chars();
-        let is_escape = letters.next() == Some('\\');
-        at += 1 + if is_escape { letters.next()?.len_utf8() } else { 0 };
-    }
-}
-
-/// Matches a number. It includes a dot only if a digit or an exponent follows.
-fn number(text: &str) -> Option<(TurtleTokenKind, usize)> {
-    let digits =
-        |from: usize| length_of(text.get(from..).unwrap_or_default(), |c| c.is_ascii_digit());
-    let sign = usize::from(text.starts_with(['+', '-']));
-    let whole = digits(sign);
-    let mut end = sign + whole;
-    let mut part = 0;
-    let exponent = |from: usize| {
-        let rest = text.get(from..)?;
-        let after = rest.strip_prefix(['e', 'E'])?;
-        let start = from + 1 + usize::from(after.starts_with(['+', '-']));
-        let length = digits(start);
-        (length > 0).then_some(start + length)
-    };
-    if text.get(end..)?.starts_with('.') {
-        part = digits(end + 1);
-        if part > 0 || (whole > 0 && exponent(end + 1).is_some()) {
-            end += 1 + part;
-        }
-    }
-    if whole + part == 0 {
-        return None;
-    }
-    match exponent(end) {
-        Some(end) => Some((TurtleTokenKind::Double, end)),
-        None if part > 0 => Some((TurtleTokenKind::Decimal, end)),
-        None => Some((TurtleTokenKind::Integer, end)),
-    }
-}
-
-/// Returns the length of the local part of a name.
-fn local(text: &str) -> Option<usize> {
-    let is_first = |c: char| (is_name(c) && c != '-') || matches!(c, ':' | '%' | '\\');
-    if !text.starts_with(is_first) {
-        return Some(0);
-    }
     let mut end = 0;
-    let mut letters = text.char_indices();
-    while let Some((at, c)) = letters.next() {
-        if c == '\\' {
-            let (at, escaped) = letters.next()?;
-            end = at + escaped.len_utf8();
-        } else if is_name(c) || matches!(c, ':' | '%') {
-            end = at + c.len_utf8();
-        } else if c != '.' {
-            break;
-        }
+    loop {
+        let next = token_from(text, end);
+        let start = next.as_ref().map_or(text.len(), |token| token.span.start);
+        let comments = comments(text, end..start);
+        tokens.extend(comments.map(|span| TurtleToken { kind: TurtleTokenKind::Comment, span }));
+        let Some(Token { kind, span }) = next else { return Ok(tokens) };
+        let (kind, length) =
+            classified(kind, &text[span.clone()], &text[span.end..]).ok_or(start)?;
+        end = start + length;
+        tokens.push(TurtleToken { kind, span: start..end });
     }
-    Some(end)
+}
+
+/// Returns the kind of a token in Turtle, and its length there. `rest` is what follows it.
+fn classified(kind: TokenKind, word: &str, rest: &str) -> Option<(TurtleTokenKind, usize)> {
+    let kind = match kind {
+        TokenKind::Iri => TurtleTokenKind::Iri,
+        TokenKind::Variable => return None,
+        // An unclosed string ends with its line.
+        TokenKind::String if rest.is_empty() || rest.starts_with(['\n', '\r']) => {
+            return is_closed(word).then_some((TurtleTokenKind::String, word.len()));
+        }
+        TokenKind::String => TurtleTokenKind::String,
+        TokenKind::Word if word.starts_with('@') => TurtleTokenKind::At,
+        TokenKind::Word if word.starts_with("_:") => TurtleTokenKind::Label,
+        TokenKind::Word if word.starts_with(|c: char| c.is_ascii_digit() || c == '.') => {
+            number(word)
+        }
+        TokenKind::Word if word.contains(':') => TurtleTokenKind::Name,
+        TokenKind::Word => TurtleTokenKind::Word,
+        TokenKind::Punctuation => match word.chars().next()? {
+            '^' if rest.starts_with('^') => return Some((TurtleTokenKind::Datatype, 2)),
+            '+' | '-' => {
+                let token = token_from(rest, 0).filter(|token| token.span.start == 0)?;
+                let is_number = token.kind == TokenKind::Word
+                    && rest.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+                return is_number.then(|| (number(&rest[..token.span.end]), 1 + token.span.end));
+            }
+            mark if ".,;()[]{}".contains(mark) => TurtleTokenKind::Mark(mark),
+            _ => return None,
+        },
+    };
+    Some((kind, word.len()))
+}
+
+/// Returns the kind of a number.
+fn number(word: &str) -> TurtleTokenKind {
+    if word.contains(['e', 'E']) {
+        TurtleTokenKind::Double
+    } else if word.contains('.') {
+        TurtleTokenKind::Decimal
+    } else {
+        TurtleTokenKind::Integer
+    }
 }
 
 #[cfg(test)]

@@ -109,7 +109,7 @@ pub(super) fn function(name: &str) -> Option<(&'static str, Takes)> {
 }
 
 /// Returns the names of all functions.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.iter().map(|(name, _)| *name)
 }
 

@@ -11,9 +11,11 @@ mod names;
 mod qualified;
 mod turtle;
 
+pub(crate) use functions::names as functions;
 pub(crate) use turtle::explain_turtle;
 
 use super::lexer::{Token, TokenKind, is_closed, token_from, tokens};
+use super::tree::SyntaxTree;
 use crate::diagnostic::{Diagnostic, Excerpt, Result, did_you_mean, error, lower_first, nearest};
 use crate::vocabulary::{Prefixes, well_known};
 use expectation::{Expectation, in_words};
@@ -32,26 +34,33 @@ const EXAMPLE: &str = "write a query: for example, `SELECT * { ?s ?p ?o } LIMIT 
 /// If the text is not a SPARQL query: with the location, what was expected there, and a fix if one is likely. SPARQL
 /// Update has a message of its own.
 pub fn parse(origin: &str, text: &str, prefixes: &Prefixes) -> Result<Query, Diagnostic> {
-    parse_among(origin, text, prefixes, &Prefixes::default)
+    Ok(parse_among(origin, text, prefixes, &Prefixes::default)?.query)
+}
+
+/// A query that was parsed.
+pub(crate) struct ParsedQuery<'a> {
+    pub query: Query,
+    /// Its text as a tree.
+    pub tree: SyntaxTree<'a>,
 }
 
 /// Parses a query like [`parse`]. For an undeclared prefix, the error suggests those known elsewhere.
 ///
 /// # Errors
 /// Like those of [`parse`].
-pub(crate) fn parse_among(
+pub(crate) fn parse_among<'a>(
     origin: &str,
-    text: &str,
+    text: &'a str,
     prefixes: &Prefixes,
     elsewhere: &dyn Fn() -> Prefixes,
-) -> Result<Query, Diagnostic> {
-    check_size(origin, text)?;
-    if let Some(update) = update(text) {
+) -> Result<ParsedQuery<'a>, Diagnostic> {
+    let ParseReport { refusal, names, tree } = grammar::read(text);
+    check_size(origin, &tree)?;
+    if let Some(update) = update(&tree) {
         return Err(error!("sparql-update", "SPARQL Update is not supported")
-            .at(Excerpt::new(origin, text, update.span))
+            .at(Excerpt::new(origin, text, update))
             .help("to change a dossier, edit its files"));
     }
-    let ParseReport { refusal, names } = grammar::read(text);
     let prefix_at = |span: &Range<usize>| text[span.clone()].split(':').next().unwrap_or_default();
     let qualified = qualified::names(text, &names, prefixes);
     let is_known = |span: &Range<usize>| {
@@ -81,10 +90,27 @@ pub(crate) fn parse_among(
         })?;
     }
     let edited = aliases::Edited { aliases: names.aliases, names: qualified.replacements };
-    aliases::parse(parser, text, edited).map_err(|error| match names.fault {
+    let query = aliases::parse(parser, text, edited).map_err(|error| match names.fault {
         Some(fault) => fault.within(origin, text),
         None => explain(origin, text, &error.to_string()),
-    })
+    })?;
+    Ok(ParsedQuery { query, tree })
+}
+
+/// Returns whether the grammar accepts a text as a query.
+pub fn is_accepted(text: &str) -> bool {
+    let ParseReport { refusal, names, .. } = grammar::read(text);
+    refusal.is_none() && names.fault.is_none()
+}
+
+/// Returns a function's name as the specification writes it.
+pub(super) fn function_named(name: &str) -> Option<&'static str> {
+    functions::function(name).map(|(name, _)| name)
+}
+
+/// Returns the tree of a query. If the text is not a query, its last node contains what follows the error.
+pub(crate) fn tree_of(text: &str) -> SyntaxTree<'_> {
+    grammar::read(text).tree
 }
 
 /// Returns whether a text is a complete query, or cannot become one whatever follows. An interactive reader keeps
@@ -119,19 +145,24 @@ const DEEPEST: usize = 500;
 const LONGEST: usize = 50_000;
 
 /// Rejects a query whose algebra would overflow the stack when it is dropped.
-fn check_size(origin: &str, text: &str) -> Result<(), Diagnostic> {
+fn check_size(origin: &str, tree: &SyntaxTree<'_>) -> Result<(), Diagnostic> {
     let (mut depth, mut operators) = (0_usize, 0_usize);
-    for Token { kind, span } in tokens(text) {
-        match (kind, &text[span.clone()]) {
-            (TokenKind::Punctuation, "(" | "{" | "[") => depth += 1,
-            (TokenKind::Punctuation, ")" | "}" | "]") => depth = depth.saturating_sub(1),
-            (TokenKind::Punctuation, "." | "," | ";") => continue,
-            (TokenKind::Punctuation, _) => {}
-            (TokenKind::Word, word) if word.bytes().all(|b| b.is_ascii_alphabetic()) => {}
+    for token in tree.root().tokens() {
+        let word = token.text();
+        match (token.token(), word) {
+            (Some(TokenKind::Punctuation), "(" | "{" | "[") => depth += 1,
+            (Some(TokenKind::Punctuation), ")" | "}" | "]") => depth = depth.saturating_sub(1),
+            (Some(TokenKind::Punctuation), "." | "," | ";") => continue,
+            (Some(TokenKind::Punctuation), _) => {}
+            (Some(TokenKind::Word), word) if word.bytes().all(|b| b.is_ascii_alphabetic()) => {}
             _ => continue,
         }
-        operators +=
-            usize::from(!matches!(&text[span.clone()], "(" | ")" | "UNDEF" | "true" | "false"));
+        operators += match word {
+            "(" | ")" | "UNDEF" | "true" | "false" => 0,
+            // (The bound was measured when each character of an operator counted.)
+            "&&" | "||" | "!=" | "<=" | ">=" | "^^" => 2,
+            _ => 1,
+        };
         if depth > DEEPEST || operators > LONGEST {
             let reason = if depth > DEEPEST {
                 format!("more than {DEEPEST} brackets are nested here")
@@ -139,7 +170,7 @@ fn check_size(origin: &str, text: &str) -> Result<(), Diagnostic> {
                 format!("it has more than {LONGEST} groups, operators and keywords")
             };
             return Err(error!("query-too-large", "this query is too large: {reason}")
-                .at(Excerpt::new(origin, text, span))
+                .at(Excerpt::new(origin, tree.text(), token.span()))
                 .help("put long lists of values in VALUES or IN, which do not count"));
         }
     }
@@ -163,20 +194,21 @@ pub fn declared_prefixes(text: &str) -> Prefixes {
     prefixes
 }
 
-/// Returns the keyword after the prologue that makes a text an update.
-fn update(text: &str) -> Option<Token> {
-    const UPDATES: [&str; 10] =
-        ["ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"];
-    let mut tokens = std::iter::successors(token_from(text, 0), |t| token_from(text, t.span.end));
+/// The keywords that begin an operation of SPARQL Update.
+pub(crate) const UPDATES: [&str; 10] =
+    ["ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"];
+
+/// Returns the place of the keyword after the prologue that makes a text an update.
+fn update(tree: &SyntaxTree<'_>) -> Option<Range<usize>> {
+    let mut tokens = tree.root().tokens();
     while let Some(token) = tokens.next() {
-        let word = &text[token.span.clone()];
-        if word.eq_ignore_ascii_case("PREFIX") {
+        if token.is_keyword("PREFIX") {
             tokens.nth(1);
-        } else if word.eq_ignore_ascii_case("BASE") {
+        } else if token.is_keyword("BASE") {
             tokens.next();
         } else {
-            let is_update = UPDATES.iter().any(|update| word.eq_ignore_ascii_case(update));
-            return (token.kind == TokenKind::Word && is_update).then_some(token);
+            let is_update = UPDATES.iter().any(|update| token.is_keyword(update));
+            return is_update.then(|| token.span());
         }
     }
     None

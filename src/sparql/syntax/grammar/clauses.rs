@@ -6,33 +6,41 @@ use crate::diagnostic::Fault;
 use crate::sparql::lexer::TokenKind;
 use crate::sparql::syntax::expectation::{self, Expectation};
 use crate::sparql::syntax::names::{Modifiers, SelectItem};
+use crate::sparql::tree::NodeKind;
 use std::collections::HashSet;
 use std::ops::Range;
 
 impl<'a> Reader<'a> {
     pub(super) fn query_unit(&mut self) -> Parse {
         self.prologue()?;
-        if self.keyword("SELECT") {
+        let query = if let Some(query) = self.begin("SELECT", NodeKind::Select) {
             self.select(true)?;
-        } else if self.keyword("ASK") {
+            query
+        } else if let Some(query) = self.begin("ASK", NodeKind::Ask) {
             self.dataset()?;
             self.pattern_and_modifiers(true)?;
-        } else if self.keyword("CONSTRUCT") {
+            query
+        } else if let Some(query) = self.begin("CONSTRUCT", NodeKind::Construct) {
             self.construct()?;
-        } else if self.keyword("DESCRIBE") {
+            query
+        } else if let Some(query) = self.begin("DESCRIBE", NodeKind::Describe) {
             self.describe()?;
+            query
         } else {
             return self.stop(expectation::QUERY);
-        }
+        };
+        self.finish(&query);
         if self.here.is_some() { self.stop(expectation::END) } else { Ok(()) }
     }
 
     pub(super) fn prologue(&mut self) -> Parse {
         loop {
-            if self.keyword("BASE") {
+            if let Some(declaration) = self.begin("BASE", NodeKind::Declaration) {
                 self.base()?;
-            } else if self.keyword("PREFIX") {
+                self.finish(&declaration);
+            } else if let Some(declaration) = self.begin("PREFIX", NodeKind::Declaration) {
                 self.prefix()?;
+                self.finish(&declaration);
             } else {
                 return Ok(());
             }
@@ -61,9 +69,10 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn dataset(&mut self) -> Parse {
-        while self.keyword("FROM") {
+        while let Some(dataset) = self.begin("FROM", NodeKind::Dataset) {
             self.keyword("NAMED");
             self.need_iri(expectation::GRAPH)?;
+            self.finish(&dataset);
         }
         Ok(())
     }
@@ -94,16 +103,21 @@ impl<'a> Reader<'a> {
         }
         let mut selected = Vec::new();
         loop {
-            if let Some(name) = self.variable() {
-                selected.push(SelectItem { name, expression: None });
-            } else if self.opens("(") {
+            let item = self.start(NodeKind::Brackets);
+            if self.opens("(") {
                 let outer = std::mem::take(&mut self.free);
                 self.expression()?;
                 let free = std::mem::replace(&mut self.free, outer);
                 self.need_keyword("AS")?;
                 let name = self.need_variable(expectation::RESULT)?;
                 self.close(")")?;
+                self.finish(&item);
                 selected.push(SelectItem { name, expression: Some(free) });
+                continue;
+            }
+            self.tree.abandon(&item);
+            if let Some(name) = self.variable() {
+                selected.push(SelectItem { name, expression: None });
             } else if selected.is_empty() {
                 self.expect(expectation::SELECTED);
                 return self.stop(expectation::STAR);
@@ -115,18 +129,25 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn construct(&mut self) -> Parse {
+        let template = self.start(NodeKind::Template);
         if self.opens("{") {
             self.template()?;
+            self.finish(&template);
             self.names.end_of_template();
             self.dataset()?;
             return self.pattern_and_modifiers(true);
         }
+        self.tree.abandon(&template);
         self.expect(expectation::TEMPLATE);
         self.dataset()?;
+        let pattern = self.start(NodeKind::Where);
         self.need_keyword("WHERE")?;
+        let group = self.start(NodeKind::Group);
         self.need_open("{", expectation::GROUP)?;
         self.names.enter();
         self.template()?;
+        self.finish(&group);
+        self.finish(&pattern);
         self.modifiers_without_groups()?;
         self.names.forget();
         Ok(())
@@ -189,10 +210,12 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn where_clause(&mut self) -> Parse {
+        let pattern = self.start(NodeKind::Where);
         if !self.keyword("WHERE") {
             self.expected.push(Expectation::Word("WHERE"));
         }
         self.group_graph_pattern()?;
+        self.finish(&pattern);
         self.names.leave();
         Ok(())
     }
@@ -210,33 +233,39 @@ impl<'a> Reader<'a> {
     pub(super) fn modifiers(&mut self) -> Parse<Modifiers<'a>> {
         let mut modifiers = Modifiers::default();
         let group = self.span();
-        if self.keyword("GROUP") {
+        if let Some(clause) = self.begin("GROUP", NodeKind::GroupBy) {
             self.need_keyword("BY")?;
             modifiers.grouped = Some(group);
             modifiers.keys = Some(self.group_conditions()?);
+            self.finish(&clause);
         }
-        if self.keyword("HAVING") {
+        if let Some(clause) = self.begin("HAVING", NodeKind::Having) {
             self.conditions(expectation::CONSTRAINT, Self::constraint)?;
+            self.finish(&clause);
         }
-        if self.keyword("ORDER") {
+        if let Some(clause) = self.begin("ORDER", NodeKind::OrderBy) {
             self.need_keyword("BY")?;
             self.conditions(expectation::KEY, Self::order_condition)?;
+            self.finish(&clause);
         }
-        if self.keyword("LIMIT") {
-            self.whole_number()?;
-            if self.keyword("OFFSET") {
-                self.whole_number()?;
-            }
-        } else if self.keyword("OFFSET") {
-            self.whole_number()?;
-            if self.keyword("LIMIT") {
-                self.whole_number()?;
-            }
+        if self.slice("LIMIT")? {
+            self.slice("OFFSET")?;
+        } else if self.slice("OFFSET")? {
+            self.slice("LIMIT")?;
         }
-        if self.keyword("VALUES") {
+        if let Some(clause) = self.begin("VALUES", NodeKind::Values) {
             modifiers.values = self.data_block()?;
+            self.finish(&clause);
         }
         Ok(modifiers)
+    }
+
+    /// Parses LIMIT or OFFSET with its number.
+    fn slice(&mut self, keyword: &'static str) -> Parse<bool> {
+        let Some(clause) = self.begin(keyword, NodeKind::Slice) else { return Ok(false) };
+        self.whole_number()?;
+        self.finish(&clause);
+        Ok(true)
     }
 
     /// Parses one or more conditions.
@@ -256,9 +285,8 @@ impl<'a> Reader<'a> {
         let mut keys = Vec::new();
         let mut are_any = false;
         loop {
-            if let Some((name, _)) = self.variable() {
-                keys.push(name);
-            } else if self.opens("(") {
+            let brackets = self.start(NodeKind::Brackets);
+            if self.opens("(") {
                 let start = self.span();
                 let is_variable = self.kind() == Some(TokenKind::Variable);
                 self.expression()?;
@@ -270,22 +298,33 @@ impl<'a> Reader<'a> {
                     keys.push(&self.text[start.start + 1..start.end]);
                 }
                 self.close(")")?;
-            } else if !self.call()? {
-                if are_any {
-                    return Ok(keys);
+                self.finish(&brackets);
+            } else {
+                self.tree.abandon(&brackets);
+                if let Some((name, _)) = self.variable() {
+                    keys.push(name);
+                } else if !self.call()? {
+                    if are_any {
+                        return Ok(keys);
+                    }
+                    return self.stop(expectation::KEY);
                 }
-                return self.stop(expectation::KEY);
             }
             are_any = true;
         }
     }
 
     pub(super) fn order_condition(&mut self) -> Parse<bool> {
-        if self.keyword("ASC") || self.keyword("DESC") {
-            self.need_open("(", "an expression in brackets")?;
-            self.expression()?;
-            self.close(")")?;
-            return Ok(true);
+        for direction in ["ASC", "DESC"] {
+            if let Some(call) = self.begin(direction, NodeKind::Call) {
+                let brackets = self.start(NodeKind::Brackets);
+                self.need_open("(", "an expression in brackets")?;
+                self.expression()?;
+                self.close(")")?;
+                self.finish(&brackets);
+                self.finish(&call);
+                return Ok(true);
+            }
         }
         Ok(self.variable().is_some() || self.constraint()?)
     }
@@ -317,6 +356,7 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        let variables = self.start(NodeKind::Variables);
         self.need_open("(", expectation::VALUES)?;
         let mut names: Vec<&str> = Vec::new();
         while let Some(name) = self.variable() {
@@ -329,9 +369,11 @@ impl<'a> Reader<'a> {
         }
         self.expect(expectation::VARIABLE);
         self.close(")")?;
+        self.finish(&variables);
         self.need_open("{", expectation::OPEN_VALUES)?;
         loop {
             let row = self.span();
+            let node = self.start(NodeKind::Row);
             if self.opens("(") {
                 let mut count = 0;
                 while self.data_block_value()? {
@@ -339,6 +381,7 @@ impl<'a> Reader<'a> {
                 }
                 self.expect(expectation::VALUE);
                 self.close(")")?;
+                self.finish(&node);
                 if count != names.len() {
                     let values = if count == 1 { "value" } else { "values" };
                     let message =
@@ -347,6 +390,7 @@ impl<'a> Reader<'a> {
                     self.names.found(Fault::new(row, "row-length", message).help(help));
                 }
             } else {
+                self.tree.abandon(&node);
                 self.expect(expectation::ROW);
                 self.close("}")?;
                 return Ok(names);

@@ -5,6 +5,7 @@ use crate::diagnostic::Fault;
 use crate::sparql::lexer::TokenKind;
 use crate::sparql::syntax::expectation::{self, Expectation};
 use crate::sparql::syntax::functions::{Takes, function};
+use crate::sparql::tree::NodeKind;
 use std::ops::Range;
 
 /// The maximum nesting depth of negations and of functions with alternative arguments. The parser reads their contents
@@ -15,6 +16,7 @@ impl Reader<'_> {
     /// Parses operands separated by operators. Between two `&&` or `||`, one comparison is allowed.
     pub(super) fn expression(&mut self) -> Parse {
         const COMPARISONS: [&str; 6] = ["=", "!=", "<=", ">=", "<", ">"];
+        let expression = self.start(NodeKind::Expression);
         let (mut is_compared, mut is_list) = (false, false);
         loop {
             if !is_list {
@@ -27,10 +29,13 @@ impl Reader<'_> {
                 is_compared = true;
             } else if !is_compared && self.is_in()? {
                 (is_compared, is_list) = (true, true);
+                let list = self.start(NodeKind::Brackets);
                 self.need_open("(", "`(` with a list")?;
                 self.list()?;
+                self.finish(&list);
             } else {
                 self.expect(expectation::OPERATOR);
+                self.finish(&expression);
                 return Ok(());
             }
         }
@@ -63,19 +68,30 @@ impl Reader<'_> {
 
     pub(super) fn operand(&mut self) -> Parse {
         let not = self.span();
+        let unary = self.start(NodeKind::Unary);
         if self.symbol("!") {
             if self.word() == "!" {
                 let fault =
                     Fault::new(not.start..self.span().end, "syntax-error", "`!!` is not allowed");
                 return self.wrong(fault.help("two negations cancel out: remove both"));
             }
-            self.costly(not, |reader| {
-                if reader.primary()? { Ok(()) } else { reader.stop(expectation::OPERAND) }
-            })
-        } else {
-            let _ = self.symbol("+") || self.symbol("-");
-            if self.primary()? { Ok(()) } else { self.stop(expectation::OPERAND) }
+            self.costly(not, Self::needed_primary)?;
+            self.finish(&unary);
+            return Ok(());
         }
+        let is_signed = self.symbol("+") || self.symbol("-");
+        if !is_signed {
+            self.tree.abandon(&unary);
+        }
+        self.needed_primary()?;
+        if is_signed {
+            self.finish(&unary);
+        }
+        Ok(())
+    }
+
+    fn needed_primary(&mut self) -> Parse {
+        if self.primary()? { Ok(()) } else { self.stop(expectation::OPERAND) }
     }
 
     /// Parses a construct that the parser reads twice.
@@ -98,9 +114,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn primary(&mut self) -> Parse<bool> {
-        if self.opens("(") {
-            self.expression()?;
-            self.close(")")?;
+        if self.brackets()? {
             return Ok(true);
         }
         if let Some(name) = self.variable() {
@@ -109,31 +123,50 @@ impl Reader<'_> {
             }
             return Ok(true);
         }
+        let call = self.start(NodeKind::Call);
         if self.iri()? {
+            let arguments = self.start(NodeKind::Brackets);
             if self.opens("(") {
                 self.list()?;
+                self.finish(&arguments);
+                self.finish(&call);
+            } else {
+                self.tree.abandon(&arguments);
+                self.tree.dissolve(&call);
             }
             return Ok(true);
         }
+        self.tree.abandon(&call);
         Ok(self.signed_literal()? || self.built_in_call()?)
+    }
+
+    /// Parses an expression in brackets.
+    fn brackets(&mut self) -> Parse<bool> {
+        let brackets = self.start(NodeKind::Brackets);
+        let is_open = self.opens("(");
+        if is_open {
+            self.expression()?;
+            self.close(")")?;
+        }
+        Ok(self.finish_if(is_open, &brackets))
     }
 
     /// Parses a condition: an expression in parentheses or a call.
     pub(super) fn constraint(&mut self) -> Parse<bool> {
-        if self.opens("(") {
-            self.expression()?;
-            self.close(")")?;
-            return Ok(true);
-        }
-        self.call()
+        Ok(self.brackets()? || self.call()?)
     }
 
     pub(super) fn call(&mut self) -> Parse<bool> {
+        let call = self.start(NodeKind::Call);
         if self.iri()? {
+            let arguments = self.start(NodeKind::Brackets);
             self.need_open("(", expectation::ARGUMENTS)?;
             self.list()?;
+            self.finish(&arguments);
+            self.finish(&call);
             return Ok(true);
         }
+        self.tree.abandon(&call);
         self.built_in_call()
     }
 
@@ -142,6 +175,7 @@ impl Reader<'_> {
         if self.kind() != Some(TokenKind::Word) {
             return Ok(false);
         }
+        let exists = self.start(NodeKind::Exists);
         let is_negated = self.keyword("NOT");
         if is_negated || self.is_keyword("EXISTS") {
             self.need_keyword("EXISTS")?;
@@ -149,12 +183,16 @@ impl Reader<'_> {
             self.group_graph_pattern()?;
             self.names.forget();
             self.muted -= 1;
+            self.finish(&exists);
             return Ok(true);
         }
+        self.tree.abandon(&exists);
         let Some((name, takes)) = function(word) else { return Ok(false) };
         let span = self.span();
         let is_glued = self.is_followed_by("(");
+        let call = self.start(NodeKind::Call);
         self.advance();
+        let arguments = self.start(NodeKind::Brackets);
         self.need_open("(", expectation::ARGUMENTS)?;
         if !is_glued && matches!(takes, Takes::List) {
             let message = format!("no space is allowed between `{name}` and its bracket");
@@ -177,6 +215,8 @@ impl Reader<'_> {
             }
             Takes::Aggregated => self.aggregated(name, span)?,
         }
+        self.finish(&arguments);
+        self.finish(&call);
         Ok(true)
     }
 

@@ -21,6 +21,7 @@ use super::expectation::Expectation;
 use super::names::{NameRules, SpannedName};
 use crate::diagnostic::Fault;
 use crate::sparql::lexer::{Token, token_from};
+use crate::sparql::tree::{SyntaxTree, TreeBuilder};
 use std::ops::Range;
 
 /// The outcome of reading a query with the grammar.
@@ -29,6 +30,8 @@ pub(super) struct ParseReport<'a> {
     pub refusal: Option<Refusal>,
     /// The names in the text, as far as it was read.
     pub names: NameRules<'a>,
+    /// The text as a tree.
+    pub tree: SyntaxTree<'a>,
 }
 
 /// The first token after which no valid query can continue.
@@ -66,6 +69,7 @@ pub(super) fn read(text: &str) -> ParseReport<'_> {
 pub(super) fn read_data(text: &str, language: Language, has_base: bool) -> ParseReport<'_> {
     let mut reader = Reader::new(text, language);
     reader.has_base = has_base;
+    reader.tree = TreeBuilder::idle();
     let read = reader.turtle_document();
     reader.end(&read)
 }
@@ -93,6 +97,7 @@ struct Reader<'a> {
     /// The number of enclosing aggregates and similar constructs, whose variables do not count.
     muted: usize,
     costly: usize,
+    tree: TreeBuilder<'a>,
 }
 
 impl<'a> Reader<'a> {
@@ -112,6 +117,7 @@ impl<'a> Reader<'a> {
             free: Vec::new(),
             muted: 0,
             costly: 0,
+            tree: TreeBuilder::new(text),
         }
     }
 
@@ -124,6 +130,6 @@ impl<'a> Reader<'a> {
             open: self.open,
             fault: self.fault,
         });
-        ParseReport { refusal, names: self.names }
+        ParseReport { refusal, names: self.names, tree: self.tree.into_tree() }
     }
 }

@@ -3,6 +3,7 @@
 use super::{Halt, Language, Parse, Reader};
 use crate::sparql::lexer::TokenKind;
 use crate::sparql::syntax::expectation;
+use crate::sparql::tree::NodeKind;
 
 /// Whether paths may replace properties.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,13 +24,17 @@ pub(super) enum NodeSyntax {
 impl Reader<'_> {
     /// Parses a pattern in braces. It has its own scope, which the caller leaves or forgets.
     pub(super) fn group_graph_pattern(&mut self) -> Parse {
+        let group = self.start(NodeKind::Group);
         self.need_open("{", expectation::GROUP)?;
         self.names.enter();
         self.names.end_of_labels();
-        if self.keyword("SELECT") {
+        if let Some(query) = self.begin("SELECT", NodeKind::Select) {
             self.select(false)?;
+            self.finish(&query);
             self.names.end_of_labels();
-            return self.close("}");
+            self.close("}")?;
+            self.finish(&group);
+            return Ok(());
         }
         let mut is_in_triples = false;
         loop {
@@ -37,6 +42,7 @@ impl Reader<'_> {
                 self.expect(expectation::PATTERN);
             }
             if self.closes("}") {
+                self.finish(&group);
                 self.names.end_of_labels();
                 return Ok(());
             }
@@ -53,41 +59,55 @@ impl Reader<'_> {
 
     pub(super) fn graph_pattern_not_triples(&mut self) -> Parse<bool> {
         if self.word() == "{" {
+            let alternatives = self.start(NodeKind::Alternatives);
             loop {
                 self.group_graph_pattern()?;
                 self.names.leave();
                 if !self.keyword("UNION") {
+                    self.finish(&alternatives);
                     return Ok(true);
                 }
             }
         }
-        if self.keyword("OPTIONAL") || self.keyword("LATERAL") {
-            self.group_graph_pattern()?;
-            self.names.leave();
-        } else if self.keyword("MINUS") {
-            self.group_graph_pattern()?;
-            self.names.forget();
-        } else if self.keyword("GRAPH") {
-            self.named_pattern(expectation::GRAPH_NAME)?;
-        } else if self.keyword("SERVICE") {
-            self.keyword("SILENT");
-            self.named_pattern(expectation::SERVICE)?;
-        } else if self.keyword("FILTER") {
-            if !self.constraint()? {
-                return self.stop(expectation::CONSTRAINT);
-            }
-        } else if self.keyword("BIND") {
-            self.need_open("(", "`(` with an expression")?;
-            self.expression()?;
-            self.need_keyword("AS")?;
-            let name = self.need_variable(expectation::RESULT)?;
-            self.close(")")?;
-            self.names.assign(name);
-        } else if self.keyword("VALUES") {
-            self.data_block()?;
-        } else {
-            return Ok(false);
-        }
+        let nested = |reader: &mut Self, keyword| reader.begin(keyword, NodeKind::Nested);
+        let pattern =
+            if let Some(pattern) = nested(self, "OPTIONAL").or_else(|| nested(self, "LATERAL")) {
+                self.group_graph_pattern()?;
+                self.names.leave();
+                pattern
+            } else if let Some(pattern) = nested(self, "MINUS") {
+                self.group_graph_pattern()?;
+                self.names.forget();
+                pattern
+            } else if let Some(pattern) = self.begin("GRAPH", NodeKind::Named) {
+                self.named_pattern(expectation::GRAPH_NAME)?;
+                pattern
+            } else if let Some(pattern) = self.begin("SERVICE", NodeKind::Named) {
+                self.keyword("SILENT");
+                self.named_pattern(expectation::SERVICE)?;
+                pattern
+            } else if let Some(pattern) = self.begin("FILTER", NodeKind::Filter) {
+                if !self.constraint()? {
+                    return self.stop(expectation::CONSTRAINT);
+                }
+                pattern
+            } else if let Some(pattern) = self.begin("BIND", NodeKind::Bind) {
+                let brackets = self.start(NodeKind::Brackets);
+                self.need_open("(", "`(` with an expression")?;
+                self.expression()?;
+                self.need_keyword("AS")?;
+                let name = self.need_variable(expectation::RESULT)?;
+                self.close(")")?;
+                self.finish(&brackets);
+                self.names.assign(name);
+                pattern
+            } else if let Some(pattern) = self.begin("VALUES", NodeKind::Values) {
+                self.data_block()?;
+                pattern
+            } else {
+                return Ok(false);
+            };
+        self.finish(&pattern);
         Ok(true)
     }
 
@@ -102,10 +122,15 @@ impl Reader<'_> {
     }
 
     pub(super) fn triples_same_subject(&mut self, verbs: Verbs) -> Parse<bool> {
-        let Some(subject) = self.graph_node(verbs)? else { return Ok(false) };
+        let triples = self.start(NodeKind::Triples);
+        let Some(subject) = self.graph_node(verbs)? else {
+            self.tree.abandon(&triples);
+            return Ok(false);
+        };
         if !self.property_list(verbs)? && subject == NodeSyntax::Term {
             return self.stop(expectation::PROPERTY);
         }
+        self.finish(&triples);
         Ok(true)
     }
 
@@ -123,18 +148,24 @@ impl Reader<'_> {
             self.advance();
             return Ok(Some(NodeSyntax::Term));
         }
+        let node = self.start(NodeKind::BlankNode);
         if self.opens("[") {
             if self.closes("]") {
+                self.finish(&node);
                 return Ok(Some(NodeSyntax::Term));
             }
             if !self.property_list(verbs)? {
                 return self.stop(expectation::PROPERTY);
             }
             self.close("]")?;
+            self.finish(&node);
             return Ok(Some(NodeSyntax::Triples));
         }
+        self.tree.abandon(&node);
+        let node = self.start(NodeKind::Collection);
         if self.opens("(") {
             if self.closes(")") {
+                self.finish(&node);
                 return Ok(Some(NodeSyntax::Term));
             }
             loop {
@@ -143,27 +174,34 @@ impl Reader<'_> {
                 }
                 self.expect(expectation::ITEM);
                 if self.closes(")") {
+                    self.finish(&node);
                     return Ok(Some(NodeSyntax::Triples));
                 }
             }
         }
+        self.tree.abandon(&node);
         Ok((self.iri()? || self.signed_literal()?).then_some(NodeSyntax::Term))
     }
 
     /// Parses properties with their objects. Returns whether there are any.
     pub(super) fn property_list(&mut self, verbs: Verbs) -> Parse<bool> {
+        let mut property = self.start(NodeKind::Property);
         if !self.verb(verbs)? {
+            self.tree.abandon(&property);
             return Ok(false);
         }
         loop {
             loop {
+                let object = self.start(NodeKind::Object);
                 if self.graph_node(verbs)?.is_none() {
                     return self.stop(expectation::OBJECT);
                 }
+                self.finish(&object);
                 if !self.symbol(",") {
                     break;
                 }
             }
+            self.finish(&property);
             let is_in_brackets =
                 self.open.last().is_some_and(|open| self.text[*open..].starts_with('['));
             self.expect(if is_in_brackets {
@@ -175,23 +213,28 @@ impl Reader<'_> {
                 if !self.symbol(";") {
                     return Ok(true);
                 }
+                property = self.start(NodeKind::Property);
                 if self.verb(verbs)? {
                     break;
                 }
+                self.tree.abandon(&property);
                 self.expect(expectation::PROPERTY);
             }
         }
     }
 
     pub(super) fn verb(&mut self, verbs: Verbs) -> Parse<bool> {
-        if let Some(name) = self.variable() {
+        let verb = self.start(NodeKind::Verb);
+        let is_there = if let Some(name) = self.variable() {
             self.names.bind(name);
-            return Ok(true);
-        }
-        match verbs {
-            Verbs::Names => Ok(self.property()?),
-            Verbs::Paths => self.path(),
-        }
+            true
+        } else {
+            match verbs {
+                Verbs::Names => self.property()?,
+                Verbs::Paths => self.path()?,
+            }
+        };
+        Ok(self.finish_if(is_there, &verb))
     }
 
     /// Parses an IRI or `a`.

@@ -4,6 +4,7 @@ use super::{Language, Parse, Reader};
 use crate::diagnostic::Fault;
 use crate::sparql::lexer::{TokenKind, is_closed};
 use crate::sparql::syntax::expectation;
+use crate::sparql::tree::NodeKind;
 use oxigraph::model::{Literal, NamedNode};
 
 impl Reader<'_> {
@@ -105,6 +106,7 @@ impl Reader<'_> {
 
     /// Parses a literal other than a signed number.
     pub(super) fn literal(&mut self) -> Parse<bool> {
+        let node = self.start(NodeKind::Literal);
         if self.string()? {
             let word = self.word();
             if let Some(tag) = word.strip_prefix('@') {
@@ -131,8 +133,10 @@ impl Reader<'_> {
             } else if self.symbol("^^") {
                 self.need_iri(expectation::DATATYPE)?;
             }
+            self.finish(&node);
             return Ok(true);
         }
+        self.tree.abandon(&node);
         let is_literal = self.kind() == Some(TokenKind::Word)
             && (is_number(self.word()) || is_boolean(self.word()));
         if is_literal {
@@ -143,11 +147,14 @@ impl Reader<'_> {
 
     /// Parses a signed number or any other literal.
     pub(super) fn signed_literal(&mut self) -> Parse<bool> {
+        let node = self.start(NodeKind::Literal);
         if !(self.symbol("+") || self.symbol("-")) {
+            self.tree.abandon(&node);
             return self.literal();
         }
         if self.kind() == Some(TokenKind::Word) && is_number(self.word()) {
             self.advance();
+            self.finish(&node);
             return Ok(true);
         }
         self.stop(expectation::NUMBER)

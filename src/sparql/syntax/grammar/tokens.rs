@@ -6,6 +6,7 @@ use crate::sparql::lexer::{Token, TokenKind, token_from};
 use crate::sparql::syntax::DEEPEST;
 use crate::sparql::syntax::expectation::Expectation;
 use crate::sparql::syntax::names::SpannedName;
+use crate::sparql::tree::{Mark, NodeKind};
 use std::ops::Range;
 
 impl<'a> Reader<'a> {
@@ -28,10 +29,44 @@ impl<'a> Reader<'a> {
 
     pub(super) fn advance(&mut self) {
         let end = self.span().end;
+        if let Some(token) = &self.here {
+            self.tree.token(token);
+        }
         self.previous = self.here.take();
         self.here = token_from(self.text, end);
         self.expected.clear();
         self.keywords.clear();
+    }
+
+    /// Starts a node of the tree at the current token.
+    pub(super) fn start(&mut self, kind: NodeKind) -> Mark {
+        let start = self.span().start;
+        self.tree.start(kind, start)
+    }
+
+    /// Finishes a node of the tree after the previous token.
+    pub(super) fn finish(&mut self, node: &Mark) {
+        self.tree.finish(node);
+    }
+
+    /// Keeps a node of the tree, or takes its start back if nothing was parsed.
+    pub(super) fn finish_if(&mut self, is_there: bool, node: &Mark) -> bool {
+        if is_there {
+            self.tree.finish(node);
+        } else {
+            self.tree.abandon(node);
+        }
+        is_there
+    }
+
+    /// Parses a keyword that begins a node.
+    pub(super) fn begin(&mut self, keyword: &'static str, kind: NodeKind) -> Option<Mark> {
+        if !self.is_keyword(keyword) {
+            return None;
+        }
+        let node = self.start(kind);
+        self.advance();
+        Some(node)
     }
 
     pub(super) fn expect(&mut self, thing: &'static str) {

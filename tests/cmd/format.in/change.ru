@@ -1,0 +1,1 @@
+DELETE DATA { <http://a> <http://b> 1 }

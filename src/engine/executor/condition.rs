@@ -1,6 +1,6 @@
 //! Conditions, as they are evaluated for the rows of a block.
 
-use super::block::{Block, UNBOUND};
+use super::block::{Block, Column, UNBOUND};
 use super::evaluator::Evaluator;
 use super::join::Matcher;
 use super::operator::{Context, Operator, Pieces};
@@ -23,7 +23,7 @@ pub(super) enum Condition {
     /// Whether the value of a column is a term of this kind.
     HasKind(usize, TermKind),
     Exists(Box<Matcher>),
-    /// An expression of some columns whose value is a boolean, evaluated by the engine.
+    /// An expression of some columns whose value is a boolean.
     Expression(Box<Evaluator>, Vec<usize>),
     Constant(Truth),
 }
@@ -93,16 +93,11 @@ impl Condition {
             }
             Self::Expression(evaluator, columns) => {
                 let is_true = context.terms.number(Term::from(Literal::from(true)))?;
-                let mut key = Vec::new();
-                let mut value = |row| {
-                    block.key(columns, row, &mut key);
-                    let value = evaluator.value(&key, context)?;
-                    Ok(if value == UNBOUND { None } else { Some(value == is_true) })
-                };
-                if block.is_constant_in(columns) && block.rows > 0 {
-                    return Ok(vec![value(0)?; block.rows]);
+                let truth = |value| if value == UNBOUND { None } else { Some(value == is_true) };
+                match evaluator.values(block, columns, context)? {
+                    Column::Same(value) => vec![truth(value); block.rows],
+                    Column::Each(values) => values.into_iter().map(truth).collect(),
                 }
-                rows.map(value).collect::<Result<_, QueryEvaluationError>>()?
             }
         })
     }
@@ -137,12 +132,21 @@ pub(super) struct Filter {
 
 impl Operator for Filter {
     fn next(&mut self, context: &Context) -> Result<Option<Block>, QueryEvaluationError> {
-        let Some(mut block) = self.input.next(context)? else { return Ok(None) };
+        let Some(mut block) = self.input.next_or_equal_rows(context)? else { return Ok(None) };
+        // Equal rows meet the conditions together.
+        let whole = block.rows;
+        let are_equal = whole > 1 && block.has_equal_rows();
+        if are_equal {
+            block.rows = 1;
+        }
         for condition in &mut self.conditions {
             let rows = condition.rows(&block, context)?;
             if rows.len() < block.rows {
                 block = block.of_rows(&rows);
             }
+        }
+        if are_equal && block.rows == 1 {
+            block.rows = whole;
         }
         Ok(Some(block))
     }

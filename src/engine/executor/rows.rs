@@ -69,17 +69,8 @@ pub(super) struct Computation {
 
 impl Operator for Computation {
     fn next(&mut self, context: &Context) -> Result<Option<Block>, QueryEvaluationError> {
-        let Some(mut block) = self.input.next(context)? else { return Ok(None) };
-        let mut key = Vec::new();
-        let mut value = |row| {
-            block.key(&self.columns, row, &mut key);
-            self.evaluator.value(&key, context)
-        };
-        let column = if block.rows > 0 && block.is_constant_in(&self.columns) {
-            Column::Same(value(0)?)
-        } else {
-            Column::Each((0..block.rows).map(value).collect::<Result<_, _>>()?)
-        };
+        let Some(mut block) = self.input.next_or_equal_rows(context)? else { return Ok(None) };
+        let column = self.evaluator.values(&block, &self.columns, context)?;
         block.columns.push(column);
         Ok(Some(block))
     }
@@ -111,8 +102,8 @@ pub(super) struct Distinct {
 }
 
 impl Distinct {
-    pub(super) fn new(input: Box<dyn Operator>, columns: Vec<usize>) -> Self {
-        let seen = KeyTable::new(columns.len());
+    pub(super) fn new(input: Box<dyn Operator>, columns: Vec<usize>, terms: usize) -> Self {
+        let seen = KeyTable::of_terms(columns.len(), terms);
         Self { input, columns, seen }
     }
 }

@@ -41,9 +41,7 @@ impl Embedded {
         cancellation: &Cancellation,
     ) -> Result<Execution> {
         let start = Instant::now();
-        if self.is_worth_planning(query.rewritten(), cancellation)? {
-            self.gather_statistics(cancellation)?;
-        }
+        self.gather_for(query.rewritten(), cancellation)?;
         let gathering = start.elapsed();
         let start = Instant::now();
         let wanted = limit.map_or(RowGoal::All, RowGoal::First);

@@ -332,8 +332,7 @@ mod tests {
         let [x, y] = ["x", "y"].map(Variable::new_unchecked);
         let sum = Expression::Add(Box::new(x.clone().into()), Box::new(y.clone().into()));
         let mut evaluator = Evaluator::new(sum, vec![x, y], &context).unwrap();
-        let number =
-            |n: i64| context.terms.number(oxigraph::model::Literal::from(n).into()).unwrap();
+        let number = |n: i64| context.terms.number(Literal::from(n).into()).unwrap();
         for (a, b) in [(1, 2), (3, 4), (1, 2)] {
             let value = evaluator.value(&[number(a), number(b)], &context).unwrap();
             assert_eq!(value, number(a + b));

@@ -10,6 +10,7 @@
 //!                    ▼
 //! group order rows   │ the operators
 //! condition join scan
+//! tally              │
 //!                    ▼
 //! evaluator totals   │ expressions, aggregates and sort keys
 //! native order_key   │
@@ -34,6 +35,7 @@ mod order;
 mod order_key;
 mod rows;
 mod scan;
+mod tally;
 mod totals;
 mod trace;
 mod value;

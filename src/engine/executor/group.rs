@@ -143,9 +143,9 @@ impl Fold {
         let is_distinct = self.is_distinct();
         (0..self.pairs.len()).filter_map(move |pair| {
             let rows = if is_distinct { 1 } else { self.counts.get(pair) };
-            match self.pairs.key(pair) {
-                &[group, value] => Some((group as usize, value, rows)),
-                &[value] => Some((0, value, rows)),
+            match *self.pairs.key(pair) {
+                [group, value] => Some((group as usize, value, rows)),
+                [value] => Some((0, value, rows)),
                 _ => None,
             }
         })

@@ -228,45 +228,38 @@ impl OfOne {
                 };
                 Ok(value.into_string().and_then(length).map(Value::Integer))
             }
-            Self::UpperCase => Ok(with_text(value, |text| text.to_uppercase())),
-            Self::LowerCase => Ok(with_text(value, |text| text.to_lowercase())),
-            Self::Year => match value {
-                Value::DateTime(at) => part(at.year()),
-                Value::Date(at) => part(at.year()),
-                Value::Year(at) => part(at.year()),
-                value => no_part(&value),
-            },
-            Self::Month => match value {
-                Value::DateTime(at) => part(at.month()),
-                Value::Date(at) => part(at.month()),
-                value => no_part(&value),
-            },
-            Self::Day => match value {
-                Value::DateTime(at) => part(at.day()),
-                Value::Date(at) => part(at.day()),
-                value => no_part(&value),
-            },
+            Self::UpperCase => Ok(with_text(value, str::to_uppercase)),
+            Self::LowerCase => Ok(with_text(value, str::to_lowercase)),
+            Self::Year | Self::Month | Self::Day => self.of_date(&value),
         }
+    }
+
+    /// Returns a part of a date.
+    fn of_date<'a>(self, value: &Value<'_>) -> Evaluated<Value<'a>> {
+        let part: Integer = match (self, value) {
+            (Self::Year, Value::DateTime(at)) => at.year().into(),
+            (Self::Year, Value::Date(at)) => at.year().into(),
+            (Self::Year, Value::Year(at)) => at.year().into(),
+            (Self::Month, Value::DateTime(at)) => at.month().into(),
+            (Self::Month, Value::Date(at)) => at.month().into(),
+            (Self::Day, Value::DateTime(at)) => at.day().into(),
+            (Self::Day, Value::Date(at)) => at.day().into(),
+            // It may be a date that is not decoded.
+            (_, Value::Other(..)) => return Err(NotNative),
+            _ => return Ok(None),
+        };
+        Ok(Some(Value::Integer(part)))
     }
 }
 
 /// Changes the text of a string, and keeps its language.
-fn with_text<'a>(value: Value<'a>, change: fn(&str) -> String) -> Option<Value<'a>> {
+fn with_text(value: Value<'_>, change: fn(&str) -> String) -> Option<Value<'_>> {
     let (text, language) = value.into_string()?;
     let text = change(&text).into();
     Some(match language {
         Some(language) => Value::Tagged(text, language),
         None => Value::Text(text),
     })
-}
-
-fn part<'a>(number: impl Into<Integer>) -> Evaluated<Value<'a>> {
-    Ok(Some(Value::Integer(number.into())))
-}
-
-/// Returns the result for a value that has no such part, or may be a date that is not decoded.
-const fn no_part<'a>(value: &Value<'_>) -> Evaluated<Value<'a>> {
-    if matches!(value, Value::Other(..)) { Err(NotNative) } else { Ok(None) }
 }
 
 impl OfTwo {

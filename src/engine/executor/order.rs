@@ -3,7 +3,7 @@
 use super::block::{Block, Column, MOST};
 use super::number_map::NumberMap;
 use super::operator::{Context, Operator};
-use super::order_key::{OrderKey, sort_keys};
+use super::order_key::{OrderKey, sorted_places};
 use oxigraph::sparql::QueryEvaluationError;
 use std::cmp::Ordering;
 
@@ -153,23 +153,27 @@ fn ranked(
     context: &Context,
 ) -> Result<Vec<u32>, QueryEvaluationError> {
     let mut ranks = NumberMap::new(context.index.terms());
-    let mut keys = Vec::new();
+    let (mut keys, mut distinct) = (Vec::new(), Vec::new());
     for &number in numbers {
         if ranks.get(number).is_none() {
             ranks.insert(number, 0);
-            keys.push((OrderKey::of(number, context)?, number));
+            distinct.push(number);
+            keys.push(OrderKey::of(number, context)?);
             if keys.len().is_multiple_of(MOST) {
                 context.check()?;
             }
         }
     }
-    sort_keys(&mut keys);
     let mut rank = 0;
-    for run in keys.chunk_by(|(a, _), (b, _)| a == b) {
-        for &(_, number) in run {
-            ranks.insert(number, rank);
-        }
-        rank += 1;
+    let mut last: Option<&OrderKey<'_>> = None;
+    for place in sorted_places(&keys) {
+        let (Some(key), Some(&number)) = (keys.get(place as usize), distinct.get(place as usize))
+        else {
+            continue;
+        };
+        rank += u32::from(last.is_some_and(|last| !key.is_equal(last)));
+        last = Some(key);
+        ranks.insert(number, rank);
     }
     let rank = |number: &u32| {
         let rank = ranks.get(*number).unwrap_or_default();

@@ -28,6 +28,20 @@ pub(super) enum OrderKey<'a> {
     Text(Cow<'a, str>, Cow<'a, str>, Cow<'a, str>),
 }
 
+/// The kinds of keys, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum KeyKind {
+    Unbound,
+    BlankNode,
+    Iri,
+    Value,
+    Text,
+}
+
+impl KeyKind {
+    const ALL: [Self; 5] = [Self::Unbound, Self::BlankNode, Self::Iri, Self::Value, Self::Text];
+}
+
 impl<'a> OrderKey<'a> {
     /// Returns the key of the term with a number.
     ///
@@ -79,6 +93,21 @@ impl<'a> OrderKey<'a> {
         }
     }
 
+    const fn kind(&self) -> KeyKind {
+        match self {
+            Self::BlankNode(_) => KeyKind::BlankNode,
+            Self::Iri(_) => KeyKind::Iri,
+            Self::NotANumber | Self::Number(..) | Self::Other(_) => KeyKind::Value,
+            Self::Unbound => KeyKind::Unbound,
+            Self::Text(..) => KeyKind::Text,
+        }
+    }
+
+    /// Returns whether the keys of different terms are equal, which only those of values can be.
+    pub(super) fn is_equal(&self, other: &Self) -> bool {
+        self.kind() == KeyKind::Value && self == other
+    }
+
     /// Returns the text of a key that consists of one, at least at first.
     fn text(&self) -> Option<&str> {
         match self {
@@ -88,33 +117,25 @@ impl<'a> OrderKey<'a> {
     }
 }
 
-/// Sorts keys with their numbers.
-pub(super) fn sort_keys(keys: &mut Vec<(OrderKey<'_>, u32)>) {
-    // Keys of the same kind are adjacent in the order.
-    let kind = |key: &OrderKey<'_>| match key {
-        OrderKey::Unbound => 0,
-        OrderKey::BlankNode(_) => 1,
-        OrderKey::Iri(_) => 2,
-        OrderKey::NotANumber | OrderKey::Number(..) | OrderKey::Other(_) => 3,
-        OrderKey::Text(..) => 4,
-    };
-    keys.sort_by_key(|(key, _)| kind(key));
-    let mut order: Vec<u32> = (0..u32::try_from(keys.len()).unwrap_or(u32::MAX)).collect();
-    let mut rest = order.as_mut_slice();
-    for run in keys.chunk_by(|(a, _), (b, _)| kind(a) == kind(b)) {
-        let (places, others) = rest.split_at_mut(run.len());
-        rest = others;
-        let first = places.first().copied().unwrap_or_default();
-        let key = |place: u32| run.get((place - first) as usize).map(|(key, _)| key);
-        if run.first().is_some_and(|(key, _)| key.text().is_some()) {
-            let text = |place| key(place).and_then(OrderKey::text).unwrap_or_default().as_bytes();
-            sort_texts(places, text, |a, b| key(a).cmp(&key(b)));
+/// Returns the places of keys in their order. Equal keys are in the order of their places.
+pub(super) fn sorted_places(keys: &[OrderKey<'_>]) -> Vec<u32> {
+    let all = || (0_u32..).zip(keys);
+    let mut places = Vec::with_capacity(keys.len());
+    // The kinds are in the order of their keys.
+    for kind in KeyKind::ALL {
+        let start = places.len();
+        places.extend(all().filter(|(_, key)| key.kind() == kind).map(|(place, _)| place));
+        let places = places.get_mut(start..).unwrap_or_default();
+        let key = |place: u32| keys.get(place as usize);
+        let compare = |a: u32, b: u32| key(a).cmp(&key(b)).then(a.cmp(&b));
+        if kind == KeyKind::Value {
+            places.sort_unstable_by(|&a, &b| compare(a, b));
         } else {
-            places.sort_unstable_by(|&a, &b| key(a).cmp(&key(b)));
+            let text = |place| key(place).and_then(OrderKey::text).unwrap_or_default().as_bytes();
+            sort_texts(places, text, compare);
         }
     }
-    let mut unsorted: Vec<Option<_>> = std::mem::take(keys).into_iter().map(Some).collect();
-    keys.extend(order.into_iter().filter_map(|place| unsorted.get_mut(place as usize)?.take()));
+    places
 }
 
 /// Sorts places by their texts, and those with equal texts by comparing the places. The next eight bytes of each text are
@@ -217,18 +238,20 @@ mod tests {
         fn keys_are_in_the_order_of_the_engine(terms in prop::collection::vec(term(), 0..80)) {
             let index = Triples::default().index().into();
             let context = Context::new(index, CancellationToken::new(), true);
-            let mut keys: Vec<(OrderKey<'_>, u32)> = Vec::new();
+            let (mut keys, mut texts) = (Vec::new(), Vec::new());
             for term in terms {
-                let number = context.terms.number(term).unwrap();
-                keys.push((OrderKey::of(number, &context).unwrap(), number));
+                let number = context.terms.number(term.clone()).unwrap();
+                keys.push(OrderKey::of(number, &context).unwrap());
+                texts.push(sort_key(term));
             }
-            let text = |number: u32| sort_key(context.terms.term(number).unwrap());
-            for pair in keys.windows(2) {
-                let [(a, one), (b, other)] = pair else { continue };
-                prop_assert_eq!(a.cmp(b), text(*one).cmp(&text(*other)), "{:?} {:?}", a, b);
+            for (one, a) in keys.iter().zip(&texts) {
+                for (other, b) in keys.iter().zip(&texts) {
+                    prop_assert_eq!(one.cmp(other), a.cmp(b), "{:?} {:?}", one, other);
+                }
             }
-            sort_keys(&mut keys);
-            prop_assert!(keys.is_sorted_by(|(a, _), (b, _)| a <= b), "{:?}", keys);
+            let mut expected: Vec<u32> = (0_u32..).zip(&texts).map(|(place, _)| place).collect();
+            expected.sort_by_key(|&place| &texts[place as usize]);
+            prop_assert_eq!(sorted_places(&keys), expected, "{:?}", keys);
         }
     }
 }

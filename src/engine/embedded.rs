@@ -176,7 +176,7 @@ impl Backend for Embedded {
         let statistics = match gather {
             Gather::Known => self.known_statistics().filter(|_| has_joins(query.rewritten())),
             // Slightly outdated numbers do not make a plan worse.
-            Gather::Needed => self.gather_for(query.rewritten(), cancellation)?,
+            Gather::Needed => self.gather_for(query.rewritten(), wanted, cancellation)?,
         };
         match statistics {
             Some(statistics) => self.plan_by(&statistics, query.rewritten(), wanted, cancellation),

@@ -224,8 +224,10 @@ impl Store {
     /// Fails if the store fails.
     pub(crate) fn gather_statistics_for(&self, query: &Query) -> Result<()> {
         match self.backend.embedded() {
-            Some(embedded) => embedded.gather_for(query, self.cancellation()).map(drop),
-            None => Ok(()),
+            Some(embedded) if embedded.is_worth_planning(query, self.cancellation())? => {
+                embedded.gather_statistics(self.cancellation()).map(drop)
+            }
+            _ => Ok(()),
         }
     }
 

@@ -264,12 +264,13 @@ impl Embedded {
     pub(super) fn gather_for(
         &self,
         query: &Query,
+        wanted: RowGoal,
         cancellation: &Cancellation,
     ) -> Result<Option<Arc<Statistics>>> {
         if self.is_worth_planning(query, cancellation)? {
             return self.gather_statistics(cancellation).map(Some);
         }
-        if self.is_worth_indexing(query, cancellation)? {
+        if self.is_worth_indexing(query, wanted, cancellation)? {
             self.gather_statistics(cancellation)?;
         }
         Ok(None)
@@ -277,12 +278,17 @@ impl Embedded {
 
     /// Returns whether a query looks at so many triples that building the index from those that were noted takes less
     /// time than looking at them in the store.
-    fn is_worth_indexing(&self, query: &Query, cancellation: &Cancellation) -> Result<bool> {
+    fn is_worth_indexing(
+        &self,
+        query: &Query,
+        wanted: RowGoal,
+        cancellation: &Cancellation,
+    ) -> Result<bool> {
         let can_index = !self.planning.is_off && self.planning.known().triples.is_some();
         if !can_index || !is_of_default_graph(query) {
             return Ok(false);
         }
-        for triple in scanned(query) {
+        for triple in scanned(query, wanted) {
             if self.matches_at_least(WORTH_INDEXING, triple, cancellation)? {
                 return Ok(true);
             }
@@ -380,7 +386,7 @@ impl Embedded {
 }
 
 /// Returns the triple patterns of a query all of whose matches are looked at, and that have no known subject and object.
-fn scanned(query: &Query) -> Vec<TriplePattern> {
+fn scanned(query: &Query, wanted: RowGoal) -> Vec<TriplePattern> {
     let (mut patterns, mut is_gathered) = (Vec::new(), false);
     walk(pattern_of(query), &mut |pattern| match pattern {
         GraphPattern::Bgp { patterns: triples } => {
@@ -396,7 +402,9 @@ fn scanned(query: &Query) -> Vec<TriplePattern> {
         _ => {}
     });
     let is_cut = match query {
-        Query::Select { pattern, .. } => matches!(pattern, GraphPattern::Slice { .. }),
+        Query::Select { pattern, .. } => {
+            wanted != RowGoal::All || matches!(pattern, GraphPattern::Slice { .. })
+        }
         _ => true,
     };
     if is_cut && !is_gathered { Vec::new() } else { patterns }

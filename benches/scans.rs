@@ -1,6 +1,7 @@
 //! How long queries take that look at much of the data, with the executor on numbers and with the engine alone:
-//! `cargo bench --bench scans -- [TRIPLES]`, or `-- --into FOLDER [TRIPLES]` to write the data and the queries for
-//! another engine. `-- --claims [QUADS]` compares queries on named graphs with those on the default graph.
+//! `cargo bench --bench scans -- [TRIPLES [NAME…]]` for all queries or those with a name that contains one of these, or
+//! `-- --into FOLDER [TRIPLES]` to write the data and the queries for another engine. `-- --claims [QUADS]`
+//! compares queries on named graphs with those on the default graph.
 //!
 //! Each query isolates a feature of SPARQL, as those of Sparqloscope do (Bast, Kalmbach, Raskovic and Ullinger, 2025).
 //! The data are those of a bibliography.
@@ -216,7 +217,7 @@ fn main() {
     let library = support::generate_library(wanted, SEED);
     match into {
         Some(folder) => write(&library, Path::new(&folder)).expect("the folder can be written"),
-        None => compare(library),
+        None => compare(library, arguments.get(1..).unwrap_or_default()),
     }
 }
 
@@ -274,7 +275,7 @@ fn compare_graphs(generated: &support::Generated) {
     }
 }
 
-fn compare(library: Vec<Quad>) {
+fn compare(library: Vec<Quad>, names: &[String]) {
     let start = Instant::now();
     let store = Store::of(library).expect("a store");
     let load = start.elapsed();
@@ -286,7 +287,9 @@ fn compare(library: Vec<Quad>) {
     println!("                                rows       engine     dossier      ratio");
     let engine = store.clone().without_planning();
     let (mut sums, mut slower) = ([0.0; 2], Vec::new());
-    for (name, text) in QUERIES {
+    let is_chosen = |name: &str| names.is_empty() || names.iter().any(|part| name.contains(part));
+    let chosen: Vec<_> = QUERIES.into_iter().filter(|(name, _)| is_chosen(name)).collect();
+    for &(name, text) in &chosen {
         let query = SparqlParser::new()
             .with_prefix("", PREFIX)
             .expect("a prefix")
@@ -307,7 +310,7 @@ fn compare(library: Vec<Quad>) {
             slower.push(name);
         }
     }
-    let [before, after] = sums.map(|sum| (sum / QUERIES.len() as f64).exp());
+    let [before, after] = sums.map(|sum| (sum / chosen.len() as f64).exp());
     let ratio = before / after;
     println!("geometric mean                       {before:9.3} ms {after:8.3} ms {ratio:8.2} x");
     println!("slower than the engine by more than a tenth: {}", slower.join(", "));

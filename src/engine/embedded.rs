@@ -175,11 +175,8 @@ impl Backend for Embedded {
     ) -> Result<Planned> {
         let statistics = match gather {
             Gather::Known => self.known_statistics().filter(|_| has_joins(query.rewritten())),
-            Gather::Needed if self.is_worth_planning(query.rewritten(), cancellation)? => {
-                // Slightly outdated numbers do not make a plan worse.
-                Some(self.gather_statistics(cancellation)?)
-            }
-            Gather::Needed => None,
+            // Slightly outdated numbers do not make a plan worse.
+            Gather::Needed => self.gather_for(query.rewritten(), wanted, cancellation)?,
         };
         match statistics {
             Some(statistics) => self.plan_by(&statistics, query.rewritten(), wanted, cancellation),

@@ -7,6 +7,7 @@ use super::index_queries::{find, is_of_default_graph};
 use super::plan::{AccessPath, CountResult, Knowledge, RowGoal, Statistics, has_joins, plan};
 use super::prepare::{EngineQuery, Planned};
 use super::{Embedded, evaluation_failed, failed, sidecar};
+use crate::algebra::{pattern_of, walk};
 use crate::budget::Cancellation;
 use crate::diagnostic::Result;
 use oxigraph::model::{
@@ -22,6 +23,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// The number of quads from which statistics pay off: on smaller stores, an unplanned query takes no longer than
 /// gathering them.
 pub(super) const WORTH_PLANNING: usize = 5_000;
+
+/// The number of triples of a pattern from which a query that looks at all of them is worth building the index. The
+/// engine reads about ten million triples in the time that the index of a million takes.
+const WORTH_INDEXING: usize = 20_000;
 
 /// Whether queries are planned, and what is known about the store.
 #[derive(Clone, Default)]
@@ -251,8 +256,47 @@ impl Embedded {
         Ok(is_worth_planning)
     }
 
-    /// Returns whether the default graph has at least this many triples. The engine counts them without decoding their
-    /// terms.
+    /// Gathers statistics and index if the evaluation of a query is worth it. Returns the statistics if the query has
+    /// something to plan.
+    ///
+    /// # Errors
+    /// Fails if the store fails.
+    pub(super) fn gather_for(
+        &self,
+        query: &Query,
+        wanted: RowGoal,
+        cancellation: &Cancellation,
+    ) -> Result<Option<Arc<Statistics>>> {
+        if self.is_worth_planning(query, cancellation)? {
+            return self.gather_statistics(cancellation).map(Some);
+        }
+        if self.is_worth_indexing(query, wanted, cancellation)? {
+            self.gather_statistics(cancellation)?;
+        }
+        Ok(None)
+    }
+
+    /// Returns whether a query looks at so many triples that building the index from those that were noted takes less
+    /// time than looking at them in the store.
+    fn is_worth_indexing(
+        &self,
+        query: &Query,
+        wanted: RowGoal,
+        cancellation: &Cancellation,
+    ) -> Result<bool> {
+        let can_index = !self.planning.is_off && self.planning.known().triples.is_some();
+        if !can_index || !is_of_default_graph(query) {
+            return Ok(false);
+        }
+        for triple in scanned(query, wanted) {
+            if self.matches_at_least(WORTH_INDEXING, triple, cancellation)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Returns whether the default graph has at least this many triples.
     fn has_at_least(&self, triples: usize, cancellation: &Cancellation) -> Result<bool> {
         let [subject, property, object] = ["s", "p", "o"].map(Variable::new_unchecked);
         let all = TriplePattern {
@@ -260,8 +304,19 @@ impl Embedded {
             predicate: property.into(),
             object: object.into(),
         };
+        self.matches_at_least(triples, all, cancellation)
+    }
+
+    /// Returns whether a triple pattern has at least this many matches. The engine counts them without decoding their
+    /// terms.
+    fn matches_at_least(
+        &self,
+        triples: usize,
+        pattern: TriplePattern,
+        cancellation: &Cancellation,
+    ) -> Result<bool> {
         let pattern = GraphPattern::Slice {
-            inner: GraphPattern::Bgp { patterns: vec![all] }.into(),
+            inner: GraphPattern::Bgp { patterns: vec![pattern] }.into(),
             start: triples.saturating_sub(1),
             length: Some(1),
         };
@@ -328,6 +383,31 @@ impl Embedded {
         let first = quads.next()?.ok()?;
         quads.next().is_none().then(|| first.into())
     }
+}
+
+/// Returns the triple patterns of a query all of whose matches are looked at, and that have no known subject and object.
+fn scanned(query: &Query, wanted: RowGoal) -> Vec<TriplePattern> {
+    let (mut patterns, mut is_gathered) = (Vec::new(), false);
+    walk(pattern_of(query), &mut |pattern| match pattern {
+        GraphPattern::Bgp { patterns: triples } => {
+            let is_open = |triple: &&TriplePattern| {
+                let is_known = |term: &TermPattern| {
+                    matches!(term, TermPattern::NamedNode(_) | TermPattern::Literal(_))
+                };
+                !is_known(&triple.subject) && !is_known(&triple.object)
+            };
+            patterns.extend(triples.iter().filter(is_open).cloned());
+        }
+        GraphPattern::Group { .. } | GraphPattern::OrderBy { .. } => is_gathered = true,
+        _ => {}
+    });
+    let is_cut = match query {
+        Query::Select { pattern, .. } => {
+            wanted != RowGoal::All || matches!(pattern, GraphPattern::Slice { .. })
+        }
+        _ => true,
+    };
+    if is_cut && !is_gathered { Vec::new() } else { patterns }
 }
 
 /// The constant terms of a triple pattern.

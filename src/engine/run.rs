@@ -40,13 +40,11 @@ impl Embedded {
         limit: Option<usize>,
         cancellation: &Cancellation,
     ) -> Result<Execution> {
+        let wanted = limit.map_or(RowGoal::All, RowGoal::First);
         let start = Instant::now();
-        if self.is_worth_planning(query.rewritten(), cancellation)? {
-            self.gather_statistics(cancellation)?;
-        }
+        self.gather_for(query.rewritten(), wanted, cancellation)?;
         let gathering = start.elapsed();
         let start = Instant::now();
-        let wanted = limit.map_or(RowGoal::All, RowGoal::First);
         let Planned { query, expected } = self.plan(query, wanted, Gather::Needed, cancellation)?;
         let planning = start.elapsed();
         let most = limit.unwrap_or(usize::MAX);

@@ -50,5 +50,6 @@ mod serve;
 mod several;
 mod syntax;
 mod update;
+mod values;
 mod warnings;
 mod watch;

@@ -3,8 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use dossier::Prefixes;
-use dossier::internals::{RowGoal, Store, explain, prepare};
+use dossier::internals::{RowGoal, Store, explain, load_files, prepare};
+use dossier::{Prefixes, RdfFile, SourceFile};
 use oxigraph::model::{BlankNode, GraphName, Literal, NamedNode, Quad, Term, Triple};
 use oxigraph::sparql::QueryResults;
 use spargebra::{Query, SparqlParser};
@@ -254,11 +254,17 @@ fn volatile_values_are_of_their_row() {
             "SELECT (COUNT(DISTINCT ?n) AS ?c) { ?x :in ?g OPTIONAL { :thing3 :in ?h BIND(UUID() AS ?n) } }",
             "1",
         ),
+        // Even of rows without any value, some meet the condition and others do not.
+        (
+            "SELECT (?n > 0 && ?n < 240 AS ?c) { SELECT (COUNT(*) AS ?n) { ?x :rare ?r FILTER(RAND() < 0.5) } }",
+            "true",
+        ),
     ] {
         let query = parsed(text);
         let explanation = explain(&store, &query, None, &Prefixes::default()).unwrap();
         assert!(explanation.is_on_numbers, "{text}");
-        let expected = format!("\"{expected}\"^^<http://www.w3.org/2001/XMLSchema#integer> ");
+        let datatype = if expected == "true" { "boolean" } else { "integer" };
+        let expected = format!("\"{expected}\"^^<http://www.w3.org/2001/XMLSchema#{datatype}> ");
         assert_eq!(rows(&store, &query, false), [expected], "{text}");
     }
 }
@@ -272,6 +278,32 @@ fn a_limit_reads_no_more_than_it_needs() {
     let most = explanation.steps.iter().map(|step| step.rows).max();
     assert!(most.is_some_and(|most| most < 200), "{:?}", explanation.steps);
     assert_eq!(rows(&store, &query, false).len(), 5);
+}
+
+/// In memory, the index is built for the first query that looks at much.
+#[test]
+fn a_query_that_looks_at_much_has_the_index_built() {
+    let lines: Vec<String> = (0..25_000).map(|i| format!("<x:s{i}> <x:p> {} .", i % 7)).collect();
+    let text = lines.join("\n");
+    let load = || {
+        let bytes = text.clone().into_bytes().into();
+        let file = RdfFile::new(SourceFile { path: "data.ttl".to_owned(), bytes }).unwrap();
+        load_files(vec![file.into()]).unwrap().store
+    };
+    for (text, limit, is_on_numbers) in [
+        ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", None, true),
+        ("SELECT (COUNT(*) AS ?n) { ?s :p ?o }", Some(10), true),
+        ("SELECT ?s { ?s :p ?o } ORDER BY ?s LIMIT 5", None, true),
+        ("SELECT ?s { ?s :p ?o }", None, true),
+        ("SELECT ?s { ?s :p ?o }", Some(10), false),
+        ("SELECT ?s { ?s :p ?o } LIMIT 5", None, false),
+        ("SELECT (COUNT(*) AS ?n) { ?s :none ?o }", None, false),
+        ("SELECT ?o { :s1 :p ?o }", None, false),
+        ("ASK { ?s ?p ?o }", None, false),
+    ] {
+        let explanation = explain(&load(), &parsed(text), limit, &Prefixes::default()).unwrap();
+        assert_eq!(explanation.is_on_numbers, is_on_numbers, "{text}");
+    }
 }
 
 /// What the index does not have is left to the engine.

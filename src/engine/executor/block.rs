@@ -41,7 +41,7 @@ impl Column {
         }
     }
 
-    fn is_constant(&self) -> bool {
+    const fn is_constant(&self) -> bool {
         matches!(self, Self::Same(_))
     }
 }
@@ -71,6 +71,11 @@ impl Block {
     /// Returns whether all rows have the same values in some columns.
     pub(super) fn is_constant_in(&self, columns: &[usize]) -> bool {
         columns.iter().all(|&column| self.columns.get(column).is_none_or(Column::is_constant))
+    }
+
+    /// Returns whether all rows are known to be equal.
+    pub(super) fn has_equal_rows(&self) -> bool {
+        self.columns.iter().all(Column::is_constant)
     }
 
     /// Copies the values of a row in some columns.

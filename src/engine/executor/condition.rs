@@ -23,7 +23,7 @@ pub(super) enum Condition {
     /// Whether the value of a column is a term of this kind.
     HasKind(usize, TermKind),
     Exists(Box<Matcher>),
-    /// An expression of some columns whose value is a boolean, evaluated by the engine.
+    /// An expression of some columns whose value is a boolean.
     Expression(Box<Evaluator>, Vec<usize>),
     Constant(Truth),
 }
@@ -44,6 +44,16 @@ impl Condition {
             .filter(|&(_, value)| value == Some(true))
             .map(|(row, _)| row)
             .collect())
+    }
+
+    /// Returns whether equal rows can meet the condition or not.
+    fn is_volatile(&self) -> bool {
+        match self {
+            Self::Not(inner) => inner.is_volatile(),
+            Self::And(all) | Self::Or(all) => all.iter().any(Self::is_volatile),
+            Self::Expression(evaluator, _) => evaluator.is_volatile,
+            _ => false,
+        }
     }
 
     /// Returns the order in which conditions are evaluated: the cheap ones first.
@@ -93,17 +103,11 @@ impl Condition {
             }
             Self::Expression(evaluator, columns) => {
                 let is_true = context.terms.number(Term::from(Literal::from(true)))?;
-                let is_volatile = evaluator.is_volatile;
-                let mut key = Vec::new();
-                let mut value = |row| {
-                    block.key(columns, row, &mut key);
-                    let value = evaluator.value(&key, context)?;
-                    Ok(if value == UNBOUND { None } else { Some(value == is_true) })
-                };
-                if block.is_constant_in(columns) && block.rows > 0 && !is_volatile {
-                    return Ok(vec![value(0)?; block.rows]);
+                let truth = |value| if value == UNBOUND { None } else { Some(value == is_true) };
+                match evaluator.values(block, columns, context)? {
+                    Column::Same(value) => vec![truth(value); block.rows],
+                    Column::Each(values) => values.into_iter().map(truth).collect(),
                 }
-                rows.map(value).collect::<Result<_, QueryEvaluationError>>()?
             }
         })
     }
@@ -138,12 +142,27 @@ pub(super) struct Filter {
 
 impl Operator for Filter {
     fn next(&mut self, context: &Context) -> Result<Option<Block>, QueryEvaluationError> {
-        let Some(mut block) = self.input.next(context)? else { return Ok(None) };
+        let is_volatile = self.conditions.iter().any(Condition::is_volatile);
+        let block = if is_volatile {
+            self.input.next(context)?
+        } else {
+            self.input.next_or_equal_rows(context)?
+        };
+        let Some(mut block) = block else { return Ok(None) };
+        // Equal rows meet the conditions together, unless these have another value each time.
+        let whole = block.rows;
+        let are_equal = whole > 1 && block.has_equal_rows() && !is_volatile;
+        if are_equal {
+            block.rows = 1;
+        }
         for condition in &mut self.conditions {
             let rows = condition.rows(&block, context)?;
             if rows.len() < block.rows {
                 block = block.of_rows(&rows);
             }
+        }
+        if are_equal && block.rows == 1 {
+            block.rows = whole;
         }
         Ok(Some(block))
     }

@@ -1,11 +1,14 @@
-//! Expressions and aggregates, evaluated by the engine on numbers that are fed to it.
+//! Expressions and aggregates. What is not evaluated natively is evaluated by the engine on numbers that are fed to it.
 
-use super::block::UNBOUND;
+use super::block::{Block, Column, UNBOUND};
+use super::native::Native;
+use super::number_map::NumberMap;
 use super::operator::Context;
+use super::value::Value;
 use crate::algebra::fresh;
 use crate::engine::index_queries::{FED, FedRow, Feed, IndexDataset, MOST_FED};
 use crate::engine::quirks;
-use oxigraph::model::{NamedNode, Term, Variable};
+use oxigraph::model::{Literal, NamedNode, Term, Variable};
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolutionIter};
 use rustc_hash::FxHashMap;
 use spargebra::Query;
@@ -60,19 +63,61 @@ fn evaluate(
 
 /// Evaluates an expression once for each distinct row of its variables.
 pub(super) struct Evaluator {
+    native: Option<Native>,
     expression: Expression,
     variables: Vec<Variable>,
-    /// An evaluation for each set of bound variables.
+    /// The engine's evaluation for each set of bound variables.
     running: FxHashMap<u8, Running>,
-    known: FxHashMap<FedRow, u32>,
     /// Whether its value is another one each time.
     pub is_volatile: bool,
+    known: KnownValues,
+    /// The numbers of the integers that were computed.
+    integers: FxHashMap<i64, u32>,
+    /// The numbers of false and true.
+    booleans: [u32; 2],
+}
+
+/// The values that were computed, by the rows that they were computed from.
+enum KnownValues {
+    OfOne(NumberMap),
+    OfSeveral(FxHashMap<FedRow, u32>),
 }
 
 /// An evaluation that waits for its next row.
 struct Running {
     row: Rc<Cell<Option<FedRow>>>,
     values: QuerySolutionIter<'static>,
+}
+
+impl KnownValues {
+    fn get(&self, row: &[u32]) -> Option<u32> {
+        match (self, row) {
+            (Self::OfOne(known), &[number]) => known.get(number),
+            (Self::OfOne(_), _) => None,
+            (Self::OfSeveral(known), row) => known.get(&fed_row(row)).copied(),
+        }
+    }
+
+    fn add(&mut self, row: &[u32], value: u32) {
+        match (self, row) {
+            (Self::OfOne(known), &[number]) => known.insert(number, value),
+            (Self::OfOne(_), _) => {}
+            (Self::OfSeveral(known), row) => {
+                if known.len() >= REMEMBERED {
+                    known.clear();
+                }
+                known.insert(fed_row(row), value);
+            }
+        }
+    }
+}
+
+fn fed_row(row: &[u32]) -> FedRow {
+    let mut fed = [UNBOUND; MOST_FED];
+    for (fed, &number) in fed.iter_mut().zip(row) {
+        *fed = number;
+    }
+    fed
 }
 
 impl Evaluator {
@@ -85,16 +130,25 @@ impl Evaluator {
         if variables.len() > MOST_FED {
             return None;
         }
+        let number = |value: bool| context.terms.number(Term::from(Literal::from(value))).ok();
         let mut evaluator = Self {
+            native: Native::new(&expression, &variables),
+            known: match variables.as_slice() {
+                [_] => KnownValues::OfOne(NumberMap::new(context.index.terms())),
+                _ => KnownValues::OfSeveral(FxHashMap::default()),
+            },
             expression,
             variables,
             running: FxHashMap::default(),
-            known: FxHashMap::default(),
             is_volatile: false,
+            integers: FxHashMap::default(),
+            booleans: [number(false)?, number(true)?],
         };
-        let bound = (0..evaluator.variables.len()).fold(0, |set, place| set | 1 << place);
-        let running = evaluator.start(bound, context).ok()?;
-        evaluator.running.insert(bound, running);
+        if evaluator.native.is_none() {
+            let bound = (0..evaluator.variables.len()).fold(0, |set, place| set | 1 << place);
+            let running = evaluator.start(bound, context).ok()?;
+            evaluator.running.insert(bound, running);
+        }
         Some(evaluator)
     }
 
@@ -125,13 +179,55 @@ impl Evaluator {
         row: &[u32],
         context: &Context,
     ) -> Result<u32, QueryEvaluationError> {
-        let mut key = [UNBOUND; MOST_FED];
-        for (key, &number) in key.iter_mut().zip(row) {
-            *key = number;
+        if self.is_volatile {
+            return self.value_by_engine(row, context);
         }
-        if let Some(&value) = self.known.get(&key) {
+        if let Some(value) = self.known.get(row) {
             return Ok(value);
         }
+        let native = self.native.as_ref().and_then(|native| native.value(row, context).ok());
+        let value = match native {
+            Some(None) => UNBOUND,
+            Some(Some(value)) => number_of(value, self.booleans, &mut self.integers, context)?,
+            None => self.value_by_engine(row, context)?,
+        };
+        self.known.add(row, value);
+        Ok(value)
+    }
+
+    /// Returns the values of the expression for the rows of a block that has its variables in some columns.
+    ///
+    /// # Errors
+    /// Fails if the evaluation is cancelled or the index is damaged.
+    pub(super) fn values(
+        &mut self,
+        block: &Block,
+        columns: &[usize],
+        context: &Context,
+    ) -> Result<Column, QueryEvaluationError> {
+        let mut key = Vec::new();
+        if block.rows > 0 && block.is_constant_in(columns) && !self.is_volatile {
+            block.key(columns, 0, &mut key);
+            return self.value(&key, context).map(Column::Same);
+        }
+        if let &[column] = columns
+            && let Some(Column::Each(numbers)) = block.columns.get(column)
+        {
+            let values = numbers.iter().map(|&number| self.value(&[number], context));
+            return values.collect::<Result<_, _>>().map(Column::Each);
+        }
+        let values = (0..block.rows).map(|row| {
+            block.key(columns, row, &mut key);
+            self.value(&key, context)
+        });
+        values.collect::<Result<_, _>>().map(Column::Each)
+    }
+
+    fn value_by_engine(
+        &mut self,
+        row: &[u32],
+        context: &Context,
+    ) -> Result<u32, QueryEvaluationError> {
         let (mut fed, mut bound, mut next) = ([UNBOUND; MOST_FED], 0_u8, 0);
         for (place, &number) in row.iter().enumerate() {
             if number != UNBOUND {
@@ -148,17 +244,31 @@ impl Evaluator {
         let running = self.running.get_mut(&bound).ok_or_else(missing)?;
         running.row.set(Some(fed));
         let solution = running.values.next().ok_or_else(missing)??;
-        let value = match solution.get(0) {
-            Some(term) => context.terms.number(term.clone())?,
-            None => UNBOUND,
-        };
-        if self.known.len() >= REMEMBERED {
-            self.known.clear();
+        match solution.get(0) {
+            Some(term) => context.terms.number(term.clone()),
+            None => Ok(UNBOUND),
         }
-        if !self.is_volatile {
-            self.known.insert(key, value);
+    }
+}
+
+/// Returns the number of a value. Booleans and integers are looked up once.
+fn number_of(
+    value: Value<'_>,
+    booleans: [u32; 2],
+    integers: &mut FxHashMap<i64, u32>,
+    context: &Context,
+) -> Result<u32, QueryEvaluationError> {
+    match value {
+        Value::Boolean(value) => Ok(booleans[usize::from(value)]),
+        Value::Integer(value) => {
+            if let Some(&number) = integers.get(&i64::from(value)) {
+                return Ok(number);
+            }
+            let number = context.terms.number(Literal::from(value).into())?;
+            integers.insert(value.into(), number);
+            Ok(number)
         }
-        Ok(value)
+        value => context.terms.number(value.into_term()),
     }
 }
 
@@ -233,8 +343,7 @@ mod tests {
         let [x, y] = ["x", "y"].map(Variable::new_unchecked);
         let sum = Expression::Add(Box::new(x.clone().into()), Box::new(y.clone().into()));
         let mut evaluator = Evaluator::new(sum, vec![x, y], &context).unwrap();
-        let number =
-            |n: i64| context.terms.number(oxigraph::model::Literal::from(n).into()).unwrap();
+        let number = |n: i64| context.terms.number(Literal::from(n).into()).unwrap();
         for (a, b) in [(1, 2), (3, 4), (1, 2)] {
             let value = evaluator.value(&[number(a), number(b)], &context).unwrap();
             assert_eq!(value, number(a + b));

@@ -4,12 +4,10 @@ use super::block::{Block, Column, MOST, UNBOUND};
 use super::evaluator;
 use super::key_table::KeyTable;
 use super::operator::{Context, Operator};
-use oxigraph::model::vocab::xsd;
-use oxigraph::model::{Literal, Term, Variable};
+use super::totals::totals;
+use oxigraph::model::{Literal, Variable};
 use oxigraph::sparql::QueryEvaluationError;
-use oxsdatatypes::{Decimal, Integer};
 use rustc_hash::FxHashMap;
-use spareval::ExpressionTerm;
 use spargebra::algebra::{AggregateExpression, AggregateFunction};
 
 /// An aggregate and what it has read, by the number of the group.
@@ -63,11 +61,31 @@ impl Counts {
     fn get(&self, group: usize) -> usize {
         self.0.get(group).copied().unwrap_or_default()
     }
+
+    /// Returns the number of the term of each count. Many groups have the same one.
+    fn finish(&self, groups: usize, context: &Context) -> Result<Vec<u32>, QueryEvaluationError> {
+        let mut known: FxHashMap<usize, u32> = FxHashMap::default();
+        let mut numbers = Vec::with_capacity(groups);
+        for group in 0..groups {
+            let count = self.get(group);
+            let number = match known.get(&count) {
+                Some(&number) => number,
+                None => {
+                    let literal = Literal::from(i64::try_from(count).unwrap_or(i64::MAX));
+                    let number = context.terms.number(literal.into())?;
+                    known.insert(count, number);
+                    number
+                }
+            };
+            numbers.push(number);
+        }
+        Ok(numbers)
+    }
 }
 
 impl Seen {
-    fn of(columns: usize) -> Self {
-        Self { rows: KeyTable::new(columns + 1), counts: Counts::default() }
+    fn of(rows: KeyTable) -> Self {
+        Self { rows, counts: Counts::default() }
     }
 
     fn add(&mut self, group: usize, row: &[u32]) {
@@ -78,8 +96,14 @@ impl Seen {
 }
 
 impl Fold {
-    pub(super) fn new(column: usize, aggregate: AggregateExpression, variable: Variable) -> Self {
-        let (pairs, counts) = (KeyTable::new(2), Counts::default());
+    /// Prepares an aggregate of groups, or of a single one, whose pairs are values alone.
+    pub(super) fn new(
+        column: usize,
+        aggregate: AggregateExpression,
+        variable: Variable,
+        pairs: KeyTable,
+    ) -> Self {
+        let counts = Counts::default();
         Self { column, aggregate, variable, pairs, counts, has_failed: Vec::new() }
     }
 
@@ -102,7 +126,11 @@ impl Fold {
             }
             return;
         }
-        let (pair, _) = self.pairs.add(&[as_number(group), value]);
+        let (pair, _) = if self.pairs.width() == 1 {
+            self.pairs.add(&[value])
+        } else {
+            self.pairs.add(&[as_number(group), value])
+        };
         self.counts.add(pair, rows);
     }
 
@@ -113,12 +141,13 @@ impl Fold {
     /// Returns the group, the value and the number of rows of each pair.
     fn pairs(&self) -> impl Iterator<Item = (usize, u32, usize)> {
         let is_distinct = self.is_distinct();
-        (0..self.pairs.len()).filter_map(move |pair| match self.pairs.key(pair) {
-            &[group, value] => {
-                let rows = if is_distinct { 1 } else { self.counts.get(pair) };
-                Some((group as usize, value, rows))
+        (0..self.pairs.len()).filter_map(move |pair| {
+            let rows = if is_distinct { 1 } else { self.counts.get(pair) };
+            match *self.pairs.key(pair) {
+                [group, value] => Some((group as usize, value, rows)),
+                [value] => Some((0, value, rows)),
+                _ => None,
             }
-            _ => None,
         })
     }
 
@@ -126,8 +155,13 @@ impl Fold {
         if self.pairs.len() == 0 && groups == 1 && !self.has_failed(0) {
             return Ok(vec![evaluator::aggregate_of_nothing(&self.aggregate, context)?]);
         }
-        if let Some(results) = self.of_integers(groups, context)? {
-            return Ok(results);
+        if let AggregateExpression::FunctionCall { name, .. } = &self.aggregate
+            && let Some(totals) = totals(name, self.pairs(), groups, context)?
+        {
+            let value = |(group, total): (usize, Option<u32>)| {
+                total.filter(|_| !self.has_failed(group)).unwrap_or(UNBOUND)
+            };
+            return Ok(totals.into_iter().enumerate().map(value).collect());
         }
         let mut results = vec![UNBOUND; groups];
         let mut terms = Vec::with_capacity(groups);
@@ -155,107 +189,6 @@ impl Fold {
         }
         Ok(results)
     }
-
-    /// Returns the results if all values are integers, the aggregate is one that is simple for them, and none of its
-    /// steps can exceed the engine's type, in whatever order.
-    fn of_integers(
-        &self,
-        groups: usize,
-        context: &Context,
-    ) -> Result<Option<Vec<u32>>, QueryEvaluationError> {
-        let AggregateExpression::FunctionCall { name, .. } = &self.aggregate else {
-            return Ok(None);
-        };
-        let is_average = *name == AggregateFunction::Avg;
-        match name {
-            AggregateFunction::Sum | AggregateFunction::Min | AggregateFunction::Max => {}
-            AggregateFunction::Avg if !context.may_have_long_numbers => {}
-            _ => return Ok(None),
-        }
-        let mut known: FxHashMap<u32, i64> = FxHashMap::default();
-        let mut found: Vec<Option<IntegerFold>> = vec![None; groups];
-        for (group, value, rows) in self.pairs() {
-            let integer = match known.get(&value) {
-                Some(&integer) => integer,
-                None => {
-                    let Some(integer) = integer(&context.terms.term(value)?) else {
-                        return Ok(None);
-                    };
-                    known.insert(value, integer);
-                    integer
-                }
-            };
-            let Some(found) = found.get_mut(group) else { continue };
-            let found = found.get_or_insert(IntegerFold::of(integer, value));
-            found.add(integer, value, rows);
-            if found.size > i128::from(i64::MAX) {
-                return Ok(None);
-            }
-        }
-        let mut results = Vec::with_capacity(groups);
-        for (group, found) in found.into_iter().enumerate() {
-            let Some(found) = found.filter(|_| !self.has_failed(group)) else {
-                results.push(UNBOUND);
-                continue;
-            };
-            results.push(match name {
-                AggregateFunction::Min => found.least.1,
-                AggregateFunction::Max => found.greatest.1,
-                _ => match found.total(is_average) {
-                    Some(term) => context.terms.number(term)?,
-                    None => UNBOUND,
-                },
-            });
-        }
-        Ok(Some(results))
-    }
-}
-
-/// The integers of a group.
-#[derive(Debug, Clone)]
-struct IntegerFold {
-    sum: i128,
-    /// The sum of the absolute values.
-    size: i128,
-    rows: usize,
-    least: (i64, u32),
-    greatest: (i64, u32),
-}
-
-impl IntegerFold {
-    const fn of(integer: i64, value: u32) -> Self {
-        Self { sum: 0, size: 0, rows: 0, least: (integer, value), greatest: (integer, value) }
-    }
-
-    fn add(&mut self, integer: i64, value: u32, rows: usize) {
-        let times = i128::try_from(rows).unwrap_or(i128::MAX);
-        let total = i128::from(integer).saturating_mul(times);
-        self.sum = self.sum.saturating_add(total);
-        self.size = self.size.saturating_add(total.saturating_abs());
-        self.rows += rows;
-        self.least = self.least.min((integer, value));
-        self.greatest = self.greatest.max((integer, value));
-    }
-
-    /// Returns the sum or the average. Divides as the engine does.
-    fn total(&self, is_average: bool) -> Option<Term> {
-        let sum = i64::try_from(self.sum).ok()?;
-        if !is_average {
-            return Some(Literal::from(sum).into());
-        }
-        let rows = Integer::from(i64::try_from(self.rows).ok()?);
-        let average = Decimal::from(Integer::from(sum)).checked_div(rows)?;
-        Some(ExpressionTerm::DecimalLiteral(average).into())
-    }
-}
-
-fn integer(term: &Term) -> Option<i64> {
-    match term {
-        Term::Literal(literal) if literal.datatype() == xsd::INTEGER => {
-            literal.value().parse().ok()
-        }
-        _ => None,
-    }
 }
 
 fn as_number(group: usize) -> u32 {
@@ -264,12 +197,13 @@ fn as_number(group: usize) -> u32 {
 
 impl Aggregate {
     pub(super) fn distinct_rows(columns: Vec<usize>) -> Self {
-        let seen = Seen::of(columns.len());
+        let seen = Seen::of(KeyTable::new(columns.len() + 1));
         Self::DistinctRows(columns, seen)
     }
 
-    pub(super) fn distinct_values(column: usize) -> Self {
-        Self::DistinctValues(column, Seen::of(1))
+    /// Counts the distinct values of a column, with a table for pairs of a group and a value, or for values alone.
+    pub(super) fn distinct_values(column: usize, pairs: KeyTable) -> Self {
+        Self::DistinctValues(column, Seen::of(pairs))
     }
 
     /// Adds rows of a block, each with its group.
@@ -302,6 +236,7 @@ impl Aggregate {
             }
             Self::DistinctValues(column, seen) => match block.get(*column, row) {
                 UNBOUND => {}
+                value if seen.rows.width() == 1 => seen.add(group, &[value]),
                 value => seen.add(group, &[as_number(group), value]),
             },
             Self::DistinctRows(columns, seen) => {
@@ -329,12 +264,7 @@ impl Aggregate {
             Self::Rows(counts)
             | Self::Values(_, counts)
             | Self::DistinctRows(_, Seen { counts, .. })
-            | Self::DistinctValues(_, Seen { counts, .. }) => (0..groups)
-                .map(|group| {
-                    let count = i64::try_from(counts.get(group)).unwrap_or(i64::MAX);
-                    context.terms.number(Literal::from(count).into())
-                })
-                .collect(),
+            | Self::DistinctValues(_, Seen { counts, .. }) => counts.finish(groups, context),
             Self::Sample(_, mut samples) => {
                 samples.resize(groups, UNBOUND);
                 Ok(samples)
@@ -359,40 +289,39 @@ impl Group {
         input: Box<dyn Operator>,
         keys: Vec<usize>,
         aggregates: Vec<Aggregate>,
+        terms: usize,
     ) -> Self {
-        let groups = KeyTable::new(keys.len());
+        let groups = KeyTable::of_terms(keys.len(), terms);
         Self { input, keys, groups, aggregates, grouped: Block::default(), next: None }
     }
 
     /// Returns the group of each row of a block.
     fn groups(&mut self, block: &Block) -> Column {
-        let mut key = Vec::new();
-        let mut last: Option<(Vec<u32>, u32)> = None;
-        let rows = if block.is_constant_in(&self.keys) { block.rows.min(1) } else { block.rows };
-        let mut numbers = Vec::with_capacity(rows);
-        for row in 0..rows {
+        if block.is_constant_in(&self.keys) {
+            let mut key = Vec::new();
+            block.key(&self.keys, 0, &mut key);
+            return Column::Same(as_number(self.groups.add(&key).0));
+        }
+        if let &[column] = self.keys.as_slice()
+            && let Some(Column::Each(terms)) = block.columns.get(column)
+        {
+            let group = |&term| as_number(self.groups.add(&[term]).0);
+            return Column::Each(terms.iter().map(group).collect());
+        }
+        let (mut key, mut last) = (Vec::new(), Vec::new());
+        let mut group = None;
+        let numbers = (0..block.rows).map(|row| {
             block.key(&self.keys, row, &mut key);
             // Rows of the same group are often adjacent.
-            let group = match &mut last {
-                Some((last, group)) if *last == key => *group,
-                last => {
-                    let group = as_number(self.groups.add(&key).0);
-                    match last {
-                        Some((last, number)) => {
-                            last.clone_from(&key);
-                            *number = group;
-                        }
-                        None => *last = Some((key.clone(), group)),
-                    }
-                    group
+            match group {
+                Some(group) if last == key => group,
+                _ => {
+                    last.clone_from(&key);
+                    *group.insert(as_number(self.groups.add(&key).0))
                 }
-            };
-            numbers.push(group);
-        }
-        match numbers.as_slice() {
-            &[group] => Column::Same(group),
-            _ => Column::Each(numbers),
-        }
+            }
+        });
+        Column::Each(numbers.collect())
     }
 
     fn group(&mut self, context: &Context) -> Result<Block, QueryEvaluationError> {

@@ -2,8 +2,8 @@
 //! becomes a term only where its value matters.
 //!
 //! The design is that of vectorized engines (Boncz, Zukowski and Nes: MonetDB/X100, CIDR 2005) over an index of
-//! dictionary-encoded triples (Neumann and Weikum: RDF-3X, VLDB 2008). An expression is evaluated by the engine itself,
-//! once for each distinct combination of the values of its variables, so its results are the engine's.
+//! dictionary-encoded triples (Neumann and Weikum: RDF-3X, VLDB 2008). An expression is evaluated once for each distinct
+//! combination of the values of its variables: natively if the values are of frequent kinds, else by the engine itself.
 //!
 //! ```text
 //! compile            │ from algebra to operators, or `None` for what is left to the engine
@@ -12,12 +12,16 @@
 //!                    ▼
 //! group order rows   │ the operators
 //! condition join path scan
+//! tally              │
 //!                    ▼
-//! evaluator key_set  │ expressions and aggregates; the values of a variable as a set
+//! evaluator totals   │ expressions, aggregates and sort keys; the values of a variable as a set
+//! native order_key   │
+//! key_set            │
 //!                    ▼
 //! operator trace     │ what an operator is, what it reads, and what it did
 //!                    ▼
-//! block key_table
+//! block key_table    │ columns of numbers; tables and maps of them; decoded values
+//! number_map value
 //! ```
 
 mod block;
@@ -30,12 +34,18 @@ mod group;
 mod join;
 mod key_set;
 mod key_table;
+mod native;
+mod number_map;
 mod operator;
 mod order;
+mod order_key;
 mod path;
 mod rows;
 mod scan;
+mod tally;
+mod totals;
 mod trace;
+mod value;
 
 use crate::algebra::variables_of_triple;
 use block::{Block, UNBOUND};

@@ -1,7 +1,8 @@
 //! What an operator is: it pulls blocks from its inputs and makes blocks of its own.
 
-use super::block::{Block, MOST};
+use super::block::{Block, MOST, UNBOUND};
 use super::trace::Trace;
+use super::value::{Evaluated, NotNative, Value};
 use crate::engine::index::TripleIndex;
 use crate::engine::query_terms::QueryTerms;
 use oxigraph::model::Variable;
@@ -56,6 +57,19 @@ impl Context {
         Self { index, terms, token, may_have_long_numbers, is_traced: false }
     }
 
+    /// Decodes the term with a number, or returns `None` if the number stands for no term.
+    pub(super) fn value(&self, number: u32) -> Evaluated<Value<'_>> {
+        if number == UNBOUND {
+            return Ok(None);
+        }
+        if let Some(term) = self.index.term(number) {
+            return Ok(Some(Value::of(term)));
+        }
+        // The engine reports an index that is damaged.
+        let term = self.terms.term(number).map_err(|_| NotNative)?;
+        Ok(Some(Value::of(term.as_ref()).into_owned()))
+    }
+
     /// Checks whether to continue.
     ///
     /// # Errors
@@ -107,19 +121,40 @@ impl Pieces {
     }
 }
 
-impl Operator for Pieces {
-    fn next(&mut self, context: &Context) -> Result<Option<Block>, QueryEvaluationError> {
+impl Pieces {
+    /// Returns the next block, which is not cut if all its rows are equal.
+    ///
+    /// # Errors
+    /// Fails if the evaluation is cancelled or the index is damaged.
+    pub(super) fn next_or_equal_rows(
+        &mut self,
+        context: &Context,
+    ) -> Result<Option<Block>, QueryEvaluationError> {
+        self.piece(true, context)
+    }
+
+    fn piece(
+        &mut self,
+        keeps_equal_rows: bool,
+        context: &Context,
+    ) -> Result<Option<Block>, QueryEvaluationError> {
         context.check()?;
         let Some(block) =
             self.rest.take().map_or_else(|| self.input.next(context), |b| Ok(Some(b)))?
         else {
             return Ok(None);
         };
-        if block.rows <= self.most {
+        if block.rows <= self.most || keeps_equal_rows && block.has_equal_rows() {
             return Ok(Some(block));
         }
         let piece = block.slice(0, self.most);
         self.rest = Some(block.slice(self.most, block.rows - self.most));
         Ok(Some(piece))
+    }
+}
+
+impl Operator for Pieces {
+    fn next(&mut self, context: &Context) -> Result<Option<Block>, QueryEvaluationError> {
+        self.piece(false, context)
     }
 }

@@ -69,19 +69,13 @@ pub(super) struct Computation {
 
 impl Operator for Computation {
     fn next(&mut self, context: &Context) -> Result<Option<Block>, QueryEvaluationError> {
-        let Some(mut block) = self.input.next(context)? else { return Ok(None) };
-        let is_volatile = self.evaluator.is_volatile;
-        let mut key = Vec::new();
-        let mut value = |row| {
-            block.key(&self.columns, row, &mut key);
-            self.evaluator.value(&key, context)
-        };
-        let is_same = block.is_constant_in(&self.columns) && !is_volatile;
-        let column = if block.rows > 0 && is_same {
-            Column::Same(value(0)?)
+        let block = if self.evaluator.is_volatile {
+            self.input.next(context)?
         } else {
-            Column::Each((0..block.rows).map(value).collect::<Result<_, _>>()?)
+            self.input.next_or_equal_rows(context)?
         };
+        let Some(mut block) = block else { return Ok(None) };
+        let column = self.evaluator.values(&block, &self.columns, context)?;
         block.columns.push(column);
         Ok(Some(block))
     }
@@ -113,8 +107,8 @@ pub(super) struct Distinct {
 }
 
 impl Distinct {
-    pub(super) fn new(input: Box<dyn Operator>, columns: Vec<usize>) -> Self {
-        let seen = KeyTable::new(columns.len());
+    pub(super) fn new(input: Box<dyn Operator>, columns: Vec<usize>, terms: usize) -> Self {
+        let seen = KeyTable::of_terms(columns.len(), terms);
         Self { input, columns, seen }
     }
 }

@@ -10,7 +10,7 @@ use oxigraph::sparql::QueryEvaluationError;
 const FIRST: usize = 64;
 
 /// From this number of triples on, a term has a block of its own when the terms of a position are listed.
-const MANY: usize = 64;
+pub(super) const MANY: usize = 64;
 
 /// A scan of the triples that match a pattern.
 pub(super) struct Scan {
@@ -30,6 +30,11 @@ impl Scan {
         equal: Vec<[usize; 2]>,
     ) -> Self {
         Self { range, columns, equal, size: FIRST, is_done: false }
+    }
+
+    /// Returns whether the next block has the most rows that a block has.
+    pub(super) const fn has_full_blocks(&self) -> bool {
+        self.size >= MOST
     }
 }
 

@@ -7,7 +7,7 @@ use memmap2::Mmap;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, Write};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The version of the layout of the arrays.
 const REVISION: u32 = 1;
@@ -100,7 +100,15 @@ impl TripleIndex {
                 Some(Runs { starts, pairs })
             };
             let (by_subject, by_property, by_object) = (runs()?, runs()?, runs()?);
-            Some(Self { terms, by_subject, by_property, by_object, is_whole: true })
+            let known_properties = OnceLock::new();
+            Some(Self {
+                terms,
+                by_subject,
+                by_property,
+                by_object,
+                is_whole: true,
+                known_properties,
+            })
         };
         Ok(read())
     }

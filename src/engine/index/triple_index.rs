@@ -6,6 +6,7 @@ use super::dictionary::{Dictionary, TermKind, TermTable};
 use oxigraph::model::TermRef;
 use std::iter;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// A set of triples, indexed by each of their terms.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub struct TripleIndex {
     /// The property and subject of each object's triples.
     pub(super) by_object: Runs,
     pub(super) is_whole: bool,
+    /// The properties, which are few among all terms, once they have been asked for.
+    pub(super) known_properties: OnceLock<Vec<u32>>,
 }
 
 /// Sorted pairs of numbers, grouped into runs by a third number, the head.
@@ -167,7 +170,8 @@ impl TripleIndex {
             let runs = by_property.heads();
             runs.flat_map(|(p, run)| run.iter().map(move |&[s, o]| (o, [p, s])))
         });
-        Self { terms, by_subject, by_property, by_object, is_whole }
+        let known_properties = OnceLock::new();
+        Self { terms, by_subject, by_property, by_object, is_whole, known_properties }
     }
 
     /// Converts back to triples, so that others can be added.
@@ -230,17 +234,29 @@ impl TripleIndex {
     /// Returns the terms at a position of the triples (0 for the subject, 1 for the property, 2 for the object) from a
     /// number on, each with the number of its triples.
     pub(crate) fn counts(&self, position: usize, from: u32) -> impl Iterator<Item = (u32, usize)> {
-        let runs = match position {
-            0 => &self.by_subject,
-            1 => &self.by_property,
-            _ => &self.by_object,
+        let (runs, properties) = match position {
+            0 => (&self.by_subject, None),
+            1 => (&self.by_property, Some(self.properties_from(from))),
+            _ => (&self.by_object, None),
         };
         let starts = runs.starts.as_slice().get(from as usize..).unwrap_or_default();
+        let starts = if properties.is_some() { &[] } else { starts };
         let counts = starts.windows(2).map(|bounds| match bounds {
             &[start, end] => end.saturating_sub(start) as usize,
             _ => 0,
         });
-        (from..).zip(counts).filter(|&(_, count)| count > 0)
+        let properties = properties.unwrap_or_default().iter();
+        let of_properties = properties.map(|&property| (property, runs.range(property).len()));
+        of_properties.chain((from..).zip(counts).filter(|&(_, count)| count > 0))
+    }
+
+    /// Returns the properties from a number on.
+    fn properties_from(&self, from: u32) -> &[u32] {
+        let find = || self.by_property.heads().map(|(property, _)| property).collect();
+        let properties: &[u32] = self.known_properties.get_or_init(find);
+        properties
+            .get(properties.partition_point(|&property| property < from)..)
+            .unwrap_or_default()
     }
 
     /// Returns the number of triples with this subject.

@@ -21,12 +21,13 @@ mod sort_key;
 mod sorting;
 mod zero_length;
 
+pub(super) use functions::{compiled_pattern, lower_case_language};
 pub(crate) use literal_forms::LiteralForms;
 pub(crate) use literal_forms::{stored_form, stored_term};
 pub(crate) use long_decimal::LongDecimal;
 pub use register::{QUIRKS, Workaround};
 pub(super) use register::{rewrite, rewrite_again};
 pub(crate) use size::check_size;
-pub(super) use sort_key::sort_key;
+pub(super) use sort_key::{long_number_parts, number_parts, sort_key};
 pub(crate) use sorting::SORT_KEY;
 pub(crate) use sorting::prepared;

@@ -39,16 +39,8 @@ pub(in crate::engine) fn sort_key(value: Term) -> String {
         Value::YearMonthDurationLiteral(length) => duration(length.into()),
         Value::DayTimeDurationLiteral(length) => duration(length.into()),
         other => match Term::from(other) {
-            Term::Literal(literal) => match LongDecimal::read(&literal) {
-                Some(decimal) => {
-                    let (parts, rest) = decimal.in_parts();
-                    // The double of the preceding decimal of the engine, so that both are in order.
-                    let double = match parts {
-                        i128::MIN | i128::MAX => decimal.nearest(),
-                        _ => Double::from(Decimal::from_be_bytes(parts.to_be_bytes())).into(),
-                    };
-                    number_in_parts(double, parts) + &rest
-                }
+            Term::Literal(literal) => match long_number_parts(&literal) {
+                Some((bits, parts, rest)) => in_parts(bits, parts) + &rest,
                 None => text(&literal),
             },
             other => format!("1{other}"),
@@ -58,20 +50,48 @@ pub(in crate::engine) fn sort_key(value: Term) -> String {
 
 /// Returns the key of a number: its double, followed by the exact decimal, because many decimals share a double.
 fn number(double: Double, decimal: Option<Decimal>) -> String {
+    match number_parts(double, decimal) {
+        Some((bits, parts)) => in_parts(bits, parts),
+        None => "20".to_owned(),
+    }
+}
+
+fn in_parts(bits: u64, parts: i128) -> String {
+    format!("21{bits:016x}{}", ordered(parts))
+}
+
+/// Returns the parts of the key of a number, or `None` for `NaN`.
+pub(in crate::engine) fn number_parts(
+    double: Double,
+    decimal: Option<Decimal>,
+) -> Option<(u64, i128)> {
     let double = f64::from(double);
     if double.is_nan() {
-        return "20".to_owned();
+        return None;
     }
     let decimal = decimal.or_else(|| format!("{double}").parse().ok());
     let parts = decimal.map_or(0, |decimal| i128::from_be_bytes(decimal.to_be_bytes()));
-    number_in_parts(double, parts)
+    Some((ordered_bits(double), parts))
 }
 
-fn number_in_parts(double: f64, parts: i128) -> String {
+/// Returns the parts of the key of a number that exceeds the engine's types, or `None` for other literals. The last part
+/// is a text.
+pub(in crate::engine) fn long_number_parts(literal: &Literal) -> Option<(u64, i128, String)> {
+    let decimal = LongDecimal::read(literal)?;
+    let (parts, rest) = decimal.in_parts();
+    // The double of the preceding decimal of the engine, so that both are in order.
+    let double = match parts {
+        i128::MIN | i128::MAX => decimal.nearest(),
+        _ => Double::from(Decimal::from_be_bytes(parts.to_be_bytes())).into(),
+    };
+    Some((ordered_bits(double), parts, rest))
+}
+
+/// Returns the bits of a double so that they are in the order of the numbers.
+fn ordered_bits(double: f64) -> u64 {
     // Positive and negative zero are equal.
     let bits = (double + 0.0).to_bits();
-    let bits = if bits >> 63 == 0 { bits | 1 << 63 } else { !bits };
-    format!("21{bits:016x}{}", ordered(parts))
+    if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
 }
 
 /// Returns the key of the moment at which a month begins.

@@ -4,6 +4,7 @@ use super::expressions::{is_volatile, variables_of_expression};
 use super::{Compiler, Variables};
 use crate::algebra::{fresh, in_scope};
 use crate::engine::executor::group::{Aggregate, Counts, Fold, Group};
+use crate::engine::executor::key_table::KeyTable;
 use crate::engine::executor::operator::{Plan, PlanColumn};
 use oxigraph::model::Variable;
 use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, GraphPattern};
@@ -28,6 +29,10 @@ impl Compiler<'_> {
             }
         }
         let mut plan = self.pattern(inner, None, &needed)?;
+        let terms = self.context.index.terms();
+        // The values of a single group need no number of the group.
+        let pairs =
+            || if variables.is_empty() { KeyTable::of_terms(1, terms) } else { KeyTable::new(2) };
         let mut compiled = Vec::new();
         for (_, aggregate) in aggregates {
             compiled.push(match aggregate {
@@ -55,7 +60,9 @@ impl Compiler<'_> {
                     };
                     let column = plan.column(&variable)?;
                     match name {
-                        AggregateFunction::Count if *distinct => Aggregate::distinct_values(column),
+                        AggregateFunction::Count if *distinct => {
+                            Aggregate::distinct_values(column, pairs())
+                        }
                         AggregateFunction::Count => Aggregate::Values(column, Counts::default()),
                         AggregateFunction::Sample => Aggregate::Sample(column, Vec::new()),
                         AggregateFunction::Custom(_) => return None,
@@ -66,7 +73,7 @@ impl Compiler<'_> {
                                 expr,
                                 distinct: *distinct,
                             };
-                            Aggregate::Fold(Fold::new(column, of_variable, variable))
+                            Aggregate::Fold(Fold::new(column, of_variable, variable, pairs()))
                         }
                     }
                 }
@@ -92,6 +99,6 @@ impl Compiler<'_> {
             variable: variable.clone(),
             is_certain: is_certain(aggregate),
         }));
-        Some(Plan::new(Group::new(plan.operator, keys, compiled), columns))
+        Some(Plan::new(Group::new(plan.operator, keys, compiled, terms), columns))
     }
 }

@@ -164,7 +164,10 @@ impl<'a> Compiler<'a> {
                 let scope = in_scope(inner);
                 let plan = self.pattern(inner, None, &scope)?;
                 let columns = scope.iter().filter_map(|variable| plan.column(variable)).collect();
-                Some(Plan::new(Distinct::new(plan.operator, columns), plan.columns))
+                Some(Plan::new(
+                    Distinct::new(plan.operator, columns, self.context.index.terms()),
+                    plan.columns,
+                ))
             }
             GraphPattern::Slice { inner, start, length } if input.is_none() => {
                 let most = length.map(|length| start.saturating_add(length));

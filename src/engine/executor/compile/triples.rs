@@ -6,6 +6,7 @@ use crate::engine::executor::block::{Block, Column, UNBOUND};
 use crate::engine::executor::operator::{Plan, PlanColumn};
 use crate::engine::executor::rows::Constant;
 use crate::engine::executor::scan::{Lookup, Occurrences, Place, RunScan, Scan, Source};
+use crate::engine::executor::tally::Tally;
 use crate::engine::index_queries::number;
 use oxigraph::model::{TermRef, Variable};
 use spargebra::algebra::GraphPattern;
@@ -132,6 +133,11 @@ impl Compiler<'_> {
         let is_free = !range.is_run() && equal.is_empty();
         if let (true, &[position]) = (is_free, positions.as_slice()) {
             return Plan::new(Occurrences::new(position), columns);
+        }
+        if let (true, &[position]) = (equal.is_empty(), positions.as_slice())
+            && let Some(tally) = Tally::new(range, position)
+        {
+            return Plan::new(tally, columns);
         }
         let scan = Scan::new(range, positions, equal);
         if range.is_run() { Plan::new(RunScan(scan), columns) } else { Plan::new(scan, columns) }

@@ -6,7 +6,7 @@ use oxigraph::model::vocab::xsd;
 use spargebra::algebra::{Expression, Function};
 
 /// Makes the comparison of a language with a string match the stored lower-case form.
-pub(super) fn rewrite(expression: &mut Expression) {
+pub(in crate::engine) fn rewrite(expression: &mut Expression) {
     match expression {
         Expression::Equal(a, b) | Expression::SameTerm(a, b) => {
             match (is_language(a), is_language(b)) {

@@ -13,6 +13,9 @@ mod number;
 mod pattern;
 mod replacement;
 
+pub(in crate::engine) use language::rewrite as lower_case_language;
+pub(in crate::engine) use pattern::compiled_pattern;
+
 use super::long_decimal::LongDecimal;
 use crate::algebra::{change, pattern_of, pattern_of_mut};
 use membership::MemberSet;

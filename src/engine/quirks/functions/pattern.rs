@@ -94,6 +94,12 @@ pub(super) fn simple(term: &Term) -> Option<&str> {
     }
 }
 
+/// Returns a compiled pattern as the engine with its workarounds compiles it, or `None` if the pattern or its flags are
+/// invalid, or only the engine knows what they mean together.
+pub(in crate::engine) fn compiled_pattern(pattern: &str, flags: &str) -> Option<Regex> {
+    if flags.contains('q') && flags.contains('x') { None } else { compile(pattern, flags) }
+}
+
 fn compile(pattern: &str, flags: &str) -> Option<Regex> {
     if !flags.chars().all(|flag| "smixq".contains(flag)) {
         return None;

@@ -96,7 +96,8 @@ pub(super) fn matching(
     iter::from_fn(move || triple(&triples, found.as_mut()?.next(&triples)?))
 }
 
-fn triple(triples: &TripleIndex, numbers: [u32; 3]) -> Option<Triple> {
+/// Returns the triple of three terms.
+pub(super) fn triple(triples: &TripleIndex, numbers: [u32; 3]) -> Option<Triple> {
     let [subject, property, object] = numbers.map(|number| triples.term(number));
     let subject = match subject? {
         TermRef::NamedNode(node) => NamedOrBlankNode::from(node),

@@ -41,7 +41,7 @@ pub use prepare::{EngineQuery, prepare};
 pub(crate) use quirks::{LiteralForms, SORT_KEY};
 pub use quirks::{QUIRKS, Workaround};
 pub(crate) use run::Execution;
-pub(crate) use stating_graphs::StatingGraphs;
+pub(crate) use stating_graphs::{NumberedTriples, StatingGraphs};
 
 use crate::algebra::nearest_date_bound;
 use crate::budget::{Cancellation, Limits, Stop};

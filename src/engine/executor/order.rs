@@ -1,7 +1,8 @@
 //! ORDER BY: the distinct values of a column are ranked by their sort keys, and rows are sorted by ranks.
 
 use super::block::{Block, Column, MOST, UNBOUND};
-use super::operator::{Context, Operator};
+use super::operator::{Context, Operator, Pieces};
+use crate::budget::sort_first;
 use crate::engine::quirks::sort_key;
 use oxigraph::sparql::QueryEvaluationError;
 use rustc_hash::FxHashMap;
@@ -9,7 +10,7 @@ use std::collections::hash_map::Entry;
 
 /// All rows of an input, sorted.
 pub(super) struct Order {
-    input: Option<Box<dyn Operator>>,
+    input: Option<Pieces>,
     /// The columns to sort by, and whether the order is descending.
     by: Vec<(usize, bool)>,
     /// The most rows that are wanted.
@@ -20,7 +21,7 @@ pub(super) struct Order {
 
 impl Order {
     pub(super) fn new(input: Box<dyn Operator>, by: Vec<(usize, bool)>, most: usize) -> Self {
-        Self { input: Some(input), by, most, sorted: Block::default(), next: 0 }
+        Self { input: Some(Pieces::new(input)), by, most, sorted: Block::default(), next: 0 }
     }
 
     fn sort(
@@ -31,7 +32,6 @@ impl Order {
         let mut columns: Vec<Vec<u32>> = Vec::new();
         let mut rows = 0;
         while let Some(block) = input.next(context)? {
-            context.check()?;
             columns.resize(block.columns.len().max(columns.len()), Vec::new());
             for (numbers, column) in columns.iter_mut().zip(&block.columns) {
                 match column {
@@ -55,12 +55,8 @@ impl Order {
                 ranks.iter().map(|ranks| ranks.get(*a as usize).cmp(&ranks.get(*b as usize)));
             by_rank.find(|order| order.is_ne()).unwrap_or_else(|| a.cmp(b))
         };
-        if self.most < order.len() {
-            order.select_nth_unstable_by(self.most, compare);
-            order.truncate(self.most);
-        }
-        context.check()?;
-        order.sort_unstable_by(compare);
+        sort_first(&mut order, self.most, &compare, &|| context.check())?;
+        order.truncate(self.most);
         let sorted = Block { rows, columns: columns.into_iter().map(Column::Each).collect() };
         Ok(sorted.of_rows(&order))
     }
@@ -72,8 +68,10 @@ fn ranked(
     is_descending: bool,
     context: &Context,
 ) -> Result<Vec<u32>, QueryEvaluationError> {
+    /// The sort key of a value, and its number.
+    type Key = (Option<String>, u32);
     let mut keys: FxHashMap<u32, u32> = FxHashMap::default();
-    let mut distinct = Vec::new();
+    let mut distinct: Vec<Key> = Vec::new();
     for &number in numbers {
         if let Entry::Vacant(entry) = keys.entry(number) {
             entry.insert(0);
@@ -88,7 +86,8 @@ fn ranked(
             }
         }
     }
-    distinct.sort_unstable_by(|(a, _), (b, _)| if is_descending { b.cmp(a) } else { a.cmp(b) });
+    let compare = |(a, _): &Key, (b, _): &Key| if is_descending { b.cmp(a) } else { a.cmp(b) };
+    sort_first(&mut distinct, usize::MAX, &compare, &|| context.check())?;
     let mut rank = 0;
     let mut last = None;
     for (key, number) in &distinct {
@@ -102,7 +101,7 @@ fn ranked(
 impl Operator for Order {
     fn next(&mut self, context: &Context) -> Result<Option<Block>, QueryEvaluationError> {
         if let Some(mut input) = self.input.take() {
-            self.sorted = self.sort(&mut *input, context)?;
+            self.sorted = self.sort(&mut input, context)?;
         }
         if self.next >= self.sorted.rows {
             return Ok(None);

@@ -20,6 +20,7 @@ mod sort_key;
 mod sorting;
 mod zero_length;
 
+pub(super) use functions::has_long_numbers;
 pub(crate) use literal_forms::LiteralForms;
 pub(crate) use literal_forms::{stored_form, stored_term};
 pub(crate) use long_decimal::LongDecimal;

@@ -50,6 +50,12 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         self.found.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
     }
 
+    /// Returns the values of those keys that there are and that are cached.
+    pub(crate) fn get_each(&self, keys: &[Option<K>]) -> Vec<Option<V>> {
+        let found = self.found.read().unwrap_or_else(PoisonError::into_inner);
+        keys.iter().map(|key| found.get(key.as_ref()?).cloned()).collect()
+    }
+
     /// Caches the value of a key.
     pub(crate) fn keep(&self, key: K, value: V) {
         let mut found = self.found.write().unwrap_or_else(PoisonError::into_inner);

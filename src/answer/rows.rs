@@ -24,7 +24,8 @@ impl From<QuerySolution> for Row {
 
 /// The solutions of a SELECT. An error is always the last item.
 ///
-/// Citations are computed lazily, in batches: while one batch is cited, the next one is read.
+/// Citations are computed lazily, in batches: while one batch is cited, the next one is read. The first batch is small,
+/// so that the first rows come soon, and each one is twice as large as the one before, up to a limit.
 pub struct Rows {
     variables: Vec<Variable>,
     solutions: Page<QuerySolution>,
@@ -35,13 +36,15 @@ pub struct Rows {
     failed: Option<Error>,
     /// Rows that are read but not cited yet.
     next: Option<Batch>,
+    /// The number of rows of the batch that is read next.
+    size: usize,
 }
 
 /// Some solutions, and the error that follows them.
 type Batch = (Vec<QuerySolution>, Option<Error>);
 
 impl Rows {
-    /// The number of rows that are cited at a time.
+    /// The number of rows that are cited first.
     pub(super) const BATCH: usize = 256;
 
     pub(super) fn new(
@@ -50,7 +53,7 @@ impl Rows {
         citer: Option<Citer>,
     ) -> Self {
         let (citer, ready) = (citer.map(Box::new), VecDeque::new());
-        Self { variables, solutions, citer, ready, failed: None, next: None }
+        Self { variables, solutions, citer, ready, failed: None, next: None, size: Self::BATCH }
     }
 
     /// Returns the variables, in the order of the SELECT.
@@ -88,15 +91,19 @@ impl Rows {
         self.solutions.ahead(most)
     }
 
+    /// Reads the next batch.
+    fn read(&mut self) -> Batch {
+        until_failed(self.solutions.by_ref().take(self.size))
+    }
+
     fn fill(&mut self, citer: &Citer) -> Result<()> {
-        let solutions = &mut self.solutions;
-        let mut read = || until_failed(solutions.by_ref().take(Self::BATCH));
-        let (rows, failed) = self.next.take().unwrap_or_else(&mut read);
+        let (rows, failed) = self.next.take().unwrap_or_else(|| self.read());
         self.failed = failed;
-        let citations = if rows.len() < Self::BATCH {
+        let citations = if rows.len() < self.size {
             citer.solutions(&rows)?
         } else {
-            beside(|| citer.solutions(&rows), || self.next = Some(read()))?
+            self.size = (2 * self.size).min(citer.most_at_once().max(Self::BATCH));
+            beside(|| citer.solutions(&rows), || self.next = Some(self.read()))?
         };
         let row = |(solution, citation)| Row { solution, citation: Some(citation) };
         self.ready = rows.into_iter().zip(citations).map(row).collect();

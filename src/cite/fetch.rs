@@ -233,7 +233,8 @@ impl<'a> Fetcher<'a> {
                 }
             }
         }
-        Ok(())
+        // Stopped steps end as if they had no more rows.
+        self.store.limits().cancellation.check()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::citation::CitedTriple;
 use crate::cache::Cache;
 use crate::diagnostic::Result;
-use crate::engine::{StatingGraphs, Store};
+use crate::engine::{NumberedTriples, StatingGraphs, Store};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
 use rustc_hash::{FxHashMap, FxHashSet};
 use spargebra::algebra::QueryDataset;
@@ -56,10 +56,7 @@ impl Graphs {
         let StatingGraphs { triple, is_there, graphs, has_nameless } =
             self.store.stating_graphs(triple)?;
         Ok(match self.merged() {
-            None => {
-                let is_nameless = has_nameless && graphs.is_empty();
-                is_there.then_some(CitedTriple { triple, graphs, is_nameless })
-            }
+            None => CitedTriple::of(StatingGraphs { triple, is_there, graphs, has_nameless }),
             Some(merged) => {
                 let graphs: Arc<[NamedNode]> =
                     graphs.iter().filter(|graph| merged.contains(graph)).cloned().collect();
@@ -67,6 +64,11 @@ impl Graphs {
                 (!graphs.is_empty()).then_some(CitedTriple { triple, graphs, is_nameless })
             }
         })
+    }
+
+    /// Returns the triples of the default graph by numbers, or `None` if there is no index of it.
+    pub(super) fn numbered(&self) -> Option<NumberedTriples> {
+        if self.dataset.is_none() { self.store.numbered_triples() } else { None }
     }
 
     /// Looks up a triple in a named graph. Returns `None` if the graph does not state it.
@@ -212,6 +214,15 @@ impl Graphs {
     pub(super) fn any_of(&self, graph: &NamedNode) -> Result<Option<Triple>> {
         let triples = self.store.some_triples(None, None, Some(graph.as_ref()), 1)?;
         Ok(triples.into_iter().next())
+    }
+}
+
+impl CitedTriple {
+    /// Returns a triple of the default graph with the graphs that state it, or `None` if it is not in the data.
+    pub(super) fn of(stated: StatingGraphs) -> Option<Self> {
+        let StatingGraphs { triple, is_there, graphs, has_nameless } = stated;
+        let is_nameless = has_nameless && graphs.is_empty();
+        is_there.then_some(Self { triple, graphs, is_nameless })
     }
 }
 

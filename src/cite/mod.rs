@@ -17,6 +17,7 @@ mod draft;
 mod fetch;
 mod follow;
 mod graphs;
+mod leaf_triples;
 mod path;
 mod solve;
 mod traceable;
@@ -51,9 +52,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use triples::{cite_all, look_up_claims};
 use verify::Verifier;
+use witness::{Leaf, Support};
 
 /// The number of rows from which another thread pays off.
 const FEWEST_ROWS: usize = 16;
+
+/// The most rows that are cited together.
+const MOST_AT_ONCE: usize = 4_096;
 
 /// How answers are cited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +103,16 @@ impl Citer {
             store,
             query,
         }
+    }
+
+    /// Returns the most rows to cite together. They are few if each lookup is a request, or if a row may rest on many
+    /// solutions.
+    pub(crate) fn most_at_once(&self) -> usize {
+        let is_small =
+            |leaf: &Leaf| matches!(leaf.support, Support::Triple { .. } | Support::Absence { .. });
+        let are_many =
+            !self.store.capabilities().asks_by_request && self.witness.leaves.iter().all(is_small);
+        if are_many { MOST_AT_ONCE } else { 0 }
     }
 
     /// Cites the rows of a SELECT, in their order. Citing rows together is faster than citing them one by one.

@@ -7,15 +7,16 @@ use super::draft::{Draft, DraftTriple, Drafts};
 use super::fetch::{Fetcher, RequestMode, RowValues};
 use super::follow::follow;
 use super::graphs::Graphs;
+use super::leaf_triples::{add_plain, add_triple, applies, is_plain, name, term};
 use super::path::{MOST_VISITED, PathSearch, SearchKey, Way, Ways};
 use super::witness::{Absent, Alternative, GroupMembers, Leaf, Support, Witness};
 use crate::diagnostic::Result;
 use crate::engine::Store;
-use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Term, Triple};
+use oxigraph::model::{Literal, Term};
 use oxigraph::sparql::QuerySolution;
 use rustc_hash::{FxHashMap, FxHashSet};
 use spargebra::algebra::{GraphPattern, PropertyPathExpression};
-use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
+use spargebra::term::{NamedNodePattern, TermPattern, Variable};
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -67,8 +68,21 @@ impl<'a> Solver<'a> {
             .iter()
             .map(|_| Drafts { drafts: vec![Draft::default()], has_more: false })
             .collect();
-        for leaf in &witness.leaves {
-            self.add_leaf(leaf, &solutions, &mut alternatives)?;
+        let numbered = self.graphs.numbered();
+        let mut leaves = witness.leaves.as_slice();
+        while let Some((first, rest)) = leaves.split_first() {
+            match &numbered {
+                Some(numbered) if is_plain(first) => {
+                    let count = leaves.iter().take_while(|leaf| is_plain(leaf)).count();
+                    let (plain, rest) = leaves.split_at(count);
+                    add_plain(plain, numbered, &solutions, &mut alternatives)?;
+                    leaves = rest;
+                }
+                _ => {
+                    self.add_leaf(first, &solutions, &mut alternatives)?;
+                    leaves = rest;
+                }
+            }
         }
         let mut alternatives = alternatives.into_iter();
         Ok(fetched
@@ -88,23 +102,12 @@ impl<'a> Solver<'a> {
         solutions: &[&QuerySolution],
         found: &mut [Drafts],
     ) -> Result<()> {
-        let applies = |solution: &QuerySolution| {
-            leaf.when.as_ref().is_none_or(|variable| solution.get(variable).is_some())
-                && leaf.unless.as_ref().is_none_or(|variable| solution.get(variable).is_none())
-        };
         let applying: Vec<usize> =
-            (0..solutions.len()).filter(|&i| applies(solutions[i])).collect();
+            (0..solutions.len()).filter(|&i| applies(leaf, solutions[i])).collect();
         match &leaf.support {
             Support::Triple { triple, graph } => {
                 for i in applying {
-                    match ground(triple, solutions[i]) {
-                        Some(triple) => {
-                            let graph = graph.as_ref().and_then(|graph| name(graph, solutions[i]));
-                            let needed = DraftTriple::Stated(Arc::new(triple), graph);
-                            found[i].each(|draft| draft.triples.push(needed.clone()));
-                        }
-                        None => found[i].lacks(&Reason::NotTraced),
-                    }
+                    add_triple(triple, graph.as_ref(), solutions[i], &mut found[i]);
                 }
             }
             Support::Path { subject, path, object, graph } => {
@@ -408,40 +411,4 @@ fn value_of_key(
 ) -> Option<Term> {
     let (_, outer) = keys.iter().find(|(inner, _)| inner == variable)?;
     solution.get(outer).cloned()
-}
-
-fn term(pattern: &TermPattern, solution: &QuerySolution) -> Option<Term> {
-    match pattern {
-        TermPattern::NamedNode(iri) => Some(iri.clone().into()),
-        TermPattern::Literal(literal) => Some(literal.clone().into()),
-        TermPattern::Variable(variable) => solution.get(variable).cloned(),
-        TermPattern::BlankNode(_) => None,
-    }
-}
-
-fn name(pattern: &NamedNodePattern, solution: &QuerySolution) -> Option<NamedNode> {
-    match pattern {
-        NamedNodePattern::NamedNode(iri) => Some(iri.clone()),
-        NamedNodePattern::Variable(variable) => match solution.get(variable) {
-            Some(Term::NamedNode(iri)) => Some(iri.clone()),
-            _ => None,
-        },
-    }
-}
-
-/// Returns a triple with the values of a solution filled in, or `None` if one is missing.
-fn ground(triple: &TriplePattern, solution: &QuerySolution) -> Option<Triple> {
-    Some(Triple {
-        subject: term(&triple.subject, solution).and_then(subject)?,
-        predicate: name(&triple.predicate, solution)?,
-        object: term(&triple.object, solution)?,
-    })
-}
-
-fn subject(term: Term) -> Option<NamedOrBlankNode> {
-    match term {
-        Term::NamedNode(iri) => Some(iri.into()),
-        Term::BlankNode(node) => Some(node.into()),
-        Term::Literal(_) => None,
-    }
 }

@@ -40,6 +40,9 @@ pub(crate) fn cite_graphs(store: &Store, graphs: &[NamedNode]) -> Result<Option<
 
 /// Prefetches, in batches, the statements of the cited claims.
 pub(super) fn look_up_claims(store: &Store, citations: &[Citation]) -> Result<()> {
+    if !store.capabilities().asks_by_request {
+        return Ok(());
+    }
     let derivations = citations.iter().flat_map(|citation| &citation.derivations);
     let graphs: BTreeSet<&NamedNode> =
         derivations.flat_map(|derivation| &derivation.triples).flat_map(|t| &*t.graphs).collect();

@@ -52,6 +52,7 @@ impl Verifier {
                 return Ok(true);
             }
         }
+        self.limits.cancellation.check()?;
         Ok(false)
     }
 

@@ -1,10 +1,11 @@
 //! Small time-limited queries on a store.
 
+use crate::budget::{Cancellation, Stop};
 use crate::diagnostic::Result;
 use crate::engine::plan::Statistics;
 use crate::engine::{Store, prepare};
 use oxigraph::model::{NamedNode, Term};
-use oxigraph::sparql::{CancellationToken, QueryResults, QuerySolution};
+use oxigraph::sparql::{QueryResults, QuerySolution};
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, AggregateFunction, GraphPattern, QueryDataset};
 use spargebra::term::Variable;
@@ -34,6 +35,9 @@ pub struct ValueSample {
 /// The most names that are compared with one name.
 const MOST_NAMES: usize = 5_000;
 
+/// How often a query looks whether all work is stopped.
+const LOOK: Duration = Duration::from_millis(20);
+
 /// Queries a store for patterns, within a time limit. Afterwards every result is `None`.
 ///
 /// Each query may use at most half of the remaining time, so that later ones still have some: an expensive query is
@@ -50,13 +54,13 @@ pub(super) struct Probe<'a> {
     was_given_up: Cell<bool>,
 }
 
-/// The deadline of a query, and the token that stops it.
-type Deadline = (Instant, CancellationToken);
+/// The deadline of a query, and what stops it.
+type Deadline = (Instant, Cancellation);
 
-/// The engine's results for a query, and the token that says whether it was abandoned.
+/// The engine's results for a query, and what says whether it was abandoned.
 struct Reply {
     results: QueryResults<'static>,
-    token: CancellationToken,
+    until: Cancellation,
 }
 
 impl<'a> Probe<'a> {
@@ -78,12 +82,13 @@ impl<'a> Probe<'a> {
         }
     }
 
-    /// Has a token cancelled at a deadline, unless another query replaces it before.
+    /// Has a query stopped at a deadline, or when all work is stopped, unless another query replaces it before.
     fn watch(&self, deadline: Deadline) {
         let watched = self.watched.get_or_init(|| {
             let (next, waiting) = mpsc::channel();
+            let whole = self.store.limits().cancellation.clone();
             // Without a thread, the clock is still checked between queries.
-            let _ = std::thread::Builder::new().spawn(move || cancel_in_time(&waiting));
+            let _ = std::thread::Builder::new().spawn(move || stop_in_time(&waiting, &whole));
             next
         });
         let _ = watched.send(deadline);
@@ -164,8 +169,8 @@ impl<'a> Probe<'a> {
         let query =
             Query::Ask { dataset: self.dataset.clone(), pattern: pattern.clone(), base_iri: None };
         Ok(match self.ask(&query, time)? {
-            Some(Reply { results: QueryResults::Boolean(value), token }) => {
-                (!token.is_cancelled()).then_some(value)
+            Some(Reply { results: QueryResults::Boolean(value), until }) => {
+                (!until.is_stopped()).then_some(value)
             }
             _ => None,
         })
@@ -182,9 +187,9 @@ impl<'a> Probe<'a> {
         most: usize,
     ) -> Result<Option<SolutionCount>> {
         let some = limited(pattern.clone(), Vec::new(), most + 1);
-        let Some((solutions, token)) = self.solutions(some)? else { return Ok(None) };
+        let Some((solutions, until)) = self.solutions(some)? else { return Ok(None) };
         let number = solutions.count();
-        let is_cut = token.is_cancelled();
+        let is_cut = until.is_stopped();
         self.note(is_cut && number == 0);
         Ok((number > 0 || !is_cut)
             .then(|| SolutionCount { number: number.min(most), has_more: is_cut || number > most }))
@@ -210,10 +215,10 @@ impl<'a> Probe<'a> {
             length: Some(most + 1),
         };
         let mut values = ValueSample { has_more: true, ..ValueSample::default() };
-        if let Some((solutions, token)) = self.solutions(some)? {
+        if let Some((solutions, until)) = self.solutions(some)? {
             values.terms.extend(solutions.filter_map(|row| row.get(0).cloned()));
-            values.has_more = values.terms.len() > most || token.is_cancelled();
-            self.note(values.terms.is_empty() && token.is_cancelled());
+            values.has_more = values.terms.len() > most || until.is_stopped();
+            self.note(values.terms.is_empty() && until.is_stopped());
         }
         values.terms.truncate(most);
         values.terms.sort_by_cached_key(ToString::to_string);
@@ -233,9 +238,9 @@ impl<'a> Probe<'a> {
     ) -> Result<ValueSample> {
         let some = limited(pattern.clone(), vec![variable.clone()], most + 1);
         let mut values = ValueSample { has_more: true, ..ValueSample::default() };
-        if let Some((solutions, token)) = self.solutions(some)? {
+        if let Some((solutions, until)) = self.solutions(some)? {
             values.terms.extend(solutions.filter_map(|row| row.get(0).cloned()));
-            values.has_more = values.terms.len() > most || token.is_cancelled();
+            values.has_more = values.terms.len() > most || until.is_stopped();
         }
         values.terms.truncate(most);
         Ok(values)
@@ -263,29 +268,30 @@ impl<'a> Probe<'a> {
             aggregates: names.iter().cloned().zip(functions.map(aggregate)).collect(),
         };
         let extremes = GraphPattern::Project { inner: group.into(), variables: names.to_vec() };
-        let Some((mut solutions, token)) = self.solutions(extremes)? else { return Ok(None) };
+        let Some((mut solutions, until)) = self.solutions(extremes)? else { return Ok(None) };
         let row = solutions.next();
-        self.note(token.is_cancelled());
+        self.note(until.is_stopped());
         Ok(row.and_then(|row| Some((row.get(0)?.clone(), row.get(1)?.clone()))))
     }
 
-    /// Returns the solutions of a pattern, as far as the time suffices, and the token that says whether it did. Returns
+    /// Returns the solutions of a pattern, as far as the time suffices, and what says whether it did. Returns
     /// `None` if the time is already over.
     fn solutions(
         &self,
         pattern: GraphPattern,
-    ) -> Result<Option<(impl Iterator<Item = QuerySolution> + use<>, CancellationToken)>> {
+    ) -> Result<Option<(impl Iterator<Item = QuerySolution> + use<>, Cancellation)>> {
         let query = Query::Select { dataset: self.dataset.clone(), pattern, base_iri: None };
         Ok(match self.ask(&query, self.left() / 2)? {
-            Some(Reply { results: QueryResults::Solutions(solutions), token }) => {
-                let stop = token.clone();
+            Some(Reply { results: QueryResults::Solutions(solutions), until }) => {
+                let own = until.clone();
                 // Some operators of the engine treat the error of a cancelled one as the end of its rows, so later rows
                 // may be wrong.
                 let in_time = move |row: std::result::Result<_, _>| {
                     // Results that an endpoint cuts off are incomplete too.
-                    row.map_err(|_| stop.cancel()).ok().filter(|_| !stop.is_cancelled())
+                    let row = row.map_err(|_| own.stop(Stop::Interrupted)).ok();
+                    row.filter(|_| !own.is_stopped())
                 };
-                Some((solutions.map_while(in_time), token))
+                Some((solutions.map_while(in_time), until))
             }
             _ => {
                 self.note(true);
@@ -299,28 +305,33 @@ impl<'a> Probe<'a> {
     }
 
     fn ask(&self, query: &Query, time: Duration) -> Result<Option<Reply>> {
-        if self.is_over() {
+        if self.is_over() || self.store.limits().cancellation.is_stopped() {
             return Ok(None);
         }
-        let token = CancellationToken::new();
-        self.watch((Instant::now() + time, token.clone()));
-        match self.store.evaluate_until(prepare(query), &token) {
-            Ok(results) => Ok(Some(Reply { results, token })),
-            Err(_) if token.is_cancelled() => Ok(None),
+        let until = Cancellation::default();
+        self.watch((Instant::now() + time, until.clone()));
+        match self.store.evaluate_until(prepare(query), &until) {
+            Ok(results) => Ok(Some(Reply { results, until })),
+            Err(_) if until.is_stopped() => Ok(None),
             Err(error) => Err(error),
         }
     }
 }
 
-/// Cancels each token at its deadline, unless the next deadline arrives before, until the channel is closed.
-fn cancel_in_time(deadlines: &Receiver<Deadline>) {
+/// Stops each query at its deadline, or when `whole` is stopped, unless the next deadline arrives before, until the
+/// channel is closed.
+fn stop_in_time(deadlines: &Receiver<Deadline>, whole: &Cancellation) {
     let mut deadline = deadlines.recv().ok();
-    while let Some((end, token)) = deadline {
-        deadline = match deadlines.recv_timeout(end.saturating_duration_since(Instant::now())) {
+    while let Some((end, until)) = deadline {
+        let left = end.saturating_duration_since(Instant::now());
+        deadline = match deadlines.recv_timeout(left.min(LOOK)) {
             Ok(next) => Some(next),
             Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) if left > LOOK && !whole.is_stopped() => {
+                Some((end, until))
+            }
             Err(RecvTimeoutError::Timeout) => {
-                token.cancel();
+                until.stop(Stop::Interrupted);
                 deadlines.recv().ok()
             }
         };

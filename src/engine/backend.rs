@@ -6,7 +6,7 @@ use super::prepare::{EngineQuery, Planned};
 use crate::budget::Cancellation;
 use crate::diagnostic::Result;
 use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef};
-use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults};
 
 /// The quads of a backend, as a lazy iterator.
 pub(super) type Quads = Box<dyn Iterator<Item = Result<Quad>>>;
@@ -28,7 +28,7 @@ pub(super) trait Backend: Send + Sync {
         cancellation: &Cancellation,
     ) -> Result<Planned>;
 
-    /// Evaluates a query until the token is cancelled. Solutions are computed lazily.
+    /// Evaluates a query until work is stopped by `until`. Solutions are computed lazily.
     ///
     /// # Errors
     /// Fails if the query uses something that the backend does not support, or the backend fails.
@@ -36,7 +36,7 @@ pub(super) trait Backend: Send + Sync {
         &self,
         query: Planned,
         cancellation: &Cancellation,
-        token: &CancellationToken,
+        until: &Cancellation,
     ) -> Result<QueryResults<'static>, QueryEvaluationError>;
 
     /// Reads the quads that match a pattern. The caller reads at most `most` of them.

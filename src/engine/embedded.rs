@@ -10,14 +10,13 @@ use super::prepare::{EngineQuery, Planned};
 use super::quirks::{self, LongDecimal, stored_term};
 use super::run::{fused, until_error};
 use super::{executor, failed, folder};
+use crate::algebra::pattern_of;
 use crate::budget::Cancellation;
 use crate::diagnostic::{Result, error, reason};
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad, Term,
 };
-use oxigraph::sparql::{
-    CancellationToken, PreparedSparqlQuery, QueryEvaluationError, QueryResults,
-};
+use oxigraph::sparql::{PreparedSparqlQuery, QueryEvaluationError, QueryResults};
 use spargebra::Query;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -112,7 +111,7 @@ impl Embedded {
         self.store.named_graphs().next().transpose().map(|name| name.is_some()).map_err(failed)
     }
 
-    /// Returns a query that is ready to be evaluated until the token is cancelled, and the index it is evaluated on, or
+    /// Returns a query that is ready to be evaluated until work is stopped by `until`, and the index it is evaluated on, or
     /// `None` if it is evaluated on the store.
     ///
     /// # Errors
@@ -121,7 +120,7 @@ impl Embedded {
         &self,
         mut query: Query,
         cancellation: &Cancellation,
-        token: &CancellationToken,
+        until: &Cancellation,
     ) -> Result<(PreparedSparqlQuery, Option<Arc<TripleIndex>>)> {
         quirks::check_size(&query)?;
         self.add_zero_length_paths(&mut query, cancellation);
@@ -129,18 +128,20 @@ impl Embedded {
         if index.is_none() {
             self.watch(cancellation)?;
         }
-        Ok((quirks::prepared(query, token.clone(), self.may_have_long_numbers), index))
+        Ok((quirks::prepared(query, until, self.may_have_long_numbers), index))
     }
 
-    /// Returns a query compiled for the index, until the token is cancelled, or `None` if the engine has to evaluate it.
+    /// Returns a query compiled for the index, to be evaluated until work is stopped by `until`, or `None` if the engine has to evaluate it.
     pub(super) fn execution(
         &self,
         query: &Query,
-        token: &CancellationToken,
+        until: &Cancellation,
         is_traced: bool,
     ) -> Option<executor::Execution> {
         let index = self.index_for(query)?;
-        let context = executor::Context::new(index, token.clone(), self.may_have_long_numbers);
+        let may_have_long_numbers =
+            self.may_have_long_numbers || quirks::has_long_numbers(pattern_of(query));
+        let context = executor::Context::new(index, until, may_have_long_numbers);
         executor::Execution::new(query, context, is_traced)
     }
 
@@ -188,16 +189,16 @@ impl Backend for Embedded {
         &self,
         Planned { query, .. }: Planned,
         cancellation: &Cancellation,
-        token: &CancellationToken,
+        until: &Cancellation,
     ) -> Result<QueryResults<'static>, QueryEvaluationError> {
         let refused = |error: crate::diagnostic::Error| QueryEvaluationError::Service(error.into());
         quirks::check_size(&query).map_err(refused)?;
-        if let Some(execution) = self.execution(&query, token, false) {
+        if let Some(execution) = self.execution(&query, until, false) {
             return execution.evaluate();
         }
-        let (prepared, index) = self.prepared(query, cancellation, token).map_err(refused)?;
+        let (prepared, index) = self.prepared(query, cancellation, until).map_err(refused)?;
         if let Some(index) = index {
-            return prepared.on_queryable_dataset(IndexDataset::new(index)).execute();
+            return prepared.on_queryable_dataset(IndexDataset::new(index, until)).execute();
         }
         let results = prepared.on_store(&self.store).execute()?;
         Ok(if self.folder.is_some() { fused(results) } else { results })

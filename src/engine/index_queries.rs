@@ -4,6 +4,7 @@ use super::index::{TripleIndex, TripleRange};
 use super::query_terms::{QueryTerms, RESERVED};
 use super::quirks::stored_form;
 use crate::algebra::{pattern_of, walk};
+use crate::budget::Cancellation;
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple};
 use oxigraph::sparql::QueryEvaluationError;
 use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
@@ -60,6 +61,22 @@ pub(super) fn is_of_default_graph(query: &Query) -> bool {
     is_of_it
 }
 
+/// Returns whether a query reads no data, but computes its results from constants.
+pub(super) fn reads_nothing(query: &Query) -> bool {
+    let mut reads_nothing = query.dataset().is_none() && !matches!(query, Query::Describe { .. });
+    walk(pattern_of(query), &mut |pattern| {
+        reads_nothing = reads_nothing
+            && match pattern {
+                GraphPattern::Bgp { patterns } => patterns.is_empty(),
+                GraphPattern::Path { .. }
+                | GraphPattern::Graph { .. }
+                | GraphPattern::Service { .. } => false,
+                _ => true,
+            };
+    });
+    reads_nothing
+}
+
 /// Returns the range of the triples in an index that match the given terms, or `None` if there can be none.
 pub(super) fn find(
     triples: &TripleIndex,
@@ -97,7 +114,7 @@ pub(super) fn matching(
     iter::from_fn(move || triple(&triples, found.as_mut()?.next(&triples)?))
 }
 
-/// Returns the triple with the given numbers.
+/// Returns the triple of three terms.
 pub(super) fn triple(triples: &TripleIndex, numbers: [u32; 3]) -> Option<Triple> {
     let [subject, property, object] = numbers.map(|number| triples.term(number));
     let subject = match subject? {
@@ -110,8 +127,9 @@ pub(super) fn triple(triples: &TripleIndex, numbers: [u32; 3]) -> Option<Triple>
 }
 
 impl IndexDataset {
-    pub(super) fn new(index: Arc<TripleIndex>) -> Self {
-        Self { terms: QueryTerms::new(index).into(), feed: None }
+    /// Returns the dataset of a query that is evaluated until work is stopped.
+    pub(super) fn new(index: Arc<TripleIndex>, until: &Cancellation) -> Self {
+        Self { terms: QueryTerms::new(index, until).into(), feed: None }
     }
 }
 
@@ -140,6 +158,8 @@ impl Iterator for InternalQuads {
             graph_name: None,
         };
         match self {
+            // The engine gathers the error of each quad that is read after a stop. A join could do that for hours.
+            Self::Found(terms, _) if terms.is_stopped() => None,
             Self::Found(terms, found) => found.next(&terms.index).map(quad).map(Ok),
             Self::Fed(feed, rows) => {
                 let row = rows()?;

@@ -41,7 +41,7 @@ pub use prepare::{EngineQuery, prepare};
 pub(crate) use quirks::{LiteralForms, SORT_KEY};
 pub use quirks::{QUIRKS, Workaround};
 pub(crate) use run::Execution;
-pub(crate) use stating_graphs::StatingGraphs;
+pub(crate) use stating_graphs::{NumberedTriples, StatingGraphs};
 
 use crate::algebra::nearest_date_bound;
 use crate::budget::{Cancellation, Limits, Stop};
@@ -49,7 +49,7 @@ use crate::diagnostic::{Diagnostic, Error, Result, error};
 use crate::endpoint::{Address, Endpoint};
 use backend::{Backend, Gather};
 use oxigraph::model::Quad;
-use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults};
 use oxigraph::store::StorageError;
 use plan::{RowGoal, Statistics};
 use prefetch::LookupCache;
@@ -172,27 +172,27 @@ impl Store {
     fn evaluate_planned(&self, query: Planned) -> Result<QueryResults<'static>> {
         let results = self
             .backend
-            .evaluate(query, self.cancellation(), &self.cancellation().token())
+            .evaluate(query, self.cancellation(), self.cancellation())
             .map_err(|error| self.evaluation_failed(error))?;
         // Some operators of the engine treat the error of a cancelled one as the end of its rows.
         self.cancellation().check()?;
         Ok(results)
     }
 
-    /// Evaluates a query until the token is cancelled, after which evaluation ends with an error. A running EXISTS may
-    /// instead end as if it had a match, so the results are valid only if the token is not cancelled.
+    /// Evaluates a query until it is stopped, after which evaluation ends with an error. A running EXISTS may instead
+    /// end as if it had a match, so the results are valid only if it is not stopped.
     ///
     /// The query is planned only if statistics exist already, because gathering them cannot be cancelled.
     ///
     /// # Errors
-    /// Fails if the query uses something that the engine does not support, or the token is cancelled.
+    /// Fails if the query uses something that the engine does not support, or it is stopped.
     pub(crate) fn evaluate_until(
         &self,
         query: EngineQuery,
-        token: &CancellationToken,
+        until: &Cancellation,
     ) -> Result<QueryResults<'static>> {
         let planned = self.backend.plan(query, RowGoal::All, Gather::Known, self.cancellation())?;
-        self.backend.evaluate(planned, self.cancellation(), token).map_err(failed_evaluation)
+        self.backend.evaluate(planned, self.cancellation(), until).map_err(failed_evaluation)
     }
 
     /// Returns the error for an evaluation that could not start or failed halfway.

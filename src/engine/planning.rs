@@ -3,7 +3,7 @@
 use super::backend::Backend as _;
 use super::folder::manifest;
 use super::index::{TripleIndex, Triples};
-use super::index_queries::{find, is_of_default_graph};
+use super::index_queries::{find, is_of_default_graph, reads_nothing};
 use super::plan::{AccessPath, CountResult, Knowledge, RowGoal, Statistics, has_joins, plan};
 use super::prepare::{EngineQuery, Planned};
 use super::{Embedded, evaluation_failed, failed, sidecar};
@@ -232,7 +232,10 @@ impl Embedded {
 
     /// Returns the index that answers a query, if there is one.
     pub(super) fn index_for(&self, query: &Query) -> Option<Arc<TripleIndex>> {
-        self.index().filter(|_| is_of_default_graph(query))
+        let index = self.index().filter(|_| is_of_default_graph(query));
+        // The executor can be stopped in every step, and the engine only where it reads data.
+        let is_without = index.is_none() && !self.planning.is_off && reads_nothing(query);
+        if is_without { Some(Triples::default().index().into()) } else { index }
     }
 
     /// Returns whether a query has something to plan, and the data is large enough for that to matter.
@@ -323,8 +326,9 @@ impl Embedded {
         let ask = Query::Ask { dataset: None, pattern, base_iri: None };
         let ask = EngineQuery::of_parts(ask);
         let results = self
-            .evaluate(ask.into(), cancellation, &cancellation.token())
+            .evaluate(ask.into(), cancellation, cancellation)
             .map_err(|error| evaluation_failed(error, cancellation))?;
+        cancellation.check()?;
         Ok(matches!(results, QueryResults::Boolean(true)))
     }
 

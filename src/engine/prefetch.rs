@@ -75,12 +75,12 @@ impl Store {
         }
         let mut seen = FxHashSet::default();
         let is_new = |triple: &&Arc<Triple>| {
-            self.stating_graphs.0.get(*triple).is_none() && seen.insert(Arc::clone(triple))
+            self.stating_graphs.by_triple.get(*triple).is_none() && seen.insert(Arc::clone(triple))
         };
         let triples: Vec<&Arc<Triple>> = triples.into_iter().filter(is_new).collect();
         for triples in triples.chunks(BATCH) {
             for stated in self.request_graphs(triples)? {
-                self.stating_graphs.0.keep(Arc::clone(&stated.triple), stated);
+                self.stating_graphs.by_triple.keep(Arc::clone(&stated.triple), stated);
             }
         }
         Ok(())

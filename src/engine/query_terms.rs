@@ -2,8 +2,9 @@
 
 use super::index::{TermKind, TripleIndex};
 use super::quirks::stored_form;
+use crate::budget::Cancellation;
 use oxigraph::model::{Literal, Term};
-use oxigraph::sparql::QueryEvaluationError;
+use oxigraph::sparql::{CancellationToken, QueryEvaluationError};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -16,6 +17,8 @@ pub(super) struct QueryTerms {
     pub index: Arc<TripleIndex>,
     /// The terms that the index does not have. Their numbers follow its own.
     computed: RefCell<Computed>,
+    /// What stops the evaluation.
+    token: CancellationToken,
 }
 
 #[derive(Default)]
@@ -37,8 +40,13 @@ struct NoTerm(u32);
 struct TooManyTerms;
 
 impl QueryTerms {
-    pub(super) fn new(index: Arc<TripleIndex>) -> Self {
-        Self { index, computed: RefCell::default() }
+    pub(super) fn new(index: Arc<TripleIndex>, until: &Cancellation) -> Self {
+        Self { index, computed: RefCell::default(), token: until.token() }
+    }
+
+    /// Returns whether the evaluation is stopped.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.token.is_cancelled()
     }
 
     /// Returns the number of a term.

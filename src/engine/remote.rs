@@ -45,9 +45,9 @@ impl Backend for Endpoint {
         &self,
         Planned { query, .. }: Planned,
         _cancellation: &Cancellation,
-        token: &CancellationToken,
+        until: &Cancellation,
     ) -> Result<QueryResults<'static>, QueryEvaluationError> {
-        self.ask(&query, token)
+        self.ask(&query, &until.token())
     }
 
     fn quads(

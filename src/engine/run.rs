@@ -50,7 +50,7 @@ impl Embedded {
         let most = limit.unwrap_or(usize::MAX);
         let time = || start.elapsed().saturating_sub(planning);
         quirks::check_size(&query)?;
-        if let Some(execution) = self.execution(&query, &cancellation.token(), true) {
+        if let Some(execution) = self.execution(&query, cancellation, true) {
             let (count, report) =
                 execution.explain(most).map_err(|error| evaluation_failed(error, cancellation))?;
             let time = time();
@@ -64,10 +64,10 @@ impl Embedded {
                 report,
             });
         }
-        let (prepared, index) = self.prepared(query, cancellation, &cancellation.token())?;
+        let (prepared, index) = self.prepared(query, cancellation, cancellation)?;
         let (results, explanation) = match index {
             Some(index) => prepared
-                .on_queryable_dataset(IndexDataset::new(index))
+                .on_queryable_dataset(IndexDataset::new(index, cancellation))
                 .compute_statistics()
                 .explain(),
             None => prepared.on_store(&self.store).compute_statistics().explain(),
@@ -89,6 +89,8 @@ impl Embedded {
                 end(failed)?;
             }
         }
+        // Stopped steps end as if they had no more rows.
+        cancellation.check()?;
         let time = time();
         let mut report = Vec::new();
         explanation.write_in_json(&mut report).map_err(|error| failed(error.into()))?;

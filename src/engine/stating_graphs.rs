@@ -1,12 +1,17 @@
 //! Lookup of the named graphs that state a triple. Rows of an answer share triples, and pages share rows, so the
 //! results are cached.
+//!
+//! Where there is an index, triples are looked up by the numbers of their terms, many at a time: to hash and to compare
+//! the texts of three terms takes longer than all the rest.
 
 use super::Store;
+use super::index::TripleIndex;
+use super::index_queries::{number, triple};
 use crate::cache::Cache;
 use crate::diagnostic::Result;
 use crate::vocabulary::push;
-use oxigraph::model::{GraphName, NamedNode, Triple};
-use std::sync::Arc;
+use oxigraph::model::{GraphName, NamedNode, TermRef, Triple};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The capacity of the cache: the triples of 60,000 rows with four triples each, at a few hundred bytes per triple.
 const MOST_TRIPLES: usize = 1 << 18;
@@ -28,11 +33,72 @@ pub(crate) struct StatingGraphs {
 
 /// A cache of stating graphs. The named graphs of a store do not change once it is queried.
 #[derive(Clone)]
-pub(super) struct StatingGraphsCache(pub(super) Cache<Arc<Triple>, StatingGraphs>);
+pub(super) struct StatingGraphsCache {
+    pub by_triple: Cache<Arc<Triple>, StatingGraphs>,
+    by_place: Arc<Mutex<Option<PlaceCache>>>,
+}
+
+/// A cache by the places of triples in an index.
+struct PlaceCache {
+    index: Arc<TripleIndex>,
+    found: Cache<u32, StatingGraphs>,
+}
 
 impl Default for StatingGraphsCache {
     fn default() -> Self {
-        Self(Cache::new(MOST_TRIPLES))
+        Self { by_triple: Cache::new(MOST_TRIPLES), by_place: Arc::default() }
+    }
+}
+
+impl StatingGraphsCache {
+    /// Returns the cache by places in an index.
+    fn of(&self, index: &Arc<TripleIndex>) -> Cache<u32, StatingGraphs> {
+        let mut by_place = self.by_place.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*by_place {
+            Some(known) if Arc::ptr_eq(&known.index, index) => known.found.clone(),
+            _ => {
+                let found = Cache::new(MOST_TRIPLES);
+                *by_place = Some(PlaceCache { index: Arc::clone(index), found: found.clone() });
+                found
+            }
+        }
+    }
+}
+
+/// The triples of the default graph, by the numbers of their terms.
+pub(crate) struct NumberedTriples {
+    store: Store,
+    index: Arc<TripleIndex>,
+    known: Cache<u32, StatingGraphs>,
+}
+
+impl NumberedTriples {
+    /// Returns the number of a term, or `None` if no triple has it.
+    pub(crate) fn number(&self, term: TermRef<'_>) -> Option<u32> {
+        number(&self.index, term)
+    }
+
+    /// Looks up which named graphs state some triples. The result for a triple is `None` if it is not in the data.
+    ///
+    /// # Errors
+    /// Fails if the store fails.
+    pub(crate) fn stating_graphs(
+        &self,
+        triples: &[[u32; 3]],
+    ) -> Result<Vec<Option<StatingGraphs>>> {
+        let places: Vec<Option<u32>> =
+            triples.iter().map(|&triple| self.index.position(triple)).collect();
+        let mut found = self.known.get_each(&places);
+        for ((found, place), numbers) in found.iter_mut().zip(places).zip(triples) {
+            if let (None, Some(place)) = (&found, place)
+                && let Some(triple) = triple(&self.index, *numbers)
+            {
+                let stated = self.store.found_in(&Arc::new(triple))?;
+                self.known.keep(place, stated.clone());
+                *found = Some(stated);
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -57,12 +123,19 @@ impl StatingGraphs {
 }
 
 impl Store {
+    /// Returns the triples of the default graph by numbers, or `None` if there is no index.
+    pub(crate) fn numbered_triples(&self) -> Option<NumberedTriples> {
+        let index = self.backend.embedded()?.index()?;
+        let known = self.stating_graphs.of(&index);
+        Some(NumberedTriples { store: self.clone(), index, known })
+    }
+
     /// Looks up whether a triple is in the data, and which named graphs state it.
     ///
     /// # Errors
     /// Fails if the store fails.
     pub(crate) fn stating_graphs(&self, triple: &Arc<Triple>) -> Result<StatingGraphs> {
-        self.stating_graphs.0.get_or_find(triple, || {
+        self.stating_graphs.by_triple.get_or_find(triple, || {
             let is_requested = self.capabilities().asks_by_request;
             let stated = if is_requested { self.request_graphs(&[triple])?.pop() } else { None };
             let stated = match stated {

@@ -24,8 +24,19 @@ fn parse(text: &str) -> Result<Query, TestCaseError> {
     SparqlParser::new().parse_query(text).map_err(|_| TestCaseError::reject("no SPARQL"))
 }
 
+/// A store of the data: one with an index of it, or one without.
 fn store(dataset: &Dataset) -> Store {
-    Store::of(dataset.materialised()).unwrap()
+    let quads = dataset.materialised();
+    let is_indexed = quads.len().is_multiple_of(2);
+    stored(quads, is_indexed)
+}
+
+fn stored(quads: Vec<Quad>, is_indexed: bool) -> Store {
+    let store = Store::of(quads).unwrap();
+    if is_indexed {
+        store.statistics().unwrap();
+    }
+    store
 }
 
 /// A dataset in which background is what no claim states: in the store the two are not told apart.
@@ -407,8 +418,10 @@ fn duplication(text: &str, data: &str) -> Tested {
     };
     let again = NamedNode::new_unchecked("x:again");
     let mut quads = dataset.materialised();
+    // Which match of an EXISTS a member of a group cites depends on the order in which they are found.
+    let is_indexed = quads.len().is_multiple_of(2);
     quads.push(triple.clone().in_graph(again.clone()));
-    let after = cited(&Store::of(quads).unwrap(), &query, OPTIONS);
+    let after = cited(&stored(quads, is_indexed), &query, OPTIONS);
     let sorted = |rows: &[(Values, Citation)]| {
         let mut rows: Vec<String> = rows.iter().map(|(row, _)| format!("{row:?}")).collect();
         rows.sort();

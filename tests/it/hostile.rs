@@ -3,14 +3,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use crate::support;
+#[cfg(target_os = "linux")]
+use crate::support::program::memory;
 use crate::support::program::run;
 use oxigraph::io::{RdfFormat, RdfParser};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-#[cfg(target_os = "linux")]
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 /// Writes a file of so many triples, and returns its name.
@@ -73,26 +72,6 @@ fn graphs_that_a_limit_ends_are_whole() {
         let (out, _) = stopped(folder.path(), query, name);
         let mut triples = RdfParser::from_format(format).for_slice(out.as_bytes());
         assert!(triples.all(|triple| triple.is_ok()), "{name}");
-    }
-}
-
-/// The most memory that a command has used at a time, in bytes, and its exit code.
-#[cfg(target_os = "linux")]
-fn memory(folder: &Path, arguments: &[&str]) -> (u64, Option<i32>) {
-    let mut command = support::program::dossier(folder, arguments);
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let status = format!("/proc/{}/status", child.id());
-    let mut most = 0;
-    loop {
-        // It is gone once the process has ended.
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
-        most = most.max(kilobytes.unwrap_or(0) * 1024);
-        if let Some(ended) = child.try_wait().unwrap() {
-            return (most, ended.code());
-        }
-        std::thread::sleep(Duration::from_millis(1));
     }
 }
 

@@ -29,6 +29,7 @@ mod inputs;
 mod json_ld;
 mod kill;
 mod layers;
+mod limits;
 #[cfg(feature = "mcp")]
 mod mcp;
 mod messages;

@@ -15,7 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How often the memory is looked at.
-const LOOK: Duration = Duration::from_millis(5);
+const LOOK: Duration = Duration::from_millis(2);
 
 /// How often it is looked at whether something else has stopped the work.
 const IDLE: Duration = Duration::from_millis(100);
@@ -25,7 +25,7 @@ const IDLE: Duration = Duration::from_millis(100);
 const RESERVE: u64 = 8;
 
 /// How long stopped work may go on: long enough to write what it has found if that is not much.
-const PATIENCE: Duration = Duration::from_millis(300);
+const PATIENCE: Duration = Duration::from_millis(150);
 
 /// What the one who supervises hears of.
 enum Event {

@@ -53,7 +53,7 @@ fn evaluate(
         fed = GraphPattern::Lateral { left: fed.into(), right };
     }
     let query = Query::Select { dataset: None, pattern: around(fed, &mut taken), base_iri: None };
-    let prepared = quirks::prepared(query, context.token.clone(), context.may_have_long_numbers);
+    let prepared = quirks::prepared(query, &context.until, context.may_have_long_numbers);
     let dataset = IndexDataset { terms: Rc::clone(&context.terms), feed: Some(Feed::new(rows)) };
     match prepared.on_queryable_dataset(dataset).execute()? {
         QueryResults::Solutions(solutions) => Ok(solutions),
@@ -333,13 +333,13 @@ pub(super) fn aggregate_of_nothing(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::budget::Cancellation;
     use crate::engine::index::Triples;
-    use oxigraph::sparql::CancellationToken;
 
     #[test]
     fn an_expression_has_a_value_for_each_row() {
         let index = Triples::default().index().into();
-        let context = Context::new(index, CancellationToken::new(), false);
+        let context = Context::new(index, &Cancellation::default(), false);
         let [x, y] = ["x", "y"].map(Variable::new_unchecked);
         let sum = Expression::Add(Box::new(x.clone().into()), Box::new(y.clone().into()));
         let mut evaluator = Evaluator::new(sum, vec![x, y], &context).unwrap();

@@ -1,6 +1,6 @@
 //! Joins with a pattern that is evaluated for the rows of the other side, or once for all of them.
 
-use super::block::{Block, Column, UNBOUND};
+use super::block::{Block, Column, MOST, UNBOUND};
 use super::condition::Condition;
 use super::key_set::KeySet;
 use super::key_table::KeyTable;
@@ -8,7 +8,6 @@ use super::operator::{Context, Operator, Pieces};
 use oxigraph::sparql::QueryEvaluationError;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// The rows of the left side for which the right side of a join is evaluated at once.
@@ -68,7 +67,7 @@ impl Operator for HandedUnion {
     }
 }
 
-/// The rows that match rows of a block.
+/// Some of the rows that match rows of a block.
 #[derive(Debug, Default)]
 pub(super) struct Matches {
     /// The row of the block for each match.
@@ -77,7 +76,7 @@ pub(super) struct Matches {
     pub columns: Vec<Vec<u32>>,
 }
 
-/// Finds the matches of rows in the right side of a join.
+/// Finds the matches of rows in the right side of a join, some at a time: a product has more than memory holds.
 pub(super) enum Matcher {
     Handed(HandedMatcher),
     Hashed(HashedMatcher),
@@ -86,15 +85,23 @@ pub(super) enum Matcher {
 }
 
 impl Matcher {
-    fn matches(
+    /// Begins to look for the matches of a block's rows.
+    fn begin(&mut self, block: &Block) {
+        match self {
+            Self::Handed(matcher) | Self::KeySet(_, matcher) => matcher.begin(block),
+            Self::Hashed(matcher) => matcher.next = NextMatch::default(),
+        }
+    }
+
+    /// Returns the next matches of the rows of the block that it began with, or `None` after the last ones.
+    fn next(
         &mut self,
         block: &Block,
         context: &Context,
-    ) -> Result<Matches, QueryEvaluationError> {
+    ) -> Result<Option<Matches>, QueryEvaluationError> {
         match self {
-            Self::Handed(matcher) => matcher.matches(block, context),
-            Self::Hashed(matcher) => matcher.matches(block, context),
-            Self::KeySet(_, lookups) => lookups.matches(block, context),
+            Self::Handed(matcher) | Self::KeySet(_, matcher) => matcher.next(context),
+            Self::Hashed(matcher) => matcher.next(block, context),
         }
     }
 
@@ -109,14 +116,27 @@ impl Matcher {
         {
             return Ok(has_match);
         }
-        let matches = self.matches(block, context)?;
         let mut has_match = vec![false; block.rows];
-        for row in matches.rows {
-            if let Some(has_match) = has_match.get_mut(row as usize) {
-                *has_match = true;
+        if let Self::Hashed(matcher) = self {
+            for (row, has_match) in has_match.iter_mut().enumerate() {
+                *has_match = matcher.has_match(block, row, context)?;
             }
+            return Ok(has_match);
+        }
+        self.begin(block);
+        while let Some(matches) = self.next(block, context)? {
+            mark(&mut has_match, &matches.rows);
         }
         Ok(has_match)
+    }
+}
+
+/// Marks some rows.
+fn mark(is_marked: &mut [bool], rows: &[u32]) {
+    for &row in rows {
+        if let Some(is_marked) = is_marked.get_mut(row as usize) {
+            *is_marked = true;
+        }
     }
 }
 
@@ -132,31 +152,24 @@ pub(super) struct HandedMatcher {
 }
 
 impl HandedMatcher {
-    fn matches(
-        &mut self,
-        block: &Block,
-        context: &Context,
-    ) -> Result<Matches, QueryEvaluationError> {
+    fn begin(&self, block: &Block) {
         let numbers = (0..u32::try_from(block.rows).unwrap_or(u32::MAX)).collect();
         let handed = self.handed.iter().filter_map(|&column| block.columns.get(column)).cloned();
         let columns = std::iter::once(Column::Each(numbers)).chain(handed).collect();
         self.branch.slot.replace(Some(Block { rows: block.rows, columns }));
-        let mut matches =
-            Matches { rows: Vec::new(), columns: vec![Vec::new(); self.wanted.len()] };
-        while let Some(found) = self.branch.operator.next(context)? {
-            let rows = 0..found.rows;
-            matches.rows.extend(rows.clone().map(|row| found.get(self.number, row)));
-            for (column, &wanted) in matches.columns.iter_mut().zip(&self.wanted) {
-                column.extend(rows.clone().map(|row| found.get(wanted, row)));
-            }
-        }
-        Ok(matches)
+    }
+
+    fn next(&mut self, context: &Context) -> Result<Option<Matches>, QueryEvaluationError> {
+        let Some(found) = self.branch.operator.next(context)? else { return Ok(None) };
+        let column = |column| (0..found.rows).map(|row| found.get(column, row)).collect();
+        let columns = self.wanted.iter().map(|&wanted| column(wanted)).collect();
+        Ok(Some(Matches { rows: column(self.number), columns }))
     }
 }
 
 /// A right side that is evaluated once, in a hash table.
 pub(super) struct HashedMatcher {
-    input: Option<Box<dyn Operator>>,
+    input: Option<Pieces>,
     /// The columns of both sides that must be compatible: equal where both are bound.
     shared: Vec<[usize; 2]>,
     /// Whether a match needs a variable that both sides bind.
@@ -167,6 +180,17 @@ pub(super) struct HashedMatcher {
     by_bound: Vec<(u64, Vec<u32>)>,
     /// A table for each set of rows and each set of columns that both sides bind.
     tables: FxHashMap<(usize, u64), Table>,
+    /// The reusable buffer for a key.
+    key: Vec<u32>,
+    next: NextMatch,
+}
+
+/// The place of the next match: a row of the block, a set of rows of the right side, and the number of the match in it.
+#[derive(Debug, Default)]
+struct NextMatch {
+    row: usize,
+    set: usize,
+    number: usize,
 }
 
 /// The rows with each key.
@@ -184,13 +208,15 @@ impl HashedMatcher {
         wanted: Vec<usize>,
     ) -> Self {
         Self {
-            input: Some(input),
+            input: Some(Pieces::new(input)),
             shared,
             needs_common,
             wanted,
             rows: Vec::new(),
             by_bound: Vec::new(),
             tables: FxHashMap::default(),
+            key: Vec::new(),
+            next: NextMatch::default(),
         }
     }
 
@@ -200,7 +226,6 @@ impl HashedMatcher {
         let right: Vec<usize> = self.shared.iter().map(|&[_, right]| right).collect();
         let mut count = 0_u32;
         while let Some(block) = input.next(context)? {
-            context.check()?;
             self.rows.resize(self.rows.len().max(block.columns.len()), Vec::new());
             for row in 0..block.rows {
                 for (column, numbers) in self.rows.iter_mut().enumerate() {
@@ -226,66 +251,109 @@ impl HashedMatcher {
             .unwrap_or(UNBOUND)
     }
 
-    fn table(&self, rows: &[u32], common: u64) -> Table {
+    fn table(
+        &self,
+        rows: &[u32],
+        common: u64,
+        context: &Context,
+    ) -> Result<Table, QueryEvaluationError> {
         let columns: Vec<usize> =
             members(common).filter_map(|i| self.shared.get(i).map(|&[_, right]| right)).collect();
         let mut table = Table { keys: KeyTable::new(columns.len()), rows: Vec::new() };
         let mut key = Vec::new();
-        for &row in rows {
-            key.clear();
-            key.extend(columns.iter().map(|&column| self.get(column, row)));
-            let (number, is_new) = table.keys.add(&key);
-            if is_new {
-                table.rows.push(vec![row]);
-            } else if let Some(rows) = table.rows.get_mut(number) {
-                rows.push(row);
+        for some in rows.chunks(MOST) {
+            context.check()?;
+            for &row in some {
+                key.clear();
+                key.extend(columns.iter().map(|&column| self.get(column, row)));
+                let (number, is_new) = table.keys.add(&key);
+                if is_new {
+                    table.rows.push(vec![row]);
+                } else if let Some(rows) = table.rows.get_mut(number) {
+                    rows.push(row);
+                }
             }
         }
-        table
+        Ok(table)
     }
 
-    fn matches(
+    /// Returns the rows of a set that match a row of a block, which binds `left` of the shared columns.
+    fn found(
+        &mut self,
+        block: &Block,
+        row: usize,
+        left: u64,
+        set: usize,
+        context: &Context,
+    ) -> Result<&[u32], QueryEvaluationError> {
+        let Some((right, rows)) = self.by_bound.get(set) else { return Ok(&[]) };
+        let common = left & right;
+        if self.needs_common && common == 0 {
+            return Ok(&[]);
+        }
+        if !self.tables.contains_key(&(set, common)) {
+            let table = self.table(rows, common, context)?;
+            self.tables.insert((set, common), table);
+        }
+        let Some(table) = self.tables.get(&(set, common)) else { return Ok(&[]) };
+        let shared = members(common).filter_map(|i| self.shared.get(i));
+        self.key.clear();
+        self.key.extend(shared.map(|&[left, _]| block.get(left, row)));
+        let found = table.keys.find(&self.key).and_then(|number| table.rows.get(number));
+        Ok(found.map_or(&[], Vec::as_slice))
+    }
+
+    fn has_match(
+        &mut self,
+        block: &Block,
+        row: usize,
+        context: &Context,
+    ) -> Result<bool, QueryEvaluationError> {
+        self.read(context)?;
+        let left = bound(self.shared.iter().map(|&[left, _]| block.get(left, row)));
+        for set in 0..self.by_bound.len() {
+            if !self.found(block, row, left, set, context)?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn next(
         &mut self,
         block: &Block,
         context: &Context,
-    ) -> Result<Matches, QueryEvaluationError> {
+    ) -> Result<Option<Matches>, QueryEvaluationError> {
         self.read(context)?;
-        let mut matches =
-            Matches { rows: Vec::new(), columns: vec![Vec::new(); self.wanted.len()] };
-        let mut key = Vec::new();
-        for (number, row) in (0_u32..).zip(0..block.rows) {
+        context.check()?;
+        if self.next.row >= block.rows {
+            return Ok(None);
+        }
+        let mut rows: Vec<u32> = Vec::new();
+        // The rows of the right side.
+        let mut found: Vec<u32> = Vec::new();
+        let NextMatch { mut row, mut set, mut number } = std::mem::take(&mut self.next);
+        while row < block.rows && found.len() < MOST {
             let left = bound(self.shared.iter().map(|&[left, _]| block.get(left, row)));
-            for i in 0..self.by_bound.len() {
-                let Some((right, rows)) = self.by_bound.get(i) else { continue };
-                let common = left & right;
-                if self.needs_common && common == 0 {
-                    continue;
-                }
-                if !self.tables.contains_key(&(i, common)) {
-                    let table = self.table(rows, common);
-                    self.tables.insert((i, common), table);
-                }
-                let Some(table) = self.tables.get(&(i, common)) else { continue };
-                key.clear();
-                key.extend(
-                    members(common)
-                        .filter_map(|i| self.shared.get(i))
-                        .map(|&[left, _]| block.get(left, row)),
-                );
-                let found = table.keys.find(&key).and_then(|number| table.rows.get(number));
-                for &found in found.into_iter().flatten() {
-                    if matches.rows.len().is_multiple_of(super::block::MOST) {
-                        context.check()?;
-                    }
-                    matches.rows.push(number);
-                    for (column, &wanted) in matches.columns.iter_mut().zip(&self.wanted) {
-                        let number = self.rows.get(wanted).and_then(|n| n.get(found as usize));
-                        column.push(number.copied().unwrap_or(UNBOUND));
-                    }
+            while set < self.by_bound.len() && found.len() < MOST {
+                let all = self.found(block, row, left, set, context)?;
+                let some = all.get(number..).unwrap_or_default();
+                let some = some.get(..MOST - found.len()).unwrap_or(some);
+                found.extend_from_slice(some);
+                number += some.len();
+                if number >= all.len() {
+                    (set, number) = (set + 1, 0);
                 }
             }
+            rows.resize(found.len(), u32::try_from(row).unwrap_or(u32::MAX));
+            if set >= self.by_bound.len() {
+                (row, set) = (row + 1, 0);
+            }
         }
-        Ok(matches)
+        self.next = NextMatch { row, set, number };
+        let column = |&wanted: &usize| found.iter().map(|&row| self.get(wanted, row)).collect();
+        let columns = self.wanted.iter().map(column).collect();
+        Ok(Some(Matches { rows, columns }))
     }
 }
 
@@ -323,8 +391,8 @@ pub(super) struct Join {
     right: Matcher,
     kind: JoinKind,
     columns: Vec<JoinColumn>,
-    /// The joined blocks that have not been returned.
-    joined: VecDeque<Block>,
+    /// The block whose matches are being read, and which of its rows have had one.
+    current: Option<(Block, Vec<bool>)>,
 }
 
 impl Join {
@@ -335,73 +403,78 @@ impl Join {
         columns: Vec<JoinColumn>,
     ) -> Self {
         let left = Pieces::of_at_most(AT_ONCE, left);
-        Self { left, right, kind, columns, joined: VecDeque::new() }
+        Self { left, right, kind, columns, current: None }
     }
+}
 
-    fn joined(&self, block: &Block, matches: &Matches) -> Block {
-        let columns = self.columns.iter().map(|&column| match column {
-            JoinColumn::Left(left) => match block.columns.get(left) {
-                Some(column) => column.of_rows(&matches.rows),
-                None => Column::Same(UNBOUND),
-            },
-            JoinColumn::Match(found) => {
-                Column::Each(matches.columns.get(found).cloned().unwrap_or_default())
-            }
-            JoinColumn::Either(left, found) => {
-                let found = matches.columns.get(found).into_iter().flatten();
-                let values = matches.rows.iter().zip(found).map(|(&row, &found)| {
-                    match block.get(left, row as usize) {
-                        UNBOUND => found,
-                        number => number,
-                    }
-                });
-                Column::Each(values.collect())
-            }
-        });
-        Block { rows: matches.rows.len(), columns: columns.collect() }
-    }
+/// Returns the rows of a block joined with their matches.
+fn joined(columns: &[JoinColumn], block: &Block, matches: &Matches) -> Block {
+    let columns = columns.iter().map(|&column| match column {
+        JoinColumn::Left(left) => match block.columns.get(left) {
+            Some(column) => column.of_rows(&matches.rows),
+            None => Column::Same(UNBOUND),
+        },
+        JoinColumn::Match(found) => {
+            Column::Each(matches.columns.get(found).cloned().unwrap_or_default())
+        }
+        JoinColumn::Either(left, found) => {
+            let found = matches.columns.get(found).into_iter().flatten();
+            let values = matches.rows.iter().zip(found).map(|(&row, &found)| {
+                match block.get(left, row as usize) {
+                    UNBOUND => found,
+                    number => number,
+                }
+            });
+            Column::Each(values.collect())
+        }
+    });
+    Block { rows: matches.rows.len(), columns: columns.collect() }
+}
 
-    /// Returns rows of the left side without matches.
-    fn unmatched(&self, block: &Block, rows: &[u32]) -> Block {
-        let columns = self.columns.iter().map(|&column| match column {
-            JoinColumn::Left(left) | JoinColumn::Either(left, _) => {
-                block.columns.get(left).map_or(Column::Same(UNBOUND), |column| column.of_rows(rows))
-            }
-            JoinColumn::Match(_) => Column::Same(UNBOUND),
-        });
-        Block { rows: rows.len(), columns: columns.collect() }
-    }
+/// Returns rows of the left side without matches.
+fn unmatched(columns: &[JoinColumn], block: &Block, rows: &[u32]) -> Block {
+    let columns = columns.iter().map(|&column| match column {
+        JoinColumn::Left(left) | JoinColumn::Either(left, _) => {
+            block.columns.get(left).map_or(Column::Same(UNBOUND), |column| column.of_rows(rows))
+        }
+        JoinColumn::Match(_) => Column::Same(UNBOUND),
+    });
+    Block { rows: rows.len(), columns: columns.collect() }
 }
 
 impl Operator for Join {
     fn next(&mut self, context: &Context) -> Result<Option<Block>, QueryEvaluationError> {
-        if let Some(block) = self.joined.pop_front() {
-            return Ok(Some(block));
-        }
-        let Some(block) = self.left.next(context)? else { return Ok(None) };
-        let matches = self.right.matches(&block, context)?;
-        let mut joined = self.joined(&block, &matches);
-        let mut rows = matches.rows;
-        if let JoinKind::Left(condition) = &mut self.kind {
-            if let Some(condition) = condition {
-                let kept = condition.rows(&joined, context)?;
-                joined = joined.of_rows(&kept);
-                rows = kept.iter().filter_map(|&row| rows.get(row as usize).copied()).collect();
-            }
-            let mut is_matched = vec![false; block.rows];
-            for row in rows {
-                if let Some(is_matched) = is_matched.get_mut(row as usize) {
-                    *is_matched = true;
+        loop {
+            let Some((block, is_matched)) = &mut self.current else {
+                let Some(block) = self.left.next(context)? else { return Ok(None) };
+                self.right.begin(&block);
+                let is_matched = vec![false; block.rows];
+                self.current = Some((block, is_matched));
+                continue;
+            };
+            if let Some(matches) = self.right.next(block, context)? {
+                let mut joined = joined(&self.columns, block, &matches);
+                let mut rows = matches.rows;
+                if let JoinKind::Left(condition) = &mut self.kind {
+                    if let Some(condition) = condition {
+                        let kept = condition.rows(&joined, context)?;
+                        joined = joined.of_rows(&kept);
+                        rows = kept
+                            .iter()
+                            .filter_map(|&row| rows.get(row as usize).copied())
+                            .collect();
+                    }
+                    mark(is_matched, &rows);
                 }
+                return Ok(Some(joined));
             }
-            let unmatched: Vec<u32> =
-                (0..).zip(is_matched).filter(|&(_, is)| !is).map(|(row, _)| row).collect();
-            if !unmatched.is_empty() {
-                let unmatched = self.unmatched(&block, &unmatched);
-                self.joined.push_back(unmatched);
+            let Some((block, is_matched)) = self.current.take() else { continue };
+            if matches!(self.kind, JoinKind::Left(_)) {
+                let rows = (0..).zip(is_matched).filter(|&(_, is)| !is);
+                let rows: Vec<u32> = rows.map(|(row, _)| row).collect();
+                return Ok(Some(unmatched(&self.columns, &block, &rows)));
             }
         }
-        Ok(Some(joined))
     }
 }
 

@@ -81,7 +81,7 @@ enum Form {
 }
 
 impl Execution {
-    /// Compiles a query of the default graph, which can be evaluated on the index until the token is cancelled. Returns
+    /// Compiles a query of the default graph, which can be evaluated on the index until work is stopped. Returns
     /// `None` if the query has parts that are left to the engine.
     pub(super) fn new(query: &Query, mut context: Context, is_traced: bool) -> Option<Self> {
         context.is_traced = is_traced;

@@ -3,6 +3,7 @@
 use super::block::{Block, MOST, UNBOUND};
 use super::trace::Trace;
 use super::value::{Evaluated, NotNative, Value};
+use crate::budget::Cancellation;
 use crate::engine::index::TripleIndex;
 use crate::engine::query_terms::QueryTerms;
 use oxigraph::model::Variable;
@@ -24,7 +25,9 @@ pub(super) trait Operator {
 pub(in crate::engine) struct Context {
     pub index: Arc<TripleIndex>,
     pub terms: Rc<QueryTerms>,
-    pub token: CancellationToken,
+    /// What stops the evaluation.
+    pub until: Cancellation,
+    token: CancellationToken,
     /// Whether the data may have numbers that exceed the engine's types.
     pub may_have_long_numbers: bool,
     /// Whether operators note what they do.
@@ -47,14 +50,15 @@ pub(super) struct PlanColumn {
 }
 
 impl Context {
-    /// Returns the context of a query on an index, which is evaluated until the token is cancelled.
+    /// Returns the context of a query on an index, which is evaluated until work is stopped.
     pub(in crate::engine) fn new(
         index: Arc<TripleIndex>,
-        token: CancellationToken,
+        until: &Cancellation,
         may_have_long_numbers: bool,
     ) -> Self {
-        let terms = Rc::new(QueryTerms::new(Arc::clone(&index)));
-        Self { index, terms, token, may_have_long_numbers, is_traced: false }
+        let terms = Rc::new(QueryTerms::new(Arc::clone(&index), until));
+        let (until, token) = (until.clone(), until.token());
+        Self { index, terms, until, token, may_have_long_numbers, is_traced: false }
     }
 
     /// Decodes the term with a number, or returns `None` if the number stands for no term.

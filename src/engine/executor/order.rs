@@ -2,8 +2,9 @@
 
 use super::block::{Block, Column, MOST};
 use super::number_map::NumberMap;
-use super::operator::{Context, Operator};
+use super::operator::{Context, Operator, Pieces};
 use super::order_key::{OrderKey, sorted_places};
+use crate::budget::sort_first;
 use oxigraph::sparql::QueryEvaluationError;
 use std::cmp::Ordering;
 
@@ -12,7 +13,7 @@ const PACKED: usize = 3;
 
 /// The rows of an input, sorted.
 pub(super) struct Order {
-    input: Option<Box<dyn Operator>>,
+    input: Option<Pieces>,
     /// The columns to sort by, and whether the order is descending.
     by: Vec<(usize, bool)>,
     /// The most rows that are wanted.
@@ -56,7 +57,7 @@ impl Table {
 
 impl Order {
     pub(super) fn new(input: Box<dyn Operator>, by: Vec<(usize, bool)>, most: usize) -> Self {
-        Self { input: Some(input), by, most, sorted: Block::default(), next: 0 }
+        Self { input: Some(Pieces::new(input)), by, most, sorted: Block::default(), next: 0 }
     }
 
     fn sort(
@@ -69,7 +70,6 @@ impl Order {
         let enough = self.most.saturating_mul(2).saturating_add(MOST);
         let mut last_key: Option<OrderKey<'_>> = None;
         while let Some(block) = input.next(context)? {
-            context.check()?;
             match &last_key {
                 Some(last) => table.add(&block, Some(&self.candidates(&block, last, context)?)),
                 None => table.add(&block, None),
@@ -113,7 +113,6 @@ impl Order {
         for &(column, is_descending) in &self.by {
             ranks.push(ranked(table.column(column), is_descending, context)?);
         }
-        context.check()?;
         // Rows are numbered with 32 bits, which is more than memory can hold.
         let rows = u32::try_from(table.rows).unwrap_or(u32::MAX);
         let rank = |ranks: &[u32], row: u32| ranks.get(row as usize).copied().unwrap_or_default();
@@ -126,20 +125,18 @@ impl Order {
                 before << 32 | u128::from(row)
             };
             let mut keys: Vec<u128> = (0..rows).map(key).collect();
-            if self.most < keys.len() {
-                keys.select_nth_unstable(self.most);
-                keys.truncate(self.most);
-            }
-            keys.sort_unstable();
+            sort_first(&mut keys, self.most, &u128::cmp, &|| context.check())?;
+            keys.truncate(self.most);
             #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are the row")]
             let row = |key: u128| key as u32;
             order = keys.into_iter().map(row).collect();
         } else {
             order = (0..rows).collect();
-            order.sort_by(|&a, &b| {
+            let compare = |&a: &u32, &b: &u32| {
                 let mut by_rank = ranks.iter().map(|ranks| rank(ranks, a).cmp(&rank(ranks, b)));
-                by_rank.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
-            });
+                by_rank.find(|order| order.is_ne()).unwrap_or_else(|| a.cmp(&b))
+            };
+            sort_first(&mut order, self.most, &compare, &|| context.check())?;
             order.truncate(self.most);
         }
         Ok(table.into_block().of_rows(&order))
@@ -166,7 +163,7 @@ fn ranked(
     }
     let mut rank = 0;
     let mut last: Option<&OrderKey<'_>> = None;
-    for place in sorted_places(&keys) {
+    for place in sorted_places(&keys, &|| context.check())? {
         let (Some(key), Some(&number)) = (keys.get(place as usize), distinct.get(place as usize))
         else {
             continue;
@@ -185,7 +182,7 @@ fn ranked(
 impl Operator for Order {
     fn next(&mut self, context: &Context) -> Result<Option<Block>, QueryEvaluationError> {
         if let Some(mut input) = self.input.take() {
-            self.sorted = self.sort(&mut *input, context)?;
+            self.sorted = self.sort(&mut input, context)?;
         }
         if self.next >= self.sorted.rows {
             return Ok(None);

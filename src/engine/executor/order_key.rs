@@ -3,6 +3,7 @@
 use super::block::UNBOUND;
 use super::operator::Context;
 use super::value::Value;
+use crate::budget::sort_first;
 use crate::engine::quirks::{long_number_parts, number_parts, sort_key};
 use oxigraph::model::Term;
 use oxigraph::sparql::QueryEvaluationError;
@@ -117,8 +118,14 @@ impl<'a> OrderKey<'a> {
     }
 }
 
-/// Returns the places of keys in their order. Equal keys are in the order of their places.
-pub(super) fn sorted_places(keys: &[OrderKey<'_>]) -> Vec<u32> {
+/// Returns the places of keys in their order. Equal keys are in the order of their places. It calls `check` again and again.
+///
+/// # Errors
+/// The error of `check`.
+pub(super) fn sorted_places<E>(
+    keys: &[OrderKey<'_>],
+    check: &impl Fn() -> Result<(), E>,
+) -> Result<Vec<u32>, E> {
     let all = || (0_u32..).zip(keys);
     let mut places = Vec::with_capacity(keys.len());
     // The kinds are in the order of their keys.
@@ -127,38 +134,39 @@ pub(super) fn sorted_places(keys: &[OrderKey<'_>]) -> Vec<u32> {
         places.extend(all().filter(|(_, key)| key.kind() == kind).map(|(place, _)| place));
         let places = places.get_mut(start..).unwrap_or_default();
         let key = |place: u32| keys.get(place as usize);
-        let compare = |a: u32, b: u32| key(a).cmp(&key(b)).then(a.cmp(&b));
+        let compare = |&a: &u32, &b: &u32| key(a).cmp(&key(b)).then(a.cmp(&b));
         if kind == KeyKind::Value {
-            places.sort_unstable_by(|&a, &b| compare(a, b));
+            sort_first(places, usize::MAX, &compare, check)?;
         } else {
             let text = |place| key(place).and_then(OrderKey::text).unwrap_or_default().as_bytes();
-            sort_texts(places, text, compare);
+            sort_texts(places, text, &compare, check)?;
         }
     }
-    places
+    Ok(places)
 }
 
 /// Sorts places by their texts, and those with equal texts by comparing the places. The next eight bytes of each text are
 /// compared as a number, after those that all texts have in common.
-fn sort_texts<'a>(
+fn sort_texts<'a, E>(
     places: &mut [u32],
     text: impl Fn(u32) -> &'a [u8],
-    compare: impl Fn(u32, u32) -> std::cmp::Ordering,
-) {
+    compare: &impl Fn(&u32, &u32) -> std::cmp::Ordering,
+    check: &impl Fn() -> Result<(), E>,
+) -> Result<(), E> {
     let mut items: Vec<(u64, u32)> = places.iter().map(|&place| (0, place)).collect();
     let mut work: Vec<(Range<usize>, usize)> = vec![(0..items.len(), 0)];
     while let Some((range, from)) = work.pop() {
         let start = range.start;
         let Some(items) = items.get_mut(range) else { continue };
         if items.len() <= FEW || items.iter().all(|&(_, place)| text(place).len() <= from) {
-            items.sort_unstable_by(|&(_, a), &(_, b)| compare(a, b));
+            sort_first(items, usize::MAX, &|(_, a), (_, b)| compare(a, b), check)?;
             continue;
         }
         let from = from + common(items.iter().map(|&(_, place)| rest(text(place), from)));
         for (chunk, place) in &mut *items {
             *chunk = first_eight(rest(text(*place), from));
         }
-        items.sort_unstable();
+        sort_first(items, usize::MAX, &Ord::cmp, check)?;
         let mut next = start;
         for run in items.chunk_by(|(a, _), (b, _)| a == b) {
             if run.len() > 1 {
@@ -170,6 +178,7 @@ fn sort_texts<'a>(
     for (place, (_, sorted)) in places.iter_mut().zip(items) {
         *place = sorted;
     }
+    Ok(())
 }
 
 fn rest(text: &[u8], from: usize) -> &[u8] {
@@ -208,9 +217,9 @@ fn first_eight(text: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::budget::Cancellation;
     use crate::engine::index::Triples;
     use oxigraph::model::{BlankNode, Literal, NamedNode};
-    use oxigraph::sparql::CancellationToken;
     use proptest::prelude::*;
 
     fn term() -> impl Strategy<Value = Term> {
@@ -237,7 +246,7 @@ mod tests {
         #[test]
         fn keys_are_in_the_order_of_the_engine(terms in prop::collection::vec(term(), 0..80)) {
             let index = Triples::default().index().into();
-            let context = Context::new(index, CancellationToken::new(), true);
+            let context = Context::new(index, &Cancellation::default(), true);
             let (mut keys, mut texts) = (Vec::new(), Vec::new());
             for term in terms {
                 let number = context.terms.number(term.clone()).unwrap();
@@ -251,7 +260,8 @@ mod tests {
             }
             let mut expected: Vec<u32> = (0_u32..).zip(&texts).map(|(place, _)| place).collect();
             expected.sort_by_key(|&place| &texts[place as usize]);
-            prop_assert_eq!(sorted_places(&keys), expected, "{:?}", keys);
+            let sorted = sorted_places(&keys, &|| Ok::<_, ()>(())).unwrap();
+            prop_assert_eq!(sorted, expected, "{:?}", keys);
         }
     }
 }

@@ -197,8 +197,11 @@ impl Lookup {
     }
 
     /// Reads the triples for the rows of the current block, until enough are found.
-    fn read(&mut self, index: &TripleIndex, found: &mut Found) {
+    fn read(&mut self, context: &Context, found: &mut Found) -> Result<(), QueryEvaluationError> {
+        let index = &*context.index;
         while self.row < self.current.rows && found.rows() < MOST {
+            // Most of the triples that are read may be no matches.
+            context.check()?;
             let Some(mut range) = self.rest.take().or_else(|| self.find(index, self.row)) else {
                 self.row += 1;
                 continue;
@@ -238,20 +241,29 @@ impl Lookup {
                 self.rest = Some(range);
             }
         }
+        Ok(())
     }
 
     /// Counts the triples for all rows of the current block.
-    fn count(&mut self, index: &TripleIndex) -> usize {
-        let count = |row| self.find(index, row).map_or(0, |range| range.count(index, usize::MAX).0);
+    fn count(&mut self, context: &Context) -> Result<usize, QueryEvaluationError> {
+        let index = &*context.index;
+        let count = |row| {
+            context.check()?;
+            let range = self.find(index, row);
+            Ok(range.map_or(0, |range| range.count(index, usize::MAX).0))
+        };
         let is_constant = self.places.iter().all(|place| match place {
             Place::Bound(column) => self.current.is_constant_in(&[*column]),
             _ => true,
         });
         let rows = self.current.rows;
-        let all =
-            if is_constant && rows > 0 { rows * count(0) } else { (0..rows).map(count).sum() };
+        let all = if is_constant && rows > 0 {
+            rows * count(0)?
+        } else {
+            (0..rows).map(count).sum::<Result<_, QueryEvaluationError>>()?
+        };
         self.row = rows;
-        all
+        Ok(all)
     }
 }
 
@@ -263,11 +275,11 @@ impl Operator for Lookup {
             (self.current, self.row) = (block, 0);
         }
         if self.columns.is_empty() && self.equal.is_empty() && self.rest.is_none() {
-            let rows = self.count(&context.index);
+            let rows = self.count(context)?;
             return Ok(Some(Block { rows, columns: Vec::new() }));
         }
         let mut found = Found::of(&self.columns);
-        self.read(&context.index, &mut found);
+        self.read(context, &mut found)?;
         let columns = self.columns.iter().map(|source| match *source {
             Source::Input(column) => match self.current.columns.get(column) {
                 Some(column) => column.of_rows(&found.inputs),

@@ -269,6 +269,14 @@ impl TripleIndex {
         self.by_object.run(object).len()
     }
 
+    /// Returns the place of a triple in the order of subjects, or `None` if it is not there.
+    pub(crate) fn position(&self, [subject, property, object]: [u32; 3]) -> Option<u32> {
+        let pair = [property, object];
+        Some(self.by_subject.between(subject, pair, pair))
+            .filter(|r| !r.is_empty())
+            .map(|r| r.start)
+    }
+
     /// Returns the triples that match the given subject, property and object.
     pub fn find(
         &self,

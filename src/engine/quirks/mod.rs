@@ -21,7 +21,7 @@ mod sort_key;
 mod sorting;
 mod zero_length;
 
-pub(super) use functions::{compiled_pattern, lower_case_language};
+pub(super) use functions::{compiled_pattern, has_long_numbers, lower_case_language};
 pub(crate) use literal_forms::LiteralForms;
 pub(crate) use literal_forms::{stored_form, stored_term};
 pub(crate) use long_decimal::LongDecimal;

@@ -44,7 +44,7 @@ pub(in crate::engine) fn rewrite_again(query: &mut Query) {
 }
 
 /// All known quirks.
-pub static QUIRKS: [Quirk; 38] = [
+pub static QUIRKS: [Quirk; 39] = [
     // Rewrites of queries, in this order. All other queries keep their results and the order of these.
     Quirk {
         name: "namesakes",
@@ -204,6 +204,12 @@ pub static QUIRKS: [Quirk; 38] = [
         version: "spareval 0.2",
         why: "Some steps treat the error of a cancelled step as the end of its rows. The token is checked after them.",
         workaround: Module("engine"),
+    },
+    Quirk {
+        name: "growing literals",
+        version: "spareval 0.2",
+        why: "`CONCAT` and `GROUP_CONCAT` make literals of any size, and no function can be cancelled.",
+        workaround: Module("engine::quirks::functions::concat"),
     },
     // RDF files.
     Quirk {

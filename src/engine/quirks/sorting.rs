@@ -6,8 +6,9 @@
 use super::functions::with_own_functions;
 use super::sort_key::sort_key;
 use crate::algebra::{change, fresh, pattern_of, pattern_of_mut, variables, walk};
+use crate::budget::Cancellation;
 use oxigraph::model::{Literal, NamedNode};
-use oxigraph::sparql::{CancellationToken, PreparedSparqlQuery, SparqlEvaluator};
+use oxigraph::sparql::{PreparedSparqlQuery, SparqlEvaluator};
 use spargebra::Query;
 use spargebra::algebra::{Expression, Function, GraphPattern, OrderExpression};
 use spargebra::term::Variable;
@@ -16,14 +17,14 @@ use std::collections::HashSet;
 /// The name of the function that returns the key of a value. It is not a valid IRI, so no query can use it.
 pub(crate) const SORT_KEY: &str = "sort key";
 
-/// Returns a query that is ready to be evaluated until the token is cancelled, with its sorting done by keys. The
+/// Returns a query that is ready to be evaluated until work is stopped, with its sorting done by keys. The
 /// parameter says whether the data may have numbers that exceed the engine's types.
 pub(crate) fn prepared(
     mut query: Query,
-    token: CancellationToken,
+    until: &Cancellation,
     may_have_long_numbers: bool,
 ) -> PreparedSparqlQuery {
-    let mut evaluator = SparqlEvaluator::new().with_cancellation_token(token);
+    let mut evaluator = SparqlEvaluator::new().with_cancellation_token(until.token());
     if is_sorted(&query) {
         sort_by_keys(&mut query);
         let name = NamedNode::new_unchecked(SORT_KEY);
@@ -31,7 +32,7 @@ pub(crate) fn prepared(
             Some(Literal::new_simple_literal(sort_key(values.first()?.clone())).into())
         });
     }
-    with_own_functions(&mut query, evaluator, may_have_long_numbers).for_query(query)
+    with_own_functions(&mut query, evaluator, until, may_have_long_numbers).for_query(query)
 }
 
 fn is_sorted(query: &Query) -> bool {

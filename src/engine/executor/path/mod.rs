@@ -376,10 +376,10 @@ impl Found {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::budget::Cancellation;
     use crate::engine::executor::rows::Constant;
     use crate::engine::index::Triples;
     use oxigraph::model::{NamedNode, TripleRef};
-    use oxigraph::sparql::CancellationToken;
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 
@@ -444,7 +444,7 @@ mod tests {
                 let [a, b] = edge.map(name);
                 triples.add(TripleRef::new(&a, &property, &b));
             }
-            let context = Context::new(triples.index().into(), CancellationToken::new(), false);
+            let context = Context::new(triples.index().into(), &Cancellation::default(), false);
             let index = &context.index;
             let number = |node: &NamedNode| index.number(node.as_ref().into());
             let step = |is_backward| Step::Property { property: number(&property), is_backward };

@@ -18,6 +18,7 @@ pub(in crate::engine) use pattern::compiled_pattern;
 
 use super::long_decimal::LongDecimal;
 use crate::algebra::{change, pattern_of, pattern_of_mut};
+use crate::budget::Cancellation;
 use membership::MemberSet;
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::SparqlEvaluator;
@@ -30,11 +31,12 @@ use spargebra::term::GroundTerm;
 /// The most nodes of an expression that is evaluated twice if the engine has no value for it.
 const MOST_REPEATED: usize = 256;
 
-/// Makes a query call the custom functions, and registers them with its evaluator. The parameter says whether the data
-/// may have numbers that exceed the engine's types.
+/// Makes a query call the custom functions, and registers them with its evaluator. They stop the work if they would make
+/// a literal that is too long. The last parameter says whether the data may have numbers that exceed the engine's types.
 pub(super) fn with_own_functions(
     query: &mut Query,
     mut evaluator: SparqlEvaluator,
+    until: &Cancellation,
     may_have_long_numbers: bool,
 ) -> SparqlEvaluator {
     let needs = needs(query);
@@ -53,8 +55,10 @@ pub(super) fn with_own_functions(
             .with_custom_function(membership::name(number), move |terms| members.contain(terms));
     }
     for (number, separator) in made.separators.into_iter().enumerate() {
-        evaluator = evaluator
-            .with_custom_aggregate_function(concat::name(number), concat::concatenation(separator));
+        evaluator = evaluator.with_custom_aggregate_function(
+            concat::name(number),
+            concat::concatenation(separator, until),
+        );
     }
     let mut add = |name: &str, function: fn(&[Term]) -> Option<Term>| {
         let evaluator_so_far = std::mem::take(&mut evaluator);
@@ -73,11 +77,13 @@ pub(super) fn with_own_functions(
     }
     let matcher = pattern::PatternCache::default();
     let replacer = matcher.clone();
+    let [replacing, joining] = [until.clone(), until.clone()];
     evaluator
         .with_custom_function(own(pattern::REGEX), move |terms| matcher.regex(terms))
         .with_custom_function(own(replacement::REPLACE), move |terms| {
-            replacement::replace(&replacer, terms)
+            replacement::replace(&replacer, terms, &replacing)
         })
+        .with_custom_function(own(concat::CONCAT), move |terms| concat::concat(terms, &joining))
 }
 
 /// The constants of a query that are parameters of its custom functions.
@@ -92,7 +98,7 @@ struct QueryConstants {
 }
 
 /// Returns whether a pattern has a constant number that exceeds the engine's types.
-fn has_long_numbers(pattern: &GraphPattern) -> bool {
+pub(in crate::engine) fn has_long_numbers(pattern: &GraphPattern) -> bool {
     let mut has = false;
     crate::algebra::walk(pattern, &mut |pattern| {
         if let GraphPattern::Values { bindings, .. } = pattern {
@@ -230,6 +236,7 @@ fn rewrite(expression: &mut Expression, made: &mut QueryConstants) {
             match function {
                 Function::IsNumeric => *function = Function::Custom(own(arithmetic::IS_NUMERIC)),
                 Function::Replace => *function = Function::Custom(own(replacement::REPLACE)),
+                Function::Concat => *function = Function::Custom(own(concat::CONCAT)),
                 _ => {}
             }
             pattern::rewrite_call(function, arguments);

@@ -2,8 +2,8 @@
 //! Rust.
 
 use super::pattern::{PatternCache, simple};
+use crate::budget::Cancellation;
 use oxigraph::model::{Literal, Term};
-use regex::Captures;
 
 pub(super) const REPLACE: &str = "REPLACE";
 
@@ -13,8 +13,9 @@ enum Piece {
     Group(usize),
 }
 
-/// Replaces the matches of a pattern in a text. Returns `None` if `XPath` raises an error.
-pub(super) fn replace(cache: &PatternCache, terms: &[Term]) -> Option<Term> {
+/// Replaces the matches of a pattern in a text. Returns `None` if `XPath` raises an error, or work is stopped, which a
+/// result that is too long does.
+pub(super) fn replace(cache: &PatternCache, terms: &[Term], until: &Cancellation) -> Option<Term> {
     let [Term::Literal(text), pattern, replacement, flags @ ..] = terms else { return None };
     if text.language().is_none() {
         simple(terms.first()?)?;
@@ -30,17 +31,26 @@ pub(super) fn replace(cache: &PatternCache, terms: &[Term]) -> Option<Term> {
     } else {
         pieces(replacement, regex.captures_len() - 1)?
     };
-    let replaced = regex.replace_all(text.value(), |captures: &Captures<'_>| {
-        pieces.iter().fold(String::new(), |written, piece| {
-            written
-                + match piece {
-                    Piece::Text(text) => text,
-                    Piece::Group(number) => {
-                        captures.get(*number).map_or("", |group| group.as_str())
-                    }
-                }
-        })
-    });
+    let (mut replaced, mut rest) = (String::new(), 0);
+    for captures in regex.captures_iter(text.value()) {
+        until.check().ok()?;
+        let whole = captures.get(0)?.range();
+        replaced.push_str(text.value().get(rest..whole.start)?);
+        for piece in &pieces {
+            replaced.push_str(match piece {
+                Piece::Text(text) => text,
+                Piece::Group(number) => captures.get(*number).map_or("", |group| group.as_str()),
+            });
+        }
+        rest = whole.end;
+        if !until.allows_literal(replaced.len()) {
+            return None;
+        }
+    }
+    replaced.push_str(text.value().get(rest..)?);
+    if !until.allows_literal(replaced.len()) {
+        return None;
+    }
     Some(match text.language() {
         Some(language) => Literal::new_language_tagged_literal_unchecked(replaced, language).into(),
         None => Literal::new_simple_literal(replaced).into(),

@@ -223,6 +223,22 @@ fn a_duration_is_added_in_either_order() {
 }
 
 #[test]
+fn concat_keeps_the_language_of_all() {
+    check(&[
+        ("CONCAT()", Some("\"\"")),
+        ("CONCAT(\"a\", \"b\", \"a\")", Some("\"aba\"")),
+        ("CONCAT(\"a\"@en, \"b\"@EN)", Some("\"ab\"@en")),
+        ("CONCAT(\"a\"@en)", Some("\"a\"@en")),
+        ("CONCAT(\"a\"@en, \"b\"@fr)", Some("\"ab\"")),
+        ("CONCAT(\"a\"@en, \"b\")", Some("\"ab\"")),
+        ("CONCAT(\"a\", \"b\"@en)", Some("\"ab\"")),
+        ("CONCAT(\"a\", 1)", None),
+        ("CONCAT(\"a\", <x:b>)", None),
+        ("CONCAT(\"a\", ?unbound)", None),
+    ]);
+}
+
+#[test]
 fn group_concat_joins_texts() {
     for (values, expected) in [
         ("1999 2001", "\"1999|2001\""),

@@ -4,6 +4,10 @@
 //! [`Cancellation::stop`] to end the work. Anything that reads the store then fails with an error of the class
 //! [`ErrorKind::Limit`] or [`ErrorKind::Interrupted`]. Results before the error are correct.
 
+mod sort;
+
+pub(crate) use sort::sort_first;
+
 use crate::diagnostic::{Error, ErrorKind, Result, error};
 use oxigraph::sparql::CancellationToken;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +15,10 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// How long after a stop results may still be written.
-const WRITING: Duration = Duration::from_millis(150);
+const WRITING: Duration = Duration::from_millis(100);
+
+/// The most bytes of a literal that a query computes. A few nested functions can make a text that no memory holds.
+const MOST_LITERAL: usize = 64_000_000;
 
 /// The limits of the work. By default there are none.
 #[derive(Clone, Default)]
@@ -34,6 +41,8 @@ pub enum Stop {
     Memory(u64),
     /// There are more rows or triples than this.
     Rows(usize),
+    /// The query computes a literal with more bytes than this.
+    Literal(usize),
     /// A data source that it depends on failed.
     Failure(Error),
 }
@@ -48,8 +57,14 @@ impl Stop {
             }
             Self::Failure(error) => return error.clone(),
             Self::Time(limit) => humantime::format_duration(*limit).to_string(),
-            Self::Memory(limit) => {
-                format!("{} of memory", bytesize::ByteSize::b(*limit).display().si())
+            Self::Memory(limit) => format!("{} of memory", size(*limit)),
+            Self::Literal(limit) => {
+                let limit = size(u64::try_from(*limit).unwrap_or(u64::MAX));
+                let problem =
+                    error!("limit-reached", "stopped at the limit of {limit} for a literal");
+                let help =
+                    "make the texts shorter that `CONCAT`, `REPLACE` or `GROUP_CONCAT` combines";
+                return Error { kind: ErrorKind::Limit, problems: vec![problem.help(help)] };
             }
             Self::Rows(1) => "1 row".to_owned(),
             Self::Rows(limit) => format!("{limit} rows"),
@@ -57,6 +72,10 @@ impl Stop {
         let problems = vec![error!("limit-reached", "stopped at the limit of {limit}")];
         Error { kind: ErrorKind::Limit, problems }
     }
+}
+
+fn size(bytes: u64) -> String {
+    bytesize::ByteSize::b(bytes).display().si().to_string()
 }
 
 /// A switch that stops work permanently. Clones share the switch.
@@ -85,6 +104,11 @@ impl Cancellation {
         self.switch.why.get().map(|(why, _)| why.clone())
     }
 
+    /// Returns whether the work is stopped.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.switch.token.is_cancelled()
+    }
+
     /// Returns whether the stop was so long ago that writing results must end too.
     pub(crate) fn is_late(&self) -> bool {
         self.switch.why.get().is_some_and(|(_, since)| since.elapsed() > WRITING)
@@ -104,6 +128,15 @@ impl Cancellation {
             return Ok(());
         }
         Err(self.stopped().unwrap_or(Stop::Interrupted).error())
+    }
+
+    /// Returns whether a literal with this many bytes may be computed. Otherwise stops the work.
+    pub(crate) fn allows_literal(&self, bytes: usize) -> bool {
+        let is_allowed = bytes <= MOST_LITERAL;
+        if !is_allowed {
+            self.stop(Stop::Literal(MOST_LITERAL));
+        }
+        is_allowed
     }
 
     /// Marks the current work as one to complete, even after a stop.
@@ -143,6 +176,10 @@ mod tests {
         assert_eq!(
             Stop::Memory(2_000_000_000).error().to_string(),
             "stopped at the limit of 2.0 GB of memory"
+        );
+        assert_eq!(
+            Stop::Literal(64_000_000).error().to_string(),
+            "stopped at the limit of 64.0 MB for a literal"
         );
         assert_eq!(Stop::Rows(1).error().to_string(), "stopped at the limit of 1 row");
     }

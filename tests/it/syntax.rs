@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use crate::support;
+use crate::support::missing::skip;
 use crate::support::random_query;
 use dossier::internals::{format_query, is_accepted, is_complete, load_files, parse, tokens};
 use dossier::{Diagnostic, Dossier, GraphFormat, Prefixes, RdfFile, SavedQuery, SourceFile};
@@ -300,7 +301,7 @@ fn suite() -> Vec<(String, String)> {
 fn the_suite_is_taken_by_the_grammar_as_by_the_parser() {
     let queries = suite();
     if queries.is_empty() {
-        eprintln!("skipped: W3C's tests are not in ../shared/suites");
+        skip("W3C's tests of SPARQL are not beside the repository");
         return;
     }
     let mut different = Vec::new();

@@ -50,8 +50,7 @@ proptest! {
         };
         let again = format_query("query", &formatted).map_err(|error| error.message);
         prop_assert_eq!(Ok(&formatted), again.as_ref(), "{}", text);
-        let is_long = |line: &str| line.trim_end().len() < line.len();
-        prop_assert!(!formatted.lines().any(|line| is_long(line)), "{}", formatted);
+        prop_assert!(formatted.lines().all(|line| line.trim_end() == line), "{}", formatted);
     }
 }
 

@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// How long after a stop results may still be written.
-const WRITING: Duration = Duration::from_millis(100);
+const WRITING: Duration = Duration::from_millis(50);
 
 /// The most bytes of a literal that a query computes. A few nested functions can make a text that no memory holds.
 const MOST_LITERAL: usize = 64_000_000;

@@ -25,7 +25,7 @@ const IDLE: Duration = Duration::from_millis(100);
 const RESERVE: u64 = 8;
 
 /// How long stopped work may go on: long enough to write what it has found if that is not much.
-const PATIENCE: Duration = Duration::from_millis(150);
+const PATIENCE: Duration = Duration::from_millis(190);
 
 /// What the one who supervises hears of.
 enum Event {

@@ -11,7 +11,6 @@ use oxigraph::model::{Literal, Term};
 use oxigraph::sparql::Variable;
 use oxsdatatypes::Decimal;
 use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, GraphPattern};
-use std::ops::Range;
 
 /// An aggregate over values that are not numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]

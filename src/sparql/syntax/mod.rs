@@ -14,7 +14,7 @@ mod turtle;
 pub(crate) use functions::names as functions;
 pub(crate) use turtle::explain_turtle;
 
-use super::lexer::{Token, TokenKind, is_closed, token_from, tokens};
+use super::lexer::{Token, TokenKind, is_closed, tokens};
 use super::tree::SyntaxTree;
 use crate::diagnostic::{Diagnostic, Excerpt, Result, did_you_mean, error, lower_first, nearest};
 use crate::vocabulary::{Prefixes, well_known};

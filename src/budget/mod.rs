@@ -178,7 +178,7 @@ mod tests {
             "stopped at the limit of 2.0 GB of memory"
         );
         assert_eq!(
-            Stop::Literal(64_000_000).error().to_string(),
+            Stop::Literal(64_000_000).error().problems[0].message,
             "stopped at the limit of 64.0 MB for a literal"
         );
         assert_eq!(Stop::Rows(1).error().to_string(), "stopped at the limit of 1 row");

@@ -185,6 +185,8 @@ impl Evaluator {
         if let Some(value) = self.known.get(row) {
             return Ok(value);
         }
+        // A single value can take long.
+        context.check()?;
         let native = self.native.as_ref().and_then(|native| native.value(row, context).ok());
         let value = match native {
             Some(None) => UNBOUND,

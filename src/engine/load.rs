@@ -1,6 +1,7 @@
 //! Loading the files of a dossier, or any RDF files, into a store. If one is broken, nothing is loaded.
 
 use super::identities::Identities;
+use super::planning::WORTH_PLANNING;
 use super::quirks::LiteralForms;
 use super::survey::Surveyor;
 use super::{Embedded, Store, failed};
@@ -252,8 +253,10 @@ fn fill(
         filling.transaction.commit().map_err(failed)?;
         Ok(filling.surveyor.finish())
     })?;
-    if let Some(triples) = survey.triples {
-        embedded.planning.note_triples(triples);
+    match survey.triples {
+        Some(triples) => embedded.planning.note_triples(triples),
+        None if survey.quads < WORTH_PLANNING as u64 => embedded.planning.note_few(),
+        None => {}
     }
     embedded.may_have_long_numbers = survey.has_long_number;
     Ok((embedded.into(), survey.literal_forms))

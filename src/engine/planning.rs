@@ -75,6 +75,12 @@ impl Planning {
         *self.known() = PlanningState { triples: Some(triples), ..PlanningState::default() };
     }
 
+    /// Records that the store has too few quads for planning, so that no query has to count them.
+    pub(super) fn note_few(&self) {
+        *self.known() =
+            PlanningState { is_worth_planning: Some(false), ..PlanningState::default() };
+    }
+
     /// Computes statistics and index from the stored triples.
     pub(super) fn learn(&self) {
         let mut known = self.known();

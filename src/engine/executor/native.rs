@@ -190,6 +190,9 @@ fn is_in<'a>(
     Ok((!has_failed).then_some(Value::Boolean(false)))
 }
 
+/// The longest text that is concatenated here. The engine stops a query whose texts grow further.
+const LONGEST_TEXT: usize = 1 << 20;
+
 /// Concatenates strings. The result has a language if all of them have that language.
 fn concatenated<'a>(all: &[Native], row: &[u32], context: &Context) -> Evaluated<Value<'a>> {
     let mut whole = String::new();
@@ -197,6 +200,9 @@ fn concatenated<'a>(all: &[Native], row: &[u32], context: &Context) -> Evaluated
     for one in all {
         let Some(value) = one.value(row, context)? else { return Ok(None) };
         let Some((text, own)) = value.into_string() else { return Ok(None) };
+        if whole.len() + text.len() > LONGEST_TEXT {
+            return Err(NotNative);
+        }
         whole.push_str(&text);
         let own = own.as_deref();
         language = match language {

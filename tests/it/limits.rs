@@ -147,7 +147,7 @@ fn store() -> Store {
 }
 
 proptest! {
-    #![proptest_config(support::cases(20))]
+    #![proptest_config(support::cases(15))]
 
     #[test]
     fn queries_that_are_stopped_end_soon(text in hostile(), way in 0..4) {
@@ -235,14 +235,14 @@ fn file(folder: &std::path::Path) -> &'static str {
 
 #[cfg(target_os = "linux")]
 proptest! {
-    #![proptest_config(support::cases(6))]
+    #![proptest_config(support::cases(4))]
 
     #[test]
     fn limits_of_memory_are_kept(text in hostile(), way in 0..4) {
         let folder = tempfile::tempdir().unwrap();
         let text = format!("PREFIX : <x:> {text}");
         let mut arguments = vec!["query", &text, "-q", "--data", file(folder.path())];
-        arguments.extend(["--limit-memory", "150MB", "--timeout", "5s"]);
+        arguments.extend(["--limit-memory", "150MB", "--timeout", "2s"]);
         match way {
             0 => arguments.push("--cite"),
             1 => arguments.push("--explain"),

@@ -41,31 +41,24 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// How often each letter occurs in a name. Two names differ at least by the letters that only one of them has (their bag
-/// distance), which costs less to compare than the names.
-struct Letters([i16; 129]);
+/// The letters of a name as a set of bits, in which some letters share a bit. Two names differ at least by the letters that
+/// only one of them has, which costs less to compare than the names.
+#[derive(Clone, Copy)]
+struct Letters(u64);
 
 impl Letters {
-    /// Counts the letters of a name in lower case; those outside of ASCII count as one.
+    /// Returns the letters of a name in lower case.
     fn of(name: &str) -> Self {
-        let mut counts = [0; 129];
-        for letter in name.chars() {
-            counts[(letter as usize).min(128)] += 1;
-        }
-        Self(counts)
+        Self(name.bytes().fold(0, |set, letter| set | 1 << (letter % 64)))
     }
 
     /// Returns whether a candidate in ASCII can be near enough, or begin or end with the name.
-    fn allow(&self, candidate: &str, allowed: usize) -> bool {
-        let mut counts = self.0;
-        for letter in candidate.bytes() {
-            counts[usize::from(letter.to_ascii_lowercase())] -= 1;
-        }
-        let (mut missing, mut extra) = (0_usize, 0_usize);
-        for count in counts {
-            let difference = usize::from(count.unsigned_abs());
-            *(if count > 0 { &mut missing } else { &mut extra }) += difference;
-        }
+    fn allow(self, candidate: &str, allowed: usize) -> bool {
+        let other = candidate
+            .bytes()
+            .fold(0, |set, letter| set | 1_u64 << (letter.to_ascii_lowercase() % 64));
+        let missing = (self.0 & !other).count_ones() as usize;
+        let extra = (other & !self.0).count_ones() as usize;
         missing == 0 || missing.max(extra) <= allowed
     }
 }

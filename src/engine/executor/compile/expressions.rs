@@ -6,7 +6,7 @@ use crate::algebra::{for_each_operand, fresh, variables, walk_expression};
 use crate::engine::executor::block::UNBOUND;
 use crate::engine::executor::condition::{Condition, TruthOf};
 use crate::engine::executor::evaluator::Evaluator;
-use crate::engine::executor::join::{AT_ONCE, Matcher};
+use crate::engine::executor::join::AT_ONCE;
 use crate::engine::executor::operator::{Pieces, Plan, PlanColumn};
 use crate::engine::executor::rows::{Computation, Copy};
 use crate::engine::index::TermKind;
@@ -122,8 +122,8 @@ impl Compiler<'_> {
                 }
                 let seen = variables(pattern).into_iter();
                 let shared = seen.filter(|&variable| bound.contains(variable)).cloned().collect();
-                let matcher = self.handed(plan, pattern, &shared, &Variables::new())?.0;
-                Condition::Exists(Matcher::Handed(matcher).into())
+                let (matcher, _) = self.looked_up(plan, pattern, &shared, &Variables::new())?;
+                Condition::Exists(matcher.into())
             }
             Expression::FunctionCall(
                 function @ (Function::IsIri | Function::IsBlank | Function::IsLiteral),

@@ -139,15 +139,26 @@ impl Compiler<'_> {
     ) -> Option<(Matcher, Vec<PlanColumn>)> {
         let has_common = || certain(right).iter().any(|v| shared.contains(v) && left.is_certain(v));
         if is_safe(right, &columns_of(left)) && (!needs_common || has_common()) {
-            let (lookups, columns) = self.handed(left, right, shared, wanted)?;
-            let matcher = match self.key_set(left, right, shared, wanted) {
-                Some((whole, at, rows)) => Matcher::KeySet(KeySet::new(whole, at, rows), lookups),
-                None => Matcher::Handed(lookups),
-            };
-            return Some((matcher, columns));
+            return self.looked_up(left, right, shared, wanted);
         }
         let right = self.pattern(right, None, &with(wanted, shared))?;
         hashed(left, right, shared, wanted, needs_common)
+    }
+
+    /// Returns what finds the matches of rows by evaluating a pattern for their values, and the columns of a match.
+    pub(super) fn looked_up(
+        &mut self,
+        left: &Plan,
+        right: &GraphPattern,
+        shared: &Variables,
+        wanted: &Variables,
+    ) -> Option<(Matcher, Vec<PlanColumn>)> {
+        let (lookups, columns) = self.handed(left, right, shared, wanted)?;
+        let matcher = match self.key_set(left, right, shared, wanted) {
+            Some((whole, at, rows)) => Matcher::KeySet(KeySet::new(whole, at, rows), lookups),
+            None => Matcher::Handed(lookups),
+        };
+        Some((matcher, columns))
     }
 
     /// Returns a triple pattern by itself, the columns of the one variable that it shares with a plan, and how many rows
@@ -174,7 +185,7 @@ impl Compiler<'_> {
         Some((plan.operator, columns, rows))
     }
 
-    pub(super) fn handed(
+    fn handed(
         &mut self,
         left: &Plan,
         right: &GraphPattern,

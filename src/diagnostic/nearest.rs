@@ -49,7 +49,9 @@ struct Letters(u64);
 impl Letters {
     /// Returns the letters of a name in lower case.
     fn of(name: &str) -> Self {
-        Self(name.bytes().fold(0, |set, letter| set | 1 << (letter % 64)))
+        // A letter outside of ASCII is one letter, whatever its bytes are.
+        let bit = |letter: char| if letter.is_ascii() { letter as u32 % 64 } else { 0 };
+        Self(name.chars().fold(0, |set, letter| set | 1 << bit(letter)))
     }
 
     /// Returns whether a candidate in ASCII can be near enough, or begin or end with the name.

@@ -172,6 +172,7 @@ const ON_NUMBERS: [&str; 72] = [
     "SELECT * { ?x :rare ?r OPTIONAL { ?x :label ?l } FILTER EXISTS { ?x :size ?n FILTER(BOUND(?l) && ?n < ?r) } }",
     "SELECT * { ?x :rare ?r FILTER NOT EXISTS { ?x :next ?y FILTER EXISTS { ?y :size ?s FILTER(?s > ?r) } } }",
     "SELECT * { ?x :in ?a ; :size ?b ; :label ?c ; :rare ?d FILTER(CONCAT(STR(?a), STR(?b), STR(?c), STR(?d)) > \"x\") }",
+    "BASE <http://example.com/> SELECT ?x ?i { ?x :rare ?r BIND(IRI(CONCAT(\"r\", STR(?r))) AS ?i) }",
     "SELECT ?x { ?x :size ?s FILTER(RAND() >= 0 && YEAR(NOW()) > 2000) }",
 ];
 

@@ -52,7 +52,8 @@ fn evaluate(
         let right = value(place, variable).into();
         fed = GraphPattern::Lateral { left: fed.into(), right };
     }
-    let query = Query::Select { dataset: None, pattern: around(fed, &mut taken), base_iri: None };
+    let base_iri = context.base_iri.clone();
+    let query = Query::Select { dataset: None, pattern: around(fed, &mut taken), base_iri };
     let prepared = quirks::prepared(query, &context.until, context.may_have_long_numbers);
     let dataset = IndexDataset { terms: Rc::clone(&context.terms), feed: Some(Feed::new(rows)) };
     match prepared.on_queryable_dataset(dataset).execute()? {

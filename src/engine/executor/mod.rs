@@ -85,6 +85,12 @@ impl Execution {
     /// `None` if the query has parts that are left to the engine.
     pub(super) fn new(query: &Query, mut context: Context, is_traced: bool) -> Option<Self> {
         context.is_traced = is_traced;
+        context.base_iri = match query {
+            Query::Select { base_iri, .. }
+            | Query::Construct { base_iri, .. }
+            | Query::Describe { base_iri, .. }
+            | Query::Ask { base_iri, .. } => base_iri.clone(),
+        };
         let (pattern, wanted, form) = match query {
             Query::Select { pattern, .. } => {
                 let variables = projected(pattern)?;

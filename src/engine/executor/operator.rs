@@ -8,6 +8,7 @@ use crate::engine::index::TripleIndex;
 use crate::engine::query_terms::QueryTerms;
 use oxigraph::model::Variable;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError};
+use oxiri::Iri;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ pub(in crate::engine) struct Context {
     /// What stops the evaluation.
     pub until: Cancellation,
     token: CancellationToken,
+    /// What relative IRIs of the query are resolved against.
+    pub base_iri: Option<Iri<String>>,
     /// Whether the data may have numbers that exceed the engine's types.
     pub may_have_long_numbers: bool,
     /// Whether operators note what they do.
@@ -58,7 +61,8 @@ impl Context {
     ) -> Self {
         let terms = Rc::new(QueryTerms::new(Arc::clone(&index), until));
         let (until, token) = (until.clone(), until.token());
-        Self { index, terms, until, token, may_have_long_numbers, is_traced: false }
+        let base_iri = None;
+        Self { index, terms, until, token, base_iri, may_have_long_numbers, is_traced: false }
     }
 
     /// Decodes the term with a number, or returns `None` if the number stands for no term.

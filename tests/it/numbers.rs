@@ -100,7 +100,7 @@ fn rows(store: &Store, query: &Query, is_ordered: bool) -> Vec<String> {
 }
 
 /// Queries that run on numbers.
-const ON_NUMBERS: [&str; 72] = [
+const ON_NUMBERS: [&str; 73] = [
     "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
     "SELECT (COUNT(*) AS ?n) { ?s ?p ?s }",
     "SELECT (COUNT(*) AS ?n) { ?s :none ?o }",

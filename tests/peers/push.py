@@ -127,7 +127,8 @@ def federated(folder):
 
 def to_virtuoso(folder):
     port, sql = free_port(), free_port()
-    with serving(virtuoso_command("virtuoso-t", folder, sql, port), folder, sql):
+    # (It listens for SQL before it does for HTTP.)
+    with serving(virtuoso_command("virtuoso-t", folder, sql, port), folder, port):
         endpoint = f"http://127.0.0.1:{port}/sparql"
         code, _, err = dossier("push", "--endpoint", endpoint)
         check(f"without permission it says {err}", code == 4 and "SECURITY: No permission to execute" in err)

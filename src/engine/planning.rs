@@ -77,8 +77,7 @@ impl Planning {
 
     /// Records that the store has too few quads for planning, so that no query has to count them.
     pub(super) fn note_few(&self) {
-        *self.known() =
-            PlanningState { is_worth_planning: Some(false), ..PlanningState::default() };
+        *self.known() = PlanningState { is_worth_planning: Some(false), ..<_>::default() };
     }
 
     /// Computes statistics and index from the stored triples.
@@ -329,8 +328,7 @@ impl Embedded {
             start: triples.saturating_sub(1),
             length: Some(1),
         };
-        let ask = Query::Ask { dataset: None, pattern, base_iri: None };
-        let ask = EngineQuery::of_parts(ask);
+        let ask = EngineQuery::of_parts(Query::Ask { dataset: None, pattern, base_iri: None });
         let results = self
             .evaluate(ask.into(), cancellation, cancellation)
             .map_err(|error| evaluation_failed(error, cancellation))?;

@@ -166,7 +166,7 @@ const QUERIES: [(&str, &str); 75] = [
     ),
 ];
 
-/// What is asked on the named graphs of claims, and the same without them.
+/// Queries on the named graphs of claims, each with the same query on the default graph.
 const CLAIMS: [(&str, &str, &str); 7] = [
     (
         "count",

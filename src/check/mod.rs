@@ -119,7 +119,7 @@ impl Report {
             let place = finding.excerpt.as_ref();
             let line = place.map(|excerpt| (excerpt.origin.clone(), excerpt.line, excerpt.column));
             let is_prefix = finding.id.as_deref() == Some("namespace-misspelt");
-            // What is in a file that is not read is missing everywhere.
+            // If a file is not read, many other findings follow from that.
             let is_unread = finding.id.as_deref() == Some("file-unread");
             // Findings without a line come after those with one.
             (

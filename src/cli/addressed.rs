@@ -5,7 +5,7 @@ use crate::catalogue::in_shell;
 use crate::diagnostic::{Diagnostic, Error, Remark};
 use std::path::PathBuf;
 
-/// What stands before a command in a message.
+/// The beginning of each command in a message.
 const MARK: &str = "`dossier ";
 
 /// Returns the words that begin a command on some dossiers: `dossier --dossier tea`.

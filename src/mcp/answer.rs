@@ -81,7 +81,7 @@ pub(super) fn answer(
     let is_empty = nothing.is_some_and(Nothing::is_empty);
     let (text, structured) = match (answer, reasons) {
         (Answer { form: Form::Boolean(value, citation), .. }, reasons) => {
-            let doubts = doubts_in_words(session, wanted.doubts, &claims_of(&citation))?;
+            let doubts = doubts_in_words(session, wanted.doubts, &claims_of(&citation));
             let mut text = boolean(session, value, citation)?;
             if let Some(reasons) = reasons {
                 text.push_str(&format!("\n{reasons}\n"));
@@ -109,7 +109,7 @@ pub(super) fn answer(
             }
             let page = page.first(shown);
             let cited = page.rows.iter().filter_map(|row| row.citation.as_ref());
-            let doubts = doubts_in_words(session, wanted.doubts, &claims_of(cited))?;
+            let doubts = doubts_in_words(session, wanted.doubts, &claims_of(cited));
             text.push_str(&doubts);
             let structured = wanted
                 .is_structured

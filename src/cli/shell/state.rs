@@ -310,7 +310,7 @@ impl ShellState {
             _ => None,
         };
         let Some(text) = text else {
-            return Err(Diagnostic::error("no-answer-yet", "there is no query yet")
+            return Err(Diagnostic::error("no-answer-yet", "no query has been run yet")
                 .help("run a query first")
                 .usage()
                 .into());

@@ -69,7 +69,7 @@ impl Outline {
                 self.inside(node);
             }
             NodeKind::Slice => self.add(ElementKind::Slice, node),
-            // What is selected has no elements.
+            // The selection of a query has no elements.
             NodeKind::Select => {
                 node.children()
                     .filter(|part| !part.is(NodeKind::Brackets))

@@ -62,7 +62,7 @@ pub(in crate::mcp) fn show(
         let stated = session.store().graph(entity.iri.as_ref())?;
         let facts = crate::annotate::in_order(stated);
         text.push_str(&table(session, "It states", &["subject", "property", "value"], &facts)?);
-        text.push_str(&doubts_in_words(session, doubts, &BTreeSet::from([entity.iri]))?);
+        text.push_str(&doubts_in_words(session, doubts, &BTreeSet::from([entity.iri])));
         return Ok(ToolResult::of(text));
     }
     let all: Vec<Triple> = entity.facts.clone();
@@ -88,7 +88,7 @@ pub(in crate::mcp) fn show(
             text.push_str(&format!("There are only {} facts.\n", all.len()));
         }
         if text.len() <= MOST_BYTES || count <= 1 {
-            text.push_str(&doubts_in_words(session, doubts, &claims_of(&citations))?);
+            text.push_str(&doubts_in_words(session, doubts, &claims_of(&citations)));
             return Ok(ToolResult::of(text));
         }
         count /= 2;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use crate::support;
 use crate::support::program::run;
 use dossier::{
     Basis, Edge, Line, Node, Note, Picture, Standing, draw_dot, draw_mermaid, draw_svg, page_of,
@@ -135,7 +136,7 @@ fn hostile_text_stays_text() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(support::cases(64))]
     #[test]
     fn any_text_stays_text(texts in prop::collection::vec(any::<String>(), 1..8)) {
         check(&texts);

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use crate::support;
 use dossier::internals::read_file;
 use dossier::{
     GraphFormat, Layout, Ontology, Prefixes, RdfFile, Result, SourceFile, format_rdf, write_quads,
@@ -271,7 +272,7 @@ fn spaced(tokens: BoxedStrategy<Vec<String>>, comments: bool) -> BoxedStrategy<S
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(support::cases(64))]
 
     #[test]
     fn what_is_said_and_remarked_stays_in_its_order(text in document(true)) {

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use crate::support;
 use crate::support::files::files_in;
 use dossier::internals::{Change, DiffSide, Mark, Proposal, Revision, Selector, Verdict};
 use dossier::{Document, Quote};
@@ -266,7 +267,7 @@ fn of_list<'a>(text: &'a str, list: &[&str]) -> Vec<&'a str> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(support::cases(2_000))]
 
     #[test]
     fn no_number_name_or_negation_differs_without_its_mark(

@@ -270,3 +270,20 @@ fn the_first_of_many_sorted_rows_are_found() {
         assert_eq!((difference, given.len()), (None, expected.len()), "{text}");
     }
 }
+
+/// A value is in no empty list, whatever it is.
+#[test]
+fn nothing_is_in_an_empty_list() {
+    let values = all();
+    let line = |(number, value)| format!("<x:{number}> <x:v> {value} .\n");
+    let store = store(values.iter().enumerate().map(line));
+    let pattern = "?x <x:v> ?a";
+    for text in
+        ["FILTER(?a NOT IN ())", "FILTER(!(?a IN ()))", "FILTER(COALESCE(?none NOT IN (), false))"]
+    {
+        let text = format!("SELECT ?x {{ {pattern} {text} }}");
+        same_rows(&store, &text).unwrap();
+        let query = SparqlParser::new().parse_query(&text).unwrap();
+        assert_eq!(rows(&store, &query).len(), values.len(), "{text}");
+    }
+}

@@ -129,7 +129,7 @@ pub static QUIRKS: [Quirk; 39] = [
     Quirk {
         name: "comparisons",
         version: "spareval 0.2",
-        why: "Booleans cannot be compared, and a comparison with NaN is an error. It should be false.",
+        why: "Booleans cannot be compared, and a comparison with NaN is an error, or true with itself. It should be false.",
         workaround: Module("engine::quirks::functions::comparison"),
     },
     Quirk {

@@ -1,5 +1,6 @@
-//! Comparisons for which the engine has no value. A number and `NaN` are unordered, which gives `false` and not an
-//! error. `false` is less than `true`. Numbers may exceed the engine's types.
+//! Comparisons for which the engine has no value, or a wrong one. A number and `NaN` are unordered, which gives `false`
+//! and not an error; for the engine, `NaN` equals itself. `false` is less than `true`. Numbers may exceed the engine's
+//! types.
 
 use super::call;
 use crate::engine::quirks::long_decimal::{LongDecimal, is_numeric};
@@ -20,6 +21,26 @@ pub(super) const FUNCTIONS: [(&str, Comparison); 4] = [
 ];
 
 pub(super) const EQUAL: &str = "equal numbers";
+
+pub(super) const OF_NAN: &str = "comparison of NaN with NaN";
+
+/// Returns the call that decides a comparison before the engine does, if that can be wrong.
+pub(super) fn own_decision(expression: &Expression) -> Option<Expression> {
+    let (Expression::GreaterOrEqual(a, b) | Expression::LessOrEqual(a, b)) = expression else {
+        return None;
+    };
+    Some(call(OF_NAN, vec![(**a).clone(), (**b).clone()]))
+}
+
+/// Returns `false` if both operands are `NaN`, else nothing.
+pub(super) fn of_nan(terms: &[Term]) -> Option<Term> {
+    let is_nan = |term: &Term| matches!(term, Term::Literal(literal) if is_nan(literal));
+    terms.iter().all(is_nan).then(|| Literal::from(false).into())
+}
+
+fn is_nan(literal: &Literal) -> bool {
+    literal.value() == "NaN" && is_numeric(literal)
+}
 
 /// Returns the call that replaces `=` if the engine cannot decide, because one operand is a number that it does not
 /// recognize.
@@ -43,7 +64,7 @@ pub(super) fn own_comparison(expression: &Expression) -> Option<Expression> {
 /// Returns whether an expression compares something with a constant number. If an error has the same effect as `false`
 /// and no number exceeds the engine's types, the engine evaluates such a comparison correctly.
 pub(super) fn is_of_constant_number(expression: &Expression) -> bool {
-    let is_number = |operand: &Expression| matches!(operand, Expression::Literal(literal) if is_numeric(literal));
+    let is_number = |operand: &Expression| matches!(operand, Expression::Literal(literal) if is_numeric(literal) && !is_nan(literal));
     parts(expression).is_some_and(|(_, a, b)| is_number(a) || is_number(b))
 }
 

@@ -27,6 +27,14 @@ pub(super) fn spell_out(expression: &mut Expression) {
     *expression = any.unwrap_or_else(|| Literal::from(false).into());
 }
 
+/// Rewrites an `IN` without members as `false`. The engine would ask whether the value is true, which most values are not
+/// nor false.
+pub(super) fn settle(expression: &mut Expression) {
+    if matches!(expression, Expression::In(_, list) if list.is_empty()) {
+        *expression = Literal::from(false).into();
+    }
+}
+
 /// The constants of an `IN`, as a set.
 pub(super) struct MemberSet {
     terms: FxHashSet<Term>,

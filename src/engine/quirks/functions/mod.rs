@@ -69,6 +69,7 @@ pub(super) fn with_own_functions(
     add(cast::COLLAPSED, cast::collapsed);
     add(cast::FLOATING, cast::floating);
     add(comparison::EQUAL, comparison::equal);
+    add(comparison::OF_NAN, comparison::of_nan);
     for (name, function) in comparison::FUNCTIONS.into_iter().chain(calculation::FUNCTIONS) {
         add(name, function);
     }
@@ -218,6 +219,7 @@ fn rewrite(expression: &mut Expression, made: &mut QueryConstants) {
         membership::spell_out(expression);
     }
     crate::algebra::for_each_operand(expression, &mut |operand| rewrite(operand, made));
+    membership::settle(expression);
     language::rewrite(expression);
     if let Expression::In(value, list) = expression
         && is_repeatable(value)
@@ -229,6 +231,7 @@ fn rewrite(expression: &mut Expression, made: &mut QueryConstants) {
         *expression = Expression::Coalesce(vec![lookup, engine]);
         return;
     }
+    let decision = comparison::own_decision(expression);
     let mut stand_ins = Vec::new();
     match expression {
         Expression::Add(a, b) => stand_ins.extend(arithmetic::own_sum(a, b)),
@@ -251,7 +254,7 @@ fn rewrite(expression: &mut Expression, made: &mut QueryConstants) {
     if !stand_ins.is_empty() && is_repeatable(expression) {
         let engine = std::mem::replace(expression, Expression::Coalesce(Vec::new()));
         stand_ins.insert(0, engine);
-        *expression = Expression::Coalesce(stand_ins);
+        *expression = Expression::Coalesce(decision.into_iter().chain(stand_ins).collect());
     }
 }
 

@@ -49,10 +49,12 @@ impl Evaluator {
                     self.remark(Remark::Choice);
                 }
                 let separator = separator.as_deref().unwrap_or(" ");
-                // It is CONCAT with an empty string: of strings, without language tags. Not everybody reads it so.
+                // It is CONCAT with an empty string: of strings, without language tags. Not everybody reads it so, and
+                // here STR() of an element is implied, as in Jena.
                 let is_plain = |value: &Term| match value {
                     Term::Literal(literal) => literal.datatype() == xsd::STRING,
-                    _ => true,
+                    Term::NamedNode(_) => false,
+                    Term::BlankNode(_) => true,
                 };
                 if !values.iter().all(is_plain) {
                     self.remark(Remark::Choice);

@@ -54,7 +54,8 @@
 //!                          ▼
 //! algebra                  │ the algebra of SPARQL: walking over it, scope, names, parameters
 //! dossier                  │ a folder, the built-in one, or several of them: its files, its documents
-//! budget cache parallel    │ how far work may go and what stops it; look-ups kept in memory; work on all processors
+//! budget cache             │ how far work may go and what stops it; look-ups kept in memory
+//! parallel                 │ work on all processors
 //!                          ▼
 //! vocabulary format        │ IRIs, prefixes, labels; the formats and their names
 //! printable write_whole    │ text made safe for a terminal; where a text can end

@@ -1,9 +1,14 @@
-//! Sorting that can be stopped.
+//! Sorting that can be stopped, on all processors.
 
+use crate::parallel::{beside, processors};
 use std::cmp::Ordering;
+use std::sync::{Mutex, PoisonError};
 
 /// The most elements that are sorted, or compared with one of them, without a check.
 const RUN: usize = 1 << 14;
+
+/// The number of elements from which both parts of a divided list are sorted at the same time.
+const LONG: usize = 1 << 16;
 
 /// The number of elements of which the middle one divides the others.
 const SAMPLE: usize = 65;
@@ -16,11 +21,22 @@ const SAMPLE: usize = 65;
 ///
 /// # Errors
 /// The error of `check`; then the order is arbitrary.
-pub(crate) fn sort_first<T, E>(
+pub(crate) fn sort_first<T: Send, E: Send>(
     elements: &mut [T],
     most: usize,
-    compare: &impl Fn(&T, &T) -> Ordering,
-    check: &impl Fn() -> Result<(), E>,
+    compare: &(impl Fn(&T, &T) -> Ordering + Sync),
+    check: &(impl Fn() -> Result<(), E> + Sync),
+) -> Result<(), E> {
+    sort_on(processors(), elements, most, compare, check)
+}
+
+/// Sorts elements as [`sort_first`] does, on so many processors.
+fn sort_on<T: Send, E: Send>(
+    processors: usize,
+    elements: &mut [T],
+    most: usize,
+    compare: &(impl Fn(&T, &T) -> Ordering + Sync),
+    check: &(impl Fn() -> Result<(), E> + Sync),
 ) -> Result<(), E> {
     let (mut rest, mut most) = (elements, most);
     while most > 0 {
@@ -30,15 +46,28 @@ pub(crate) fn sort_first<T, E>(
             return Ok(());
         }
         let (less, greater) = divide(rest, compare, check)?;
+        let is_long = rest.len() >= LONG;
         let (head, tail) = std::mem::take(&mut rest).split_at_mut(greater);
         let (head, equal) = head.split_at_mut(less);
         let most_of_tail = most.saturating_sub(head.len() + equal.len());
+        if is_long && processors > 1 && most_of_tail > 0 {
+            let (half, tail) = (processors / 2, Mutex::new(tail));
+            let mut sorted_head = Ok(());
+            let sorted_tail = beside(
+                || {
+                    let mut tail = tail.lock().unwrap_or_else(PoisonError::into_inner);
+                    sort_on(half, &mut tail, most_of_tail, compare, check)
+                },
+                || sorted_head = sort_on(processors - half, head, most, compare, check),
+            );
+            return sorted_head.and(sorted_tail);
+        }
         // The recursion is for the shorter part, so it is not deep.
         if head.len() < tail.len() {
-            sort_first(head, most, compare, check)?;
+            sort_on(processors, head, most, compare, check)?;
             (rest, most) = (tail, most_of_tail);
         } else {
-            sort_first(tail, most_of_tail, compare, check)?;
+            sort_on(processors, tail, most_of_tail, compare, check)?;
             rest = head;
         }
     }
@@ -83,7 +112,7 @@ fn divide<T, E>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::cell::Cell;
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
     /// Numbers without an order, fewer than `most` of them different.
     fn numbers(count: u32, most: u32) -> Vec<u32> {
@@ -103,25 +132,33 @@ mod tests {
             let mut sorted = list.clone();
             sorted.sort_unstable();
             for most in [0, 1, 1_000, 150_000, usize::MAX] {
-                let mut list = list.clone();
-                sort_first::<_, ()>(&mut list, most, &u32::cmp, &|| Ok(())).unwrap();
-                let most = most.min(list.len());
-                assert_eq!(list[..most], sorted[..most]);
-                list.sort_unstable();
-                assert_eq!(list, sorted);
+                let within = most.min(list.len());
+                for processors in [1, 2, 5] {
+                    let mut list = list.clone();
+                    sort_on::<_, ()>(processors, &mut list, most, &u32::cmp, &|| Ok(())).unwrap();
+                    assert_eq!(list[..within], sorted[..within]);
+                    list.sort_unstable();
+                    assert_eq!(list, sorted);
+                }
             }
         }
     }
 
     #[test]
     fn a_long_sort_is_stopped() {
-        let (mut list, compared) = (numbers(1_000_000, u32::MAX), Cell::new(0));
-        let compare = |a: &u32, b: &u32| {
-            compared.set(compared.get() + 1);
-            a.cmp(b)
-        };
-        let check = || if compared.get() < 100_000 { Ok(()) } else { Err("stopped") };
-        assert_eq!(sort_first(&mut list, usize::MAX, &compare, &check), Err("stopped"));
-        assert!(compared.get() < 100_000 + 2 * RUN, "{}", compared.get());
+        let numbers = numbers(1_000_000, u32::MAX);
+        // While the list is divided for the first time, and later.
+        for (processors, most) in [(1, 100_000), (2, 100_000), (2, 5_000_000)] {
+            let (mut list, compared) = (numbers.clone(), AtomicUsize::new(0));
+            let compare = |a: &u32, b: &u32| {
+                compared.fetch_add(1, Relaxed);
+                a.cmp(b)
+            };
+            let check = || if compared.load(Relaxed) < most { Ok(()) } else { Err("stopped") };
+            let sorted = sort_on(processors, &mut list, usize::MAX, &compare, &check);
+            assert_eq!(sorted, Err("stopped"));
+            let more = compared.load(Relaxed) - most;
+            assert!(more < processors * RUN * 16, "{more}");
+        }
     }
 }

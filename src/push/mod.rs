@@ -90,7 +90,7 @@ pub(crate) struct Pushed {
 /// Servers parse an update as a whole, so that its batches are smaller.
 pub(crate) fn batch_limit(method: WriteMethod, quads: Option<usize>) -> BatchLimit {
     let (usual, bytes) = match method {
-        WriteMethod::GraphStore => (100_000, 1 << 25),
+        WriteMethod::GraphStore => (400_000, 1 << 27),
         WriteMethod::Update => (5_000, 1 << 22),
     };
     // Whoever wants more quads in a batch gets the bytes for them.

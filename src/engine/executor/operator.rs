@@ -83,7 +83,13 @@ impl Context {
     /// # Errors
     /// Fails if the evaluation is cancelled.
     pub(super) fn check(&self) -> Result<(), QueryEvaluationError> {
-        if self.token.is_cancelled() { Err(QueryEvaluationError::Cancelled) } else { Ok(()) }
+        self.checking()()
+    }
+
+    /// Returns what checks whether to continue, for all threads.
+    pub(super) fn checking(&self) -> impl Fn() -> Result<(), QueryEvaluationError> + Sync {
+        let token = &self.token;
+        || if token.is_cancelled() { Err(QueryEvaluationError::Cancelled) } else { Ok(()) }
     }
 }
 

@@ -125,7 +125,7 @@ impl Order {
                 before << 32 | u128::from(row)
             };
             let mut keys: Vec<u128> = (0..rows).map(key).collect();
-            sort_first(&mut keys, self.most, &u128::cmp, &|| context.check())?;
+            sort_first(&mut keys, self.most, &u128::cmp, &context.checking())?;
             keys.truncate(self.most);
             #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are the row")]
             let row = |key: u128| key as u32;
@@ -136,7 +136,7 @@ impl Order {
                 let mut by_rank = ranks.iter().map(|ranks| rank(ranks, a).cmp(&rank(ranks, b)));
                 by_rank.find(|order| order.is_ne()).unwrap_or_else(|| a.cmp(&b))
             };
-            sort_first(&mut order, self.most, &compare, &|| context.check())?;
+            sort_first(&mut order, self.most, &compare, &context.checking())?;
             order.truncate(self.most);
         }
         Ok(table.into_block().of_rows(&order))
@@ -163,7 +163,7 @@ fn ranked(
     }
     let mut rank = 0;
     let mut last: Option<&OrderKey<'_>> = None;
-    for place in sorted_places(&keys, &|| context.check())? {
+    for place in sorted_places(&keys, &context.checking())? {
         let (Some(key), Some(&number)) = (keys.get(place as usize), distinct.get(place as usize))
         else {
             continue;

@@ -122,9 +122,9 @@ impl<'a> OrderKey<'a> {
 ///
 /// # Errors
 /// The error of `check`.
-pub(super) fn sorted_places<E>(
+pub(super) fn sorted_places<E: Send>(
     keys: &[OrderKey<'_>],
-    check: &impl Fn() -> Result<(), E>,
+    check: &(impl Fn() -> Result<(), E> + Sync),
 ) -> Result<Vec<u32>, E> {
     let all = || (0_u32..).zip(keys);
     let mut places = Vec::with_capacity(keys.len());
@@ -147,11 +147,11 @@ pub(super) fn sorted_places<E>(
 
 /// Sorts places by their texts, and those with equal texts by comparing the places. The next eight bytes of each text are
 /// compared as a number, after those that all texts have in common.
-fn sort_texts<'a, E>(
+fn sort_texts<'a, E: Send>(
     places: &mut [u32],
     text: impl Fn(u32) -> &'a [u8],
-    compare: &impl Fn(&u32, &u32) -> std::cmp::Ordering,
-    check: &impl Fn() -> Result<(), E>,
+    compare: &(impl Fn(&u32, &u32) -> std::cmp::Ordering + Sync),
+    check: &(impl Fn() -> Result<(), E> + Sync),
 ) -> Result<(), E> {
     let mut items: Vec<(u64, u32)> = places.iter().map(|&place| (0, place)).collect();
     let mut work: Vec<(Range<usize>, usize)> = vec![(0..items.len(), 0)];

@@ -55,6 +55,7 @@
 //! algebra                  │ the algebra of SPARQL: walking over it, scope, names, parameters
 //! dossier                  │ a folder, the built-in one, or several of them: its files, its documents
 //! budget cache             │ how far work may go and what stops it; look-ups kept in memory
+//!                          ▼
 //! parallel                 │ work on all processors
 //!                          ▼
 //! vocabulary format        │ IRIs, prefixes, labels; the formats and their names

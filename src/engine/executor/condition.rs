@@ -2,7 +2,7 @@
 
 use super::block::{Block, Column, UNBOUND};
 use super::evaluator::Evaluator;
-use super::join::Matcher;
+use super::matcher::Matcher;
 use super::operator::{Context, Operator, Pieces};
 use crate::engine::index::TermKind;
 use oxigraph::model::{Literal, Term};

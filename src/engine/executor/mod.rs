@@ -14,9 +14,13 @@
 //! condition join path scan
 //! tally              │
 //!                    ▼
+//! matcher            │ the matches of rows in the right side of a join
+//!                    ▼
 //! evaluator totals   │ expressions, aggregates and sort keys; the values of a variable as a set
 //! native order_key   │
 //! key_set            │
+//!                    ▼
+//! branch             │ a pattern that is evaluated for the rows of another one
 //!                    ▼
 //! operator trace     │ what an operator is, what it reads, and what it did
 //!                    ▼
@@ -25,6 +29,7 @@
 //! ```
 
 mod block;
+mod branch;
 mod compile;
 mod condition;
 mod construct;
@@ -34,6 +39,7 @@ mod group;
 mod join;
 mod key_set;
 mod key_table;
+mod matcher;
 mod native;
 mod number_map;
 mod operator;

@@ -4,11 +4,10 @@ use super::expressions::variables_of_expression;
 use super::safety::is_safe;
 use super::{Compiler, Variables, aligned, columns_of, with};
 use crate::algebra::{certain, fresh, in_scope};
-use crate::engine::executor::join::{
-    AT_ONCE, AntiJoin, Branch, Handed, HandedMatcher, HandedUnion, HashedMatcher, Join, JoinColumn,
-    JoinKind, Matcher, Slot,
-};
+use crate::engine::executor::branch::{AT_ONCE, Branch, Handed, HandedUnion, Slot};
+use crate::engine::executor::join::{AntiJoin, Join, JoinColumn, JoinKind};
 use crate::engine::executor::key_set::KeySet;
+use crate::engine::executor::matcher::{HandedMatcher, HashedMatcher, Matcher};
 use crate::engine::executor::operator::{Operator, Pieces, Plan, PlanColumn};
 use crate::engine::executor::rows::{Concatenation, Constant};
 use spargebra::algebra::{Expression, GraphPattern};

@@ -10,11 +10,12 @@ mod paths;
 mod safety;
 mod triples;
 
+use super::branch::AT_ONCE;
 use super::condition::{Condition, Filter};
-use super::join::AT_ONCE;
 use super::operator::{Context, Pieces, Plan, PlanColumn};
 use super::order::Order;
 use super::rows::{Columns, Distinct, Slice};
+use super::scan::Source;
 use super::trace::{self, Trace, Traced};
 use crate::algebra::{
     conjuncts, fresh, in_scope, set_time, variables, with_variables_for_blank_nodes,
@@ -267,6 +268,31 @@ fn with(variables: &Variables, more: &Variables) -> Variables {
 
 fn columns_of(plan: &Plan) -> Variables {
     plan.columns.iter().map(|column| column.variable.clone()).collect()
+}
+
+/// Returns the columns of a lookup for each row of an input, with where they come from: those of the input that are
+/// needed, then those of the variables that are found at some positions.
+fn looked_up(
+    input: &Plan,
+    found: &[(&Variable, usize)],
+    needed: &Variables,
+) -> (Vec<Source>, Vec<PlanColumn>) {
+    let mut sources = Vec::new();
+    let mut columns = Vec::new();
+    for (place, column) in input.columns.iter().enumerate() {
+        let is_found = found.iter().any(|(variable, _)| **variable == column.variable);
+        if needed.contains(&column.variable) && (column.is_certain || !is_found) {
+            sources.push(Source::Input(place));
+            columns.push(column.clone());
+        }
+    }
+    for &(variable, position) in found {
+        if needed.contains(variable) && !input.is_certain(variable) {
+            sources.push(Source::Found(position));
+            columns.push(PlanColumn { variable: variable.clone(), is_certain: true });
+        }
+    }
+    (sources, columns)
 }
 
 /// Returns a plan with exactly these columns.

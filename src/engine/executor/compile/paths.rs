@@ -1,12 +1,12 @@
 //! Repeated property paths.
 
-use super::{Compiler, Variables};
+use super::{Compiler, Variables, looked_up};
 use crate::algebra::term_variable;
 use crate::engine::executor::block::Block;
-use crate::engine::executor::operator::{Plan, PlanColumn};
+use crate::engine::executor::operator::Plan;
 use crate::engine::executor::path::{Path, PathLookup, Repeat, Step};
 use crate::engine::executor::rows::Constant;
-use crate::engine::executor::scan::{Place, Source};
+use crate::engine::executor::scan::Place;
 use crate::engine::index::TripleIndex;
 use oxigraph::model::{NamedNode, Variable};
 use spargebra::algebra::PropertyPathExpression;
@@ -50,21 +50,7 @@ impl Compiler<'_> {
         if is_loop {
             found.truncate(1);
         }
-        let mut sources = Vec::new();
-        let mut columns = Vec::new();
-        for (place, column) in input.columns.iter().enumerate() {
-            let is_found = found.iter().any(|(variable, _)| **variable == column.variable);
-            if needed.contains(&column.variable) && (column.is_certain || !is_found) {
-                sources.push(Source::Input(place));
-                columns.push(column.clone());
-            }
-        }
-        for &(variable, position) in &found {
-            if needed.contains(variable) && !input.is_certain(variable) {
-                sources.push(Source::Found(position));
-                columns.push(PlanColumn { variable: variable.clone(), is_certain: true });
-            }
-        }
+        let (sources, columns) = looked_up(&input, &found, needed);
         let path = Path::new(repeat, *forward, *backward);
         Some(Plan::new(PathLookup::new(input.operator, path, places, is_loop, sources), columns))
     }

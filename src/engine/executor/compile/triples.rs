@@ -1,11 +1,11 @@
 //! Triple patterns and VALUES.
 
-use super::{Compiler, Variables, columns_of, with};
+use super::{Compiler, Variables, columns_of, looked_up, with};
 use crate::algebra::{named_variable, term_variable, variables_of_triple};
 use crate::engine::executor::block::{Block, Column, UNBOUND};
 use crate::engine::executor::operator::{Plan, PlanColumn};
 use crate::engine::executor::rows::Constant;
-use crate::engine::executor::scan::{Lookup, Occurrences, Place, RunScan, Scan, Source};
+use crate::engine::executor::scan::{Lookup, Occurrences, Place, RunScan, Scan};
 use crate::engine::executor::tally::Tally;
 use crate::engine::index_queries::number;
 use oxigraph::model::{TermRef, Variable};
@@ -93,21 +93,7 @@ impl Compiler<'_> {
         let Some(input) = input else {
             return self.scan(places, equal, &found, needed);
         };
-        let mut sources = Vec::new();
-        let mut columns = Vec::new();
-        for (place, column) in input.columns.iter().enumerate() {
-            let is_found = found.iter().any(|(variable, _)| **variable == column.variable);
-            if needed.contains(&column.variable) && (column.is_certain || !is_found) {
-                sources.push(Source::Input(place));
-                columns.push(column.clone());
-            }
-        }
-        for &(variable, position) in &found {
-            if needed.contains(variable) && !input.is_certain(variable) {
-                sources.push(Source::Found(position));
-                columns.push(PlanColumn { variable: variable.clone(), is_certain: true });
-            }
-        }
+        let (sources, columns) = looked_up(&input, &found, needed);
         Plan::new(Lookup::new(input.operator, places, equal, sources), columns)
     }
 

@@ -44,7 +44,7 @@ pub(in crate::engine) fn rewrite_again(query: &mut Query) {
 }
 
 /// All known quirks.
-pub static QUIRKS: [Quirk; 39] = [
+pub static QUIRKS: [Quirk; 40] = [
     // Rewrites of queries, in this order. All other queries keep their results and the order of these.
     Quirk {
         name: "namesakes",
@@ -160,6 +160,12 @@ pub static QUIRKS: [Quirk; 39] = [
         name: "long lists",
         version: "spareval 0.2",
         why: "IN compares a value with each constant of its list, so long lists are slow.",
+        workaround: Module("engine::quirks::functions::membership"),
+    },
+    Quirk {
+        name: "empty lists",
+        version: "sparopt 0.3",
+        why: "IN with an empty list is an error for values that have no effective boolean value. It should be false.",
         workaround: Module("engine::quirks::functions::membership"),
     },
     Quirk {

@@ -325,8 +325,8 @@ mod tests {
     #[test]
     fn words_variables_and_prefixes_have_their_places() {
         let completer = completer();
-        assert_eq!(at(&completer, "SEL‸"), ["SELECT", "SELECT DISTINCT"]);
-        assert_eq!(at(&completer, "sel‸"), ["SELECT", "SELECT DISTINCT"]);
+        assert_eq!(at(&completer, "SEL‸"), ["SELECT"]);
+        assert_eq!(at(&completer, "sel‸"), ["SELECT"]);
         assert!(at(&completer, "SELECT * { ?s ?p ?o . opt‸").contains(&"OPTIONAL".to_owned()));
         assert_eq!(at(&completer, "SELECT ?st‸ { ?state a dos:State ; dos:x ?other }"), ["?state"]);
         assert_eq!(at(&completer, "SELECT * { ?state ?p ?other FILTER(BOUND(?ot‸"), ["?other"]);
@@ -338,6 +338,33 @@ mod tests {
         assert!(at(&completer, "SELECT * { sc‸").contains(&"sco:".to_owned()));
         assert_eq!(at(&completer, "SELECT * { ?s ?p \"SEL‸"), [] as [&str; 0]);
         assert_eq!(at(&completer, "SELECT * { ?s ?p 1 # SEL‸"), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn keywords_are_those_that_can_follow() {
+        let completer = completer();
+        for (text, keywords) in [
+            ("SELECT DI‸ * {}", &["DISTINCT"] as &[&str]),
+            ("SELECT DISTINCT DI‸", &[]),
+            ("SELECT * {} OR‸", &["ORDER BY"]),
+            ("SELECT * {} ORDER BY ?s LI‸", &["LIMIT"]),
+            ("SELECT * {} LIMIT 1 ORDER‸", &[]),
+            ("SELECT * FROM NA‸", &["NAMED"]),
+            ("SELECT * { { } UN‸", &["UNION"]),
+            ("SELECT * { ?s ?p ?o UN‸", &[]),
+            ("SELECT * { ?s ?p ?o FILTER NOT‸", &["NOT EXISTS"]),
+            ("SELECT * { FILTER (1 NOT‸", &["NOT IN"]),
+            ("SELECT * { VALUES ?x { UN‸", &["UNDEF"]),
+            ("SELECT (COUNT(DIS‸", &["DISTINCT"]),
+            // After an error.
+            ("SELECT * { ?s . ?s ?p ?o . OPT‸", &["OPTIONAL"]),
+            ("SELECT * { ?s . } ORD‸", &["ORDER BY"]),
+        ] {
+            let is_keyword =
+                |text: &String| text.chars().all(|c| c == ' ' || c.is_ascii_uppercase());
+            let found: Vec<String> = at(&completer, text).into_iter().filter(is_keyword).collect();
+            assert_eq!(found, keywords, "{text}");
+        }
     }
 
     #[test]

@@ -3,52 +3,9 @@
 use super::cursor::{CompletionKind, CursorContext};
 use super::{Candidate, Completer, Completion, distinct, fitting};
 use crate::diagnostic::Result;
-use crate::sparql::{declared_prefixes, functions};
+use crate::sparql::{declared_prefixes, functions, keywords_after};
 use crate::vocabulary::{Prefixes, owl, rdf, rdfs};
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
-
-/// The keywords of queries, clauses and solution modifiers ([SPARQL 1.1,
-/// 19.8](https://www.w3.org/TR/sparql11-query/#sparqlGrammar)).
-const CLAUSES: [&str; 19] = [
-    "SELECT",
-    "SELECT DISTINCT",
-    "ASK",
-    "CONSTRUCT",
-    "DESCRIBE",
-    "PREFIX",
-    "BASE",
-    "WHERE",
-    "FROM",
-    "FROM NAMED",
-    "ORDER BY",
-    "GROUP BY",
-    "HAVING",
-    "LIMIT",
-    "OFFSET",
-    "VALUES",
-    "ASC",
-    "DESC",
-    "AS",
-];
-
-/// The keywords in a group.
-const PATTERNS: [&str; 11] = [
-    "FILTER",
-    "FILTER EXISTS",
-    "FILTER NOT EXISTS",
-    "OPTIONAL",
-    "UNION",
-    "MINUS",
-    "GRAPH",
-    "BIND",
-    "VALUES",
-    "SELECT",
-    "SERVICE",
-];
-
-/// The keywords of expressions, besides the functions.
-const OPERATORS: [&str; 7] =
-    ["AS", "DISTINCT", "EXISTS", "IN", "NOT EXISTS", "NOT IN", "SEPARATOR"];
 
 impl Completer {
     /// Returns the completions at the cursor of an incomplete query.
@@ -63,7 +20,9 @@ impl Completer {
         let mut prefixes = declared_prefixes(text);
         prefixes.add_all(self.session.prefixes());
         let typed = &text[reading.typed.clone()];
-        let query = Query { completer: self, reading: &reading, prefixes: &prefixes, typed };
+        let before = &text[..reading.typed.start];
+        let query =
+            Query { completer: self, reading: &reading, prefixes: &prefixes, before, typed };
         let candidates = if reading.place == CompletionKind::Nothing {
             Vec::new()
         } else if typed.starts_with(['?', '$']) {
@@ -80,6 +39,8 @@ struct Query<'a> {
     completer: &'a Completer,
     reading: &'a CursorContext<'a>,
     prefixes: &'a Prefixes,
+    /// The text before the word that is being typed.
+    before: &'a str,
     typed: &'a str,
 }
 
@@ -89,16 +50,16 @@ impl Query<'_> {
         match &self.reading.place {
             CompletionKind::Nothing => {}
             CompletionKind::Clause => {
-                found.extend(self.words(CLAUSES));
+                found.extend(self.keywords());
                 found.extend(self.variables());
             }
             CompletionKind::Declaration => found.extend(self.declarations()),
             CompletionKind::Subject => {
                 found.extend(self.variables());
-                found.extend(self.words(PATTERNS));
+                found.extend(self.keywords());
                 found.extend(self.things()?);
             }
-            CompletionKind::After => found.extend(self.words(PATTERNS)),
+            CompletionKind::After => found.extend(self.keywords()),
             CompletionKind::Predicate(subject) => {
                 if self.typed.is_empty() || self.typed == "a" {
                     found.push(Candidate::meaning("a", Some("is a")));
@@ -126,10 +87,14 @@ impl Query<'_> {
             CompletionKind::Object(predicate) => found.extend(self.objects(predicate)?),
             CompletionKind::Expression => {
                 found.extend(self.variables());
-                found.extend(self.words(functions().chain(OPERATORS)));
+                found.extend(self.keywords());
+                found.extend(self.words(functions()));
                 found.extend(self.things()?);
             }
-            CompletionKind::Value => found.extend(self.things()?),
+            CompletionKind::Value => {
+                found.extend(self.keywords());
+                found.extend(self.things()?);
+            }
         }
         if !matches!(
             self.reading.place,
@@ -151,6 +116,22 @@ impl Query<'_> {
             .copied()
             .map(Candidate::plain)
             .collect()
+    }
+
+    /// Returns the keywords that the grammar allows here. If there is an error before, they are those that a query without
+    /// it could have here.
+    fn keywords(&self) -> Vec<Candidate> {
+        let allowed = keywords_after(self.before).unwrap_or_else(|| {
+            let places: &[&str] = match self.reading.place {
+                CompletionKind::Clause => &["", "SELECT *", "SELECT * {}"],
+                CompletionKind::Subject | CompletionKind::After => &["ASK {"],
+                CompletionKind::Expression => &["ASK { FILTER ("],
+                CompletionKind::Value => &["ASK { VALUES ?_ {"],
+                _ => &[],
+            };
+            places.iter().filter_map(|place| keywords_after(place)).flatten().collect()
+        });
+        self.words(allowed)
     }
 
     fn words(&self, words: impl IntoIterator<Item = &'static str>) -> Vec<Candidate> {

@@ -12,5 +12,7 @@ pub(crate) use edits::with_edits;
 pub use layout::format_query;
 pub use serializer::to_sparql;
 pub(crate) use serializer::{pattern_to_text, to_ascii_sparql};
-pub(crate) use syntax::{ParsedQuery, UPDATES, explain_turtle, functions, parse_among, tree_of};
+pub(crate) use syntax::{
+    ParsedQuery, UPDATES, explain_turtle, functions, keywords_after, parse_among, tree_of,
+};
 pub use syntax::{declared_prefixes, is_accepted, is_complete, parse};

@@ -54,7 +54,7 @@ pub(crate) fn parse_among<'a>(
     prefixes: &Prefixes,
     elsewhere: &dyn Fn() -> Prefixes,
 ) -> Result<ParsedQuery<'a>, Diagnostic> {
-    let ParseReport { refusal, names, tree } = grammar::read(text);
+    let ParseReport { refusal, names, tree, .. } = grammar::read(text);
     check_size(origin, &tree)?;
     if let Some(update) = update(&tree) {
         return Err(error!("sparql-update", "SPARQL Update is not supported")
@@ -111,6 +111,24 @@ pub(super) fn function_named(name: &str) -> Option<&'static str> {
 /// Returns the tree of a query. If the text is not a query, its last node contains what follows the error.
 pub(crate) fn tree_of(text: &str) -> SyntaxTree<'_> {
     grammar::read(text).tree
+}
+
+/// Returns the keywords that can follow a text in a query, or `None` if no query begins with the text. A keyword that is
+/// always followed by another one stands with it, such as `ORDER BY`.
+pub(crate) fn keywords_after(text: &str) -> Option<Vec<&'static str>> {
+    let ParseReport { refusal, following, .. } = grammar::read(text);
+    if refusal.is_some_and(|refusal| refusal.found.is_some() || refusal.fault.is_some()) {
+        return None;
+    }
+    let is_after_operand = following.contains(&"IN");
+    let whole = |keyword| match keyword {
+        "GROUP" => "GROUP BY",
+        "ORDER" => "ORDER BY",
+        "NOT" if is_after_operand => "NOT IN",
+        "NOT" => "NOT EXISTS",
+        keyword => keyword,
+    };
+    Some(following.into_iter().map(whole).collect())
 }
 
 /// Returns whether a text is a complete query, or cannot become one whatever follows. An interactive reader keeps

@@ -171,10 +171,6 @@ impl Reader<'_> {
     }
 
     pub(super) fn built_in_call(&mut self) -> Parse<bool> {
-        let word = self.word();
-        if self.kind() != Some(TokenKind::Word) {
-            return Ok(false);
-        }
         let exists = self.start(NodeKind::Exists);
         let is_negated = self.keyword("NOT");
         if is_negated || self.is_keyword("EXISTS") {
@@ -187,7 +183,10 @@ impl Reader<'_> {
             return Ok(true);
         }
         self.tree.abandon(&exists);
-        let Some((name, takes)) = function(word) else { return Ok(false) };
+        if self.kind() != Some(TokenKind::Word) {
+            return Ok(false);
+        }
+        let Some((name, takes)) = function(self.word()) else { return Ok(false) };
         let span = self.span();
         let is_glued = self.is_followed_by("(");
         let call = self.start(NodeKind::Call);

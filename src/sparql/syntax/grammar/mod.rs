@@ -28,6 +28,8 @@ use std::ops::Range;
 pub(super) struct ParseReport<'a> {
     /// The first invalid token, if the text is not a query.
     pub refusal: Option<Refusal>,
+    /// The keywords that could follow the text, if it was read to its end.
+    pub following: Vec<&'static str>,
     /// The names in the text, as far as it was read.
     pub names: NameRules<'a>,
     /// The text as a tree.
@@ -122,6 +124,8 @@ impl<'a> Reader<'a> {
     }
 
     fn end(self, read: &Parse) -> ParseReport<'a> {
+        let is_at_end = self.here.is_none() && self.fault.is_none();
+        let following = if is_at_end { self.keywords.clone() } else { Vec::new() };
         let refusal = read.is_err().then_some(Refusal {
             found: self.here,
             previous: self.previous,
@@ -130,6 +134,6 @@ impl<'a> Reader<'a> {
             open: self.open,
             fault: self.fault,
         });
-        ParseReport { refusal, names: self.names, tree: self.tree.into_tree() }
+        ParseReport { refusal, following, names: self.names, tree: self.tree.into_tree() }
     }
 }

@@ -97,6 +97,9 @@ fn check_graph(
         let message = format!("the graph {} is not a claim", files.show(name));
         let finding = Diagnostic::error("graph-without-head", message);
         findings.push(finding.at(places.first().cloned()).about(name).help(match near {
+            _ if files.omissions.contains(name) => {
+                "an omission states nothing: remove its graph, or make it a `dos:Claim`".to_owned()
+            }
             _ if files.is_described(name) => {
                 format!("declare it in its head: `{} a dos:Claim`", files.prefixes.show(name))
             }

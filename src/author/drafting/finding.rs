@@ -84,6 +84,12 @@ pub(super) fn unknown(
     declaration: Option<&str>,
 ) -> Diagnostic {
     let problem = error!("term-unknown", "no {} is called `{text}`", role.noun());
+    if text.contains('|') {
+        return problem.help("a statement has three parts: `SUBJECT | PROPERTY | VALUE`");
+    }
+    if matches!(role, TermRole::Property(_)) && ["is a", "is an", "is"].contains(&text) {
+        return problem.help("write `a`, the property between a thing and its class");
+    }
     match (near, declaration) {
         (Some(near), Some(declaration)) => {
             problem.help(format!("{} Or declare it: {declaration}", did_you_mean(near)))

@@ -196,7 +196,11 @@ fn not_an_argument(
     cell: Range<usize>,
 ) -> Fault {
     let words = HeadKey::ALL.map(HeadKey::word);
-    match nearest(name, words.into_iter().chain([NEW])) {
+    let near = match name {
+        "omission" => Some(HeadKey::Omission.word()),
+        _ => nearest(name, words.into_iter().chain([NEW])),
+    };
+    match near {
         Some(near) => wrong(key, format!("`{name}:` is not a kind of item"))
             .help(did_you_mean(format_args!("{near}:"))),
         None => {
@@ -287,6 +291,7 @@ mod tests {
             ("just words", "just words", "`just words` is not an item"),
             ("reading:", "reading", "`reading:` says nothing"),
             ("redaing: some words", "redaing", "`redaing:` is not a kind of item"),
+            ("omission: tea", "omission", "`omission:` is not a kind of item"),
             ("membership: a=b, c", "c", "`c` is not an argument of the pattern `membership`"),
             ("new: Ada", "Ada", "`Ada` does not say what is declared"),
             (

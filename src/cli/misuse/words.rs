@@ -24,7 +24,8 @@ pub(super) fn command(error: &clap::Error, line: &Line<'_>) -> Option<String> {
         return Some(format!("query a file: `{}`", line.with(at..query + 1, meant)));
     }
     if let Some(option) = option_of_path(word) {
-        return Some(format!("describe it: `{}`", line.with(at..at + 1, [option, word])));
+        let purpose = if all.len() > 1 { "give it with its option" } else { "describe it" };
+        return Some(format!("{purpose}: `{}`", line.with(at..at + 1, [option, word])));
     }
     let text = line.words[all.clone()].join(" ");
     if query.is_none() && begins_query(word) && text.contains(['{', '?', ':', '<']) {

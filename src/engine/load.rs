@@ -1,9 +1,10 @@
 //! Loading the files of a dossier, or any RDF files, into a store. If one is broken, nothing is loaded.
 
+use super::built_in::ParsedQuads;
 use super::identities::Identities;
 use super::planning::WORTH_PLANNING;
 use super::quirks::LiteralForms;
-use super::survey::Surveyor;
+use super::survey::{Survey, Surveyor};
 use super::{Embedded, Store, failed};
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, error};
 use crate::dossier::Dossier;
@@ -47,6 +48,9 @@ impl LoadSummary {
 /// # Errors
 /// Fails with the first error of each broken file. Nothing is loaded then.
 pub(crate) fn load_dossier(dossier: &Dossier) -> Result<LoadSummary> {
+    if let Some(quads) = ParsedQuads::of_built_in(dossier) {
+        return load_parsed(quads);
+    }
     let ontology_files = rdf_files(dossier.ontology()?)?;
     let data = data_by_part(dossier)?;
     let (mut prefixes, mut lowercased_tags) = (Prefixes::default(), BTreeSet::new());
@@ -86,6 +90,23 @@ pub(crate) fn load_dossier(dossier: &Dossier) -> Result<LoadSummary> {
         literal_forms,
         lowercased_tags,
         ..LoadSummary::of_store(store, prefixes)
+    })
+}
+
+/// Loads the quads of a dossier on this thread.
+fn load_parsed(quads: ParsedQuads) -> Result<LoadSummary> {
+    let mut embedded = Embedded::new()?;
+    let mut transaction = embedded.store.start_transaction().map_err(failed)?;
+    for quad in quads.iter() {
+        insert(&mut transaction, quad.as_ref());
+    }
+    transaction.commit().map_err(failed)?;
+    let literal_forms = note_survey(&mut embedded, quads.survey());
+    let prefixes = Prefixes::declared_in(&quads.ontology);
+    Ok(LoadSummary {
+        literal_forms,
+        lowercased_tags: quads.lowercased_tags,
+        ..LoadSummary::of_store(embedded.into(), prefixes)
     })
 }
 
@@ -139,6 +160,9 @@ pub(crate) fn read_dossier(dossier: &Dossier) -> Result<(Vec<Quad>, Prefixes)> {
 /// # Errors
 /// Fails if an ontology file is broken.
 pub(crate) fn read_ontology(dossier: &Dossier) -> Result<Vec<Quad>> {
+    if let Some(quads) = ParsedQuads::of_built_in(dossier) {
+        return Ok(quads.ontology);
+    }
     let ontology = OntologyQuads::parse(&rdf_files(dossier.ontology()?)?);
     if ontology.problems.is_empty() {
         Ok(ontology.quads)
@@ -253,13 +277,28 @@ fn fill(
         filling.transaction.commit().map_err(failed)?;
         Ok(filling.surveyor.finish())
     })?;
+    let literal_forms = note_survey(&mut embedded, survey);
+    Ok((embedded.into(), literal_forms))
+}
+
+/// Records the survey of a store's quads, and returns the literals that the store canonicalizes.
+fn note_survey(embedded: &mut Embedded, survey: Survey) -> Option<LiteralForms> {
     match survey.triples {
         Some(triples) => embedded.planning.note_triples(triples),
         None if survey.quads < WORTH_PLANNING as u64 => embedded.planning.note_few(),
         None => {}
     }
     embedded.may_have_long_numbers = survey.has_long_number;
-    Ok((embedded.into(), survey.literal_forms))
+    survey.literal_forms
+}
+
+/// Inserts a quad. If it is in a named graph, its triple is also added to the default graph.
+fn insert(transaction: &mut Transaction<'_>, quad: QuadRef<'_>) {
+    transaction.insert(quad);
+    if !quad.graph_name.is_default_graph() {
+        let QuadRef { subject, predicate, object, .. } = quad;
+        transaction.insert(QuadRef::new(subject, predicate, object, GraphNameRef::DefaultGraph));
+    }
 }
 
 /// Fills a store in one transaction.
@@ -285,21 +324,64 @@ impl StoreLoader<'_> {
 
     fn insert_all(&mut self, quads: Vec<Quad>) {
         for quad in &quads {
-            self.insert(quad.as_ref());
+            insert(&mut self.transaction, quad.as_ref());
         }
         self.surveyor.take(quads);
     }
+}
 
-    /// Inserts a quad. If it is in a named graph, its triple is also added to the default graph.
-    fn insert(&mut self, quad: QuadRef<'_>) {
-        self.transaction.insert(quad);
-        if !quad.graph_name.is_default_graph() {
-            self.transaction.insert(QuadRef::new(
-                quad.subject,
-                quad.predicate,
-                quad.object,
-                GraphNameRef::DefaultGraph,
-            ));
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Parses a dossier as loading does.
+    fn parsed(dossier: &Dossier) -> ParsedQuads {
+        let ontology_files = rdf_files(dossier.ontology().unwrap()).unwrap();
+        let ontology = OntologyQuads::parse(&ontology_files);
+        assert_eq!(ontology.problems, []);
+        let reading = ReadOptions {
+            blank_nodes: BlankNodeNames::InOrder,
+            files_before: ontology_files.len(),
+            ..ReadOptions::default()
+        };
+        let data = rdf_files(dossier.data().unwrap()).unwrap();
+        let mut stream = RdfStream::read(data.into_iter().map(RdfInput::from).collect(), reading);
+        let data = stream.by_ref().collect::<Result<_>>().unwrap();
+        let mut lowercased_tags = ontology.lowercased_tags;
+        lowercased_tags.append(&mut stream.lowercased_tags);
+        ParsedQuads { data, ontology: ontology.quads, lowercased_tags }
+    }
+
+    #[test]
+    fn the_built_in_quads_are_those_of_the_files() {
+        let quads = parsed(&Dossier::built_in());
+        if std::env::var_os("DOSSIER_WRITE_BUILT_IN").is_some() {
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/engine/built_in.bin");
+            std::fs::write(path, quads.encode()).unwrap();
+            return;
         }
+        assert!(
+            ParsedQuads::of_built_in(&Dossier::built_in()).as_ref() == Some(&quads),
+            "run `DOSSIER_WRITE_BUILT_IN=1 cargo test --lib the_built_in_quads`: `src/engine/built_in.bin` differs from the files of the built-in dossier"
+        );
+    }
+
+    #[test]
+    fn the_built_in_dossier_is_loaded_like_its_folder() {
+        let folder = Dossier::open(env!("CARGO_MANIFEST_DIR").as_ref()).unwrap();
+        let [built_in, folder] = [Dossier::built_in(), folder].map(|dossier| {
+            let loaded = load_dossier(&dossier).unwrap();
+            let store = loaded.store.backend.embedded().unwrap();
+            let quads: Vec<_> = store.store.iter().map(|quad| quad.unwrap()).collect();
+            (
+                quads,
+                store.may_have_long_numbers,
+                loaded.prefixes,
+                loaded.clashes,
+                loaded.literal_forms,
+                loaded.lowercased_tags,
+            )
+        });
+        assert_eq!(built_in, folder);
     }
 }

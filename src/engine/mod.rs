@@ -5,6 +5,7 @@
 //! claims state the same triple. Behind an endpoint, the layout is up to whoever filled it.
 
 mod backend;
+mod built_in;
 mod bulk;
 mod disk;
 mod embedded;

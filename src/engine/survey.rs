@@ -25,6 +25,19 @@ pub(super) struct Survey {
 }
 
 impl Survey {
+    /// Surveys a number of quads. The triples of few quads are not recorded.
+    pub(super) fn of<'a>(number: usize, quads: impl IntoIterator<Item = &'a Quad>) -> Self {
+        let mut survey = Self::default();
+        for quad in quads {
+            if number < WORTH_PLANNING {
+                survey.note_form(quad);
+            } else {
+                survey.note(quad);
+            }
+        }
+        survey
+    }
+
     /// Records a quad.
     pub(super) fn note(&mut self, quad: &Quad) {
         let stored = self.note_form(quad);
@@ -60,15 +73,9 @@ impl<'scope> Surveyor<'scope> {
             {
                 first.extend(batch);
             }
-            let mut survey = Survey::default();
-            if first.len() < WORTH_PLANNING {
-                for quad in &first {
-                    survey.note_form(quad);
-                }
-            } else {
-                for quad in first.into_iter().chain(batches.flatten()) {
-                    survey.note(&quad);
-                }
+            let mut survey = Survey::of(first.len(), &first);
+            for quad in batches.flatten() {
+                survey.note(&quad);
             }
             survey
         });

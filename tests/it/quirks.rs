@@ -155,6 +155,14 @@ const CASES: &[Case] = &[
         &["false"],
     ),
     (
+        "comparisons",
+        "<x:a> <x:p> 'NaN'^^<http://www.w3.org/2001/XMLSchema#double> .",
+        "SELECT (?x >= ?x AS ?v) { <x:a> <x:p> ?x }",
+        &["true"],
+        &["false"],
+    ),
+    ("empty lists", "", "SELECT (<x:a> IN () AS ?v) {}", &["-"], &["false"]),
+    (
         "durations",
         "",
         "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> \

@@ -3,8 +3,8 @@
 use crate::diagnostic::{Diagnostic, Result, error};
 use crate::dossier::SourceFile;
 use crate::rdf::diff::DatasetDiff;
-use crate::rdf::outline::Outline;
 use crate::rdf::read::{RdfFile, read_file};
+use crate::rdf::syntax::Outline;
 use crate::rdf::write::turtle_string;
 use crate::vocabulary::{dos, oa};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
@@ -207,9 +207,16 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_that_cannot_be_found_is_refused() {
+    fn a_claim_is_found_under_its_relative_iri() {
         let three = claim("three");
         let words = [NewWords { claim: &three, quote: "new", prefix: "", suffix: "" }];
+        assert!(edited(&words).unwrap().ends_with("\n<three> dos:quote \"new\" .\n"));
+    }
+
+    #[test]
+    fn a_claim_that_cannot_be_found_is_refused() {
+        let four = claim("four");
+        let words = [NewWords { claim: &four, quote: "new", prefix: "", suffix: "" }];
         let error = edited(&words).unwrap_err();
         assert_eq!(error.problems[0].id.as_deref(), Some("claim-not-editable"));
     }

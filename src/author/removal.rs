@@ -4,9 +4,8 @@ use crate::diagnostic::{Diagnostic, Result, error};
 use crate::dossier::SourceFile;
 use crate::rdf::diff::DatasetDiff;
 use crate::rdf::read::{RdfFile, read_file};
-use crate::sparql::lexer::{Token, TokenKind, tokens};
+use crate::rdf::syntax::Outline;
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A file without some of its statements.
@@ -32,10 +31,11 @@ pub(super) fn without(
     are_replaced: bool,
 ) -> Result<Option<Shortened>> {
     let text = source.text().map_err(Diagnostic::input)?;
-    let is_of_claim = |subject: &str| claims.iter().any(|claim| claim.as_str() == subject);
-    let blocks = blocks(text).into_iter();
-    let blocks: Vec<Range<usize>> =
-        blocks.filter(|(subject, _)| is_of_claim(subject)).map(|(_, span)| span).collect();
+    let outline = Outline::new(text);
+    let mut blocks: Vec<Range<usize>> =
+        claims.iter().flat_map(|claim| outline.blocks(claim.as_str())).collect();
+    blocks.sort_by_key(|block| block.start);
+    blocks.dedup();
     if blocks.is_empty() {
         return Ok(None);
     }
@@ -70,65 +70,6 @@ fn is_about(quad: &Quad, claim: &NamedNode) -> bool {
         GraphName::DefaultGraph => quad.subject == NamedOrBlankNode::from(claim.clone()),
         graph => *graph == GraphName::from(claim.clone()),
     }
-}
-
-/// Returns the statements and graphs of a text, each with its subject or its name, if that is an IRI.
-fn blocks(text: &str) -> Vec<(String, Range<usize>)> {
-    let tokens = tokens(text);
-    let word = |i: usize| tokens.get(i).map_or("", |token: &Token| &text[token.span.clone()]);
-    let (mut prefixes, mut blocks) = (BTreeMap::new(), Vec::new());
-    let mut i = 0;
-    while i < tokens.len() {
-        let directive = word(i).trim_start_matches('@').to_ascii_lowercase();
-        if directive == "prefix" {
-            if let (Some(prefix), Some(namespace)) =
-                (word(i + 1).strip_suffix(':'), iri(word(i + 2)))
-            {
-                prefixes.insert(prefix, namespace);
-            }
-            i += if word(i + 3) == "." { 4 } else { 3 };
-            continue;
-        }
-        let start = tokens[i].span.start;
-        if directive == "graph" {
-            i += 1;
-        }
-        let subject = match tokens.get(i).map(|token| token.kind) {
-            Some(TokenKind::Iri) => iri(word(i)).map(str::to_owned),
-            Some(TokenKind::Word) => word(i)
-                .split_once(':')
-                .and_then(|(prefix, local)| Some(format!("{}{local}", prefixes.get(prefix)?))),
-            _ => None,
-        };
-        let Some(end) = end_of_block(&tokens, i, text) else { break };
-        if let Some(subject) = subject {
-            blocks.push((subject, start..tokens[end].span.end));
-        }
-        i = end + 1;
-    }
-    blocks
-}
-
-/// Returns the token with which a statement or a graph ends.
-fn end_of_block(tokens: &[Token], start: usize, text: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (number, token) in tokens.iter().enumerate().skip(start) {
-        if token.kind != TokenKind::Punctuation {
-            continue;
-        }
-        match &text[token.span.clone()] {
-            "{" | "[" | "(" => depth += 1,
-            bracket @ ("}" | "]" | ")") => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 && bracket == "}" {
-                    return Some(number);
-                }
-            }
-            "." if depth == 0 => return Some(number),
-            _ => {}
-        }
-    }
-    None
 }
 
 /// Returns the comment behind a block in its last line, with the space before it.
@@ -180,10 +121,6 @@ fn cut(text: &str, blocks: &[Range<usize>], are_replaced: bool) -> String {
     rest
 }
 
-fn iri(word: &str) -> Option<&str> {
-    word.strip_prefix('<')?.strip_suffix('>')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,7 +158,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_text_has_blocks(text in "\\PC*|[a-z:<>{}\\[\\].@\"# \\n]*") {
-            let blocks: Vec<_> = blocks(&text).into_iter().map(|(_, span)| span).collect();
+            let text = format!("PREFIX a: <a:>\n{text}");
+            let blocks: Vec<_> = Outline::new(&text).blocks("a:a").collect();
             cut(&text, &blocks, false);
         }
     }

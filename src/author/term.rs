@@ -10,8 +10,8 @@ use crate::check::check_claims;
 use crate::diagnostic::{Diagnostic, Error, Result, Severity, error};
 use crate::dossier::{Edit, SourceFile};
 use crate::rdf::read::{RdfFile, read_file};
+use crate::rdf::syntax::comments_of;
 use crate::session::{Data, Session};
-use crate::sparql::lexer::tokens;
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
 use std::collections::BTreeSet;
 
@@ -189,16 +189,7 @@ fn about(source: &SourceFile, term: &NamedNode) -> Result<Vec<Quad>> {
 
 /// Returns the comments in a text, each as a line.
 fn comments(text: &str) -> Vec<String> {
-    let mut ends = vec![0];
-    let mut starts = Vec::new();
-    for token in tokens(text) {
-        starts.push(token.span.start);
-        ends.push(token.span.end);
-    }
-    starts.push(text.len());
-    let gaps = ends.into_iter().zip(starts).filter_map(|(end, start)| text.get(end..start));
-    let lines = gaps.flat_map(str::lines).map(str::trim).filter(|line| line.starts_with('#'));
-    lines.map(|line| format!("{line}\n")).collect()
+    comments_of(text).map(|comment| format!("{}\n", &text[comment])).collect()
 }
 
 /// Returns what a check finds in a dossier and not in the one before.

@@ -6,7 +6,7 @@ use super::{CheckCounts, Checked, Report};
 use crate::catalogue::{Catalogue, Parameter, SavedQuery};
 use crate::diagnostic::{Diagnostic, Result};
 use crate::dossier::Part;
-use crate::rdf::outline::Outline;
+use crate::rdf::syntax::Outline;
 use crate::session::{Data, Session};
 use crate::vocabulary::{is_of_ontology_language, owl, rdf, rdfs};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};

@@ -2,7 +2,7 @@
 
 use super::files::QuadFile;
 use crate::diagnostic::Excerpt;
-use crate::rdf::fmt::each_statement;
+use crate::rdf::syntax::each_statement;
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
 use rustc_hash::FxHashMap;
 

@@ -3,7 +3,7 @@
 
 use crate::diagnostic::{Diagnostic, Excerpt, Result, error};
 use crate::dossier::{Dossier, Part, SourceFile, last_part};
-use crate::rdf::outline::Outline;
+use crate::rdf::syntax::Outline;
 use crate::vocabulary::{dcterms, dos, rdf};
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};

@@ -2,6 +2,6 @@
 
 pub mod diff;
 pub(crate) mod fmt;
-pub(crate) mod outline;
 pub(crate) mod read;
+pub(crate) mod syntax;
 pub(crate) mod write;

@@ -1,8 +1,7 @@
 //! Parses `@prefix` and `@base` with their comments.
 
 use super::parser::{Last, Parser};
-use super::reader::before_gap;
-use super::token::TurtleTokenKind;
+use crate::rdf::syntax::{TurtleTokenKind, before_gap};
 use crate::rdf::write::{Around, BaseDeclaration, Comment, PrefixDeclaration};
 
 impl<'a> Parser<'a> {

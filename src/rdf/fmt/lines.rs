@@ -1,8 +1,7 @@
 //! Formats N-Triples and N-Quads: one statement per line, in canonical form except for the labels of blank nodes.
 
-use super::reader::{TextItem, TokenReader, before_gap};
-use super::token::TurtleTokenKind;
 use crate::diagnostic::Diagnostic;
+use crate::rdf::syntax::{TextItem, TokenReader, TurtleTokenKind, before_gap};
 use crate::rdf::write::{Comment, push_quad};
 use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term};
 

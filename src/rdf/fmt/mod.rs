@@ -5,11 +5,8 @@
 //!      │
 //!   parser ── frame        statements of Turtle and TriG, with their comments; open subjects and lists
 //!      │      lines        the same line by line, in N-Triples and N-Quads
-//!      │      positions    where each statement stands
 //!      └──┬─────┘
-//!       reader ── term     IRIs, literals and blank nodes, as they are written
-//!         │
-//!       token              the end of each token, comments included
+//!       syntax             the tokens, comments and terms of the text
 //! ```
 //!
 //! Nothing goes through the store. The output is parsed again: it must have the same statements as the input, except
@@ -26,23 +23,16 @@ mod directive;
 mod frame;
 mod lines;
 mod parser;
-mod positions;
-mod reader;
-mod term;
-mod token;
-
-pub(crate) use positions::each_statement;
 
 use super::diff::DatasetDiff;
 use super::read::{RdfFile, read_file};
+use super::syntax::{TokenReader, comments_of};
 use super::write::{Layout, write_written};
 use crate::diagnostic::{Diagnostic, Error, Excerpt, Result, error};
 use crate::dossier::SourceFile;
 use crate::format::GraphFormat;
-use reader::TokenReader;
 use std::borrow::Cow;
 use std::collections::HashMap;
-use token::{TurtleTokenKind, tokens};
 
 /// Formats a file. `is_sorted` sorts it into the order of an export; `layout` provides that order, and prefixes in
 /// addition to those of the file.
@@ -112,16 +102,12 @@ fn changed(name: &str, message: &str, help: &str) -> Error {
 
 /// Returns the span of the first comment of a text that another one lacks.
 fn lost_comment(text: &str, other: &str) -> Option<std::ops::Range<usize>> {
-    let comments = |text| {
-        let tokens = tokens(text).unwrap_or_default().into_iter();
-        tokens.filter(|token| token.kind == TurtleTokenKind::Comment).map(|token| token.span)
-    };
     let mut there: HashMap<&str, usize> = HashMap::new();
-    for span in comments(other) {
-        *there.entry(other.get(span)?.trim_end()).or_default() += 1;
+    for span in comments_of(other) {
+        *there.entry(other.get(span)?).or_default() += 1;
     }
-    comments(text).find(|span| {
-        let comment = text.get(span.clone()).unwrap_or_default().trim_end();
+    comments_of(text).find(|span| {
+        let comment = text.get(span.clone()).unwrap_or_default();
         match there.get_mut(comment) {
             Some(count) if *count > 0 => {
                 *count -= 1;

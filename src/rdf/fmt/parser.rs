@@ -4,9 +4,8 @@
 //! it inside brackets, it is placed below the last statement.
 
 use super::frame::{Frame, ListFrame, Properties, PropertiesKind};
-use super::reader::{TextItem, TokenReader, before_gap};
-use super::token::TurtleTokenKind;
 use crate::diagnostic::{Diagnostic, error};
+use crate::rdf::syntax::{TextItem, TokenReader, TurtleTokenKind, before_gap};
 use crate::rdf::write::{
     AnonymousNode, AnonymousNodeKind, Around, Comment, GraphBlock, Notes, TurtleDocument,
 };

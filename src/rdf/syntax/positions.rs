@@ -100,17 +100,10 @@ impl<F: FnMut(&Quad, StatementSpans)> Walk<'_, F> {
         text: &str,
         span: Range<usize>,
     ) -> Option<()> {
-        let directive = text.trim_start_matches('@').to_ascii_lowercase();
+        if self.reader.directive(kind, text)? {
+            return Some(());
+        }
         match kind {
-            TurtleTokenKind::At | TurtleTokenKind::Word if directive == "prefix" => {
-                let (_, prefix) = self.reader.next_if(&[TurtleTokenKind::Name], |_| ())?;
-                let (_, namespace) = self.reader.next_if(&[TurtleTokenKind::Iri], |_| ())?;
-                self.reader.declare(prefix.strip_suffix(':')?, namespace)?;
-            }
-            TurtleTokenKind::At | TurtleTokenKind::Word if directive == "base" => {
-                let (_, base) = self.reader.next_if(&[TurtleTokenKind::Iri], |_| ())?;
-                self.reader.rebase(base)?;
-            }
             TurtleTokenKind::Mark('}') => self.graph = GraphName::DefaultGraph,
             TurtleTokenKind::Mark('[') => self.frames.push(Subject::of(anonymous().into())),
             TurtleTokenKind::Mark('(') => self.frames.push(Subject::list(span)),

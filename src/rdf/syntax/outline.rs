@@ -1,8 +1,10 @@
-//! Positions of terms in a Turtle or TriG file, which the RDF parser does not report. The reader accepts only files
-//! that the parser has accepted.
+//! Positions of the IRIs in a Turtle or TriG file, and of what it says about each.
 
-use crate::sparql::lexer::{Token, TokenKind, tokens};
-use std::collections::{BTreeMap, HashMap};
+use super::reader::{TextItem, TokenReader};
+use super::token::TurtleTokenKind;
+use oxigraph::model::NamedNode;
+use rustc_hash::FxHashMap;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// The byte positions of the IRIs in a file.
@@ -11,8 +13,10 @@ pub(crate) struct Outline {
     words: Vec<Word>,
     subjects: HashMap<String, Vec<Subject>>,
     graphs: HashMap<String, Vec<Range<usize>>>,
+    /// The statements and graphs that stand in no graph, in their order.
+    blocks: Vec<Range<usize>>,
     /// The prefixes that the file declares, with their namespaces.
-    prefixes: BTreeMap<String, String>,
+    prefixes: FxHashMap<String, String>,
 }
 
 /// An occurrence of an IRI as the subject of statements.
@@ -34,56 +38,68 @@ enum Word {
 }
 
 impl Outline {
+    /// Reads a valid file. What comes after something that cannot be read is left out.
     pub(crate) fn new(text: &str) -> Self {
         let mut outline = Self::default();
-        let tokens = tokens(text);
-        let word = |i: usize| tokens.get(i).map_or("", |token: &Token| &text[token.span.clone()]);
-        let (mut i, mut begins, mut depth) = (0, true, 0_usize);
-        while i < tokens.len() {
-            let Token { kind, span } = &tokens[i];
-            let here = word(i);
-            let directive = here.trim_start_matches('@').to_ascii_lowercase();
-            if begins && directive == "prefix" {
-                if let (Some(prefix), Some(namespace)) =
-                    (word(i + 1).strip_suffix(':'), iri(word(i + 2)))
-                {
-                    outline.prefixes.insert(prefix.to_owned(), namespace.to_owned());
-                }
-                i += 3;
-                continue;
-            }
-            let resolved = match kind {
-                TokenKind::Iri => iri(here).map(str::to_owned),
-                TokenKind::Word => here.split_once(':').and_then(|(prefix, local)| {
-                    Some(format!("{}{local}", outline.prefixes.get(prefix)?))
-                }),
-                _ => None,
-            };
-            if begins && let Some(iri) = &resolved {
-                let (iri, span) = (iri.clone(), span.clone());
-                if word(i + 1) == "{" {
-                    outline.graphs.entry(iri).or_default().push(span);
-                } else {
-                    let subject = Subject { span, word: outline.words.len(), in_graph: depth > 0 };
-                    outline.subjects.entry(iri).or_default().push(subject);
-                }
-            }
-            match here {
-                "{" => depth += 1,
-                "}" => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            begins = matches!(here, "." | "{" | "}") && *kind == TokenKind::Punctuation
-                || begins && here.eq_ignore_ascii_case("graph");
-            outline.words.push(match (resolved, kind) {
-                (Some(iri), _) => Word::Iri(iri, span.clone()),
-                (None, TokenKind::String | TokenKind::Word) => Word::Literal(span.clone()),
-                _ if begins => Word::End,
-                _ => Word::Other,
-            });
-            i += 1;
+        if let Ok(mut reader) = TokenReader::new("", text, true) {
+            reader.resolve_against(None);
+            outline.read(&mut reader);
+            outline.prefixes = reader.into_namespaces();
         }
         outline
+    }
+
+    fn read(&mut self, reader: &mut TokenReader<'_>) -> Option<()> {
+        let (mut begins, mut in_graph) = (true, false);
+        // The subject or the name of a graph that was read last, and where its statement or its graph begins.
+        let (mut named, mut block): (Option<(String, Range<usize>)>, _) = (None, None);
+        while let Some(item) = reader.next() {
+            let TextItem::Token(kind, text, span) = item else { continue };
+            if begins && reader.directive(kind, text)? {
+                continue;
+            }
+            if let Some((iri, span)) = named.take() {
+                if kind == TurtleTokenKind::Mark('{') {
+                    self.graphs.entry(iri).or_default().push(span);
+                } else {
+                    let subject = Subject { span, word: self.words.len(), in_graph };
+                    self.subjects.entry(iri).or_default().push(subject);
+                }
+            }
+            let iri = match kind {
+                TurtleTokenKind::Iri => reader.iri(text),
+                TurtleTokenKind::Name => reader.name(text),
+                _ => None,
+            };
+            let iri = iri.map(NamedNode::into_string);
+            if begins {
+                named = iri.clone().map(|iri| (iri, span.clone()));
+            }
+            let ends = matches!(kind, TurtleTokenKind::Mark('.' | '}'));
+            match kind {
+                TurtleTokenKind::Mark('{') => in_graph = true,
+                TurtleTokenKind::Mark('}') => in_graph = false,
+                _ => {}
+            }
+            if !ends {
+                block.get_or_insert(span.start);
+            } else if !in_graph && let Some(start) = block.take() {
+                self.blocks.push(start..span.end);
+            }
+            begins = ends
+                || kind == TurtleTokenKind::Mark('{')
+                || begins && text.eq_ignore_ascii_case("graph");
+            self.words.push(match (iri, kind) {
+                (Some(iri), _) => Word::Iri(iri, span),
+                _ if begins => Word::End,
+                (
+                    _,
+                    TurtleTokenKind::Mark(_) | TurtleTokenKind::Datatype | TurtleTokenKind::Label,
+                ) => Word::Other,
+                _ => Word::Literal(span),
+            });
+        }
+        Some(())
     }
 
     /// Returns the first position of an IRI.
@@ -122,8 +138,8 @@ impl Outline {
 
     /// Returns the prefix that the file declares for a namespace.
     pub(crate) fn prefix_of(&self, namespace: &str) -> Option<&str> {
-        let mut prefixes = self.prefixes.iter();
-        prefixes.find_map(|(prefix, known)| (known == namespace).then_some(prefix.as_str()))
+        let known = self.prefixes.iter().filter(|(_, known)| *known == namespace);
+        known.map(|(prefix, _)| prefix.as_str()).min()
     }
 
     /// Returns the first position of a property in the statements about a subject outside any graph, and that of its value
@@ -155,10 +171,16 @@ impl Outline {
     pub(crate) fn graphs(&self, iri: &str) -> &[Range<usize>] {
         self.graphs.get(iri).map(Vec::as_slice).unwrap_or_default()
     }
-}
 
-fn iri(word: &str) -> Option<&str> {
-    word.strip_prefix('<')?.strip_suffix('>')
+    /// Returns the statements about an IRI that stand in no graph, and the graphs with its name.
+    pub(crate) fn blocks(&self, iri: &str) -> impl Iterator<Item = Range<usize>> {
+        let subjects = self.subjects.get(iri).into_iter().flatten();
+        let subjects = subjects.filter(|subject| !subject.in_graph).map(|subject| &subject.span);
+        subjects.chain(self.graphs(iri)).filter_map(|name| {
+            let number = self.blocks.partition_point(|block| block.end <= name.start);
+            self.blocks.get(number).filter(|block| block.start <= name.start).cloned()
+        })
+    }
 }
 
 #[cfg(test)]
@@ -199,6 +221,26 @@ ex:c {
         assert_eq!([&TEXT[quote.0], &TEXT[quote.1]], ["dos:quote", "\"it is { 5. }\""]);
         assert_eq!(outline.prefix_of("http://example.com/dos#"), Some("dos"));
         assert_eq!(outline.prefix_of("http://example.com/other#"), None);
+    }
+
+    #[test]
+    fn blocks_end_where_their_statements_and_graphs_end() {
+        let text = r#"@base <http://e/> . BASE <http://e/i/>
+PREFIX e: <http://e/>
+e:a e:p "x. }" , [ e:q ( 1.5 ) ] . <\u0061> e:p 1 .
+GRAPH <../a> { e:a e:p 2 . e:b e:p 3 }
+[] e:p e:a . <http://e/a> { }
+"#;
+        let outline = Outline::new(text);
+        let blocks = |iri| outline.blocks(iri).map(|span| &text[span]).collect::<Vec<_>>();
+        let [first, second, third] = [
+            "e:a e:p \"x. }\" , [ e:q ( 1.5 ) ] .",
+            "GRAPH <../a> { e:a e:p 2 . e:b e:p 3 }",
+            "<http://e/a> { }",
+        ];
+        assert_eq!(blocks("http://e/a"), [first, second, third]);
+        assert_eq!(blocks("http://e/i/a"), [r"<\u0061> e:p 1 ."]);
+        assert_eq!(blocks("http://e/b"), [""; 0]);
     }
 
     proptest! {

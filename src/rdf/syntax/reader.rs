@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// Reads a document token by token, with its comments.
-pub(super) struct TokenReader<'a> {
+pub(in crate::rdf) struct TokenReader<'a> {
     /// The name of the document in messages.
     name: &'a str,
     text: &'a str,
@@ -34,7 +34,7 @@ enum Bases {
 }
 
 /// The next item of a document.
-pub(super) enum TextItem<'a> {
+pub(in crate::rdf) enum TextItem<'a> {
     /// A comment, and whether it follows something on its line.
     Comment(Comment, bool),
     /// Any other token.
@@ -46,7 +46,7 @@ impl<'a> TokenReader<'a> {
     ///
     /// # Errors
     /// If a token is invalid.
-    pub(super) fn new(
+    pub(in crate::rdf) fn new(
         name: &'a str,
         text: &'a str,
         has_lower_tags: bool,
@@ -96,12 +96,12 @@ impl<'a> TokenReader<'a> {
     }
 
     /// Resolves relative IRIs from here on, against this IRI until the document declares another one.
-    pub(super) fn resolve_against(&mut self, base: Option<&str>) {
+    pub(in crate::rdf) fn resolve_against(&mut self, base: Option<&str>) {
         self.base = Bases::Resolved(base.and_then(|base| Iri::parse(base.to_owned()).ok()));
     }
 
     /// Returns whether relative IRIs are resolved, so that no base is needed.
-    pub(super) const fn resolves(&self) -> bool {
+    pub(in crate::rdf) const fn resolves(&self) -> bool {
         matches!(self.base, Bases::Resolved(_))
     }
 
@@ -110,7 +110,7 @@ impl<'a> TokenReader<'a> {
     }
 
     /// Returns the next item, or `None` at the end of the document.
-    pub(super) fn next(&mut self) -> Option<TextItem<'a>> {
+    pub(in crate::rdf) fn next(&mut self) -> Option<TextItem<'a>> {
         let token = self.tokens.get(self.next)?;
         let (kind, span) = (token.kind, token.span.clone());
         let text = self.slice(&span);
@@ -131,7 +131,7 @@ impl<'a> TokenReader<'a> {
     }
 
     /// Returns the next token if it is one of these. Passes comments before it to the callback.
-    pub(super) fn next_if(
+    pub(in crate::rdf) fn next_if(
         &mut self,
         kinds: &[TurtleTokenKind],
         mut on_comment: impl FnMut(Comment),
@@ -150,28 +150,28 @@ impl<'a> TokenReader<'a> {
     }
 
     /// Returns where the token ends that was read last.
-    pub(super) fn consumed(&self) -> usize {
+    pub(in crate::rdf) fn consumed(&self) -> usize {
         let last = self.next.checked_sub(1).and_then(|last| self.tokens.get(last));
         last.map_or(0, |token| token.span.end)
     }
 
     /// Returns a diagnostic for a span that cannot be parsed.
-    pub(super) fn problem(&self, span: Range<usize>) -> Diagnostic {
+    pub(in crate::rdf) fn problem(&self, span: Range<usize>) -> Diagnostic {
         self.locate(not_understood(), span)
     }
 
     /// Adds a location to a diagnostic.
-    pub(super) fn locate(&self, problem: Diagnostic, span: Range<usize>) -> Diagnostic {
+    pub(in crate::rdf) fn locate(&self, problem: Diagnostic, span: Range<usize>) -> Diagnostic {
         problem.at(Excerpt::new(self.name, self.text, span))
     }
 
     /// Returns the span at the end of the document.
-    pub(super) fn end(&self) -> Range<usize> {
+    pub(in crate::rdf) fn end(&self) -> Range<usize> {
         self.text.len()..self.text.len()
     }
 
     /// Declares a prefix and returns its namespace in output form.
-    pub(super) fn declare(&mut self, prefix: &str, iri: &str) -> Option<String> {
+    pub(in crate::rdf) fn declare(&mut self, prefix: &str, iri: &str) -> Option<String> {
         let namespace = match self.iri(iri)?.into_string() {
             empty if empty == RELATIVE.to_string() => JOINED.to_string(),
             namespace => namespace,
@@ -181,7 +181,7 @@ impl<'a> TokenReader<'a> {
     }
 
     /// Declares a base and returns its IRI as written.
-    pub(super) fn rebase(&mut self, token: &str) -> Option<String> {
+    pub(in crate::rdf) fn rebase(&mut self, token: &str) -> Option<String> {
         let iri = term::iri(token)?.into_owned();
         if let Bases::Resolved(base) = &self.base {
             let base = match base {
@@ -193,8 +193,33 @@ impl<'a> TokenReader<'a> {
         Some(iri)
     }
 
+    /// Takes a directive, except for the dot after it, if this token between two statements begins one. Returns whether
+    /// it does, or `None` if the directive cannot be read.
+    pub(super) fn directive(&mut self, kind: TurtleTokenKind, text: &str) -> Option<bool> {
+        if !matches!(kind, TurtleTokenKind::At | TurtleTokenKind::Word) {
+            return Some(false);
+        }
+        let word = text.trim_start_matches('@');
+        if word.eq_ignore_ascii_case("prefix") {
+            let (_, prefix) = self.next_if(&[TurtleTokenKind::Name], |_| ())?;
+            let (_, namespace) = self.next_if(&[TurtleTokenKind::Iri], |_| ())?;
+            self.declare(prefix.strip_suffix(':')?, namespace)?;
+        } else if word.eq_ignore_ascii_case("base") {
+            let (_, base) = self.next_if(&[TurtleTokenKind::Iri], |_| ())?;
+            self.rebase(base)?;
+        } else {
+            return Some(false);
+        }
+        Some(true)
+    }
+
+    /// Returns the prefixes declared so far, with their namespaces.
+    pub(super) fn into_namespaces(self) -> FxHashMap<String, String> {
+        self.namespaces
+    }
+
     /// Returns the IRI of a token in angle brackets.
-    pub(super) fn iri(&self, token: &str) -> Option<NamedNode> {
+    pub(in crate::rdf) fn iri(&self, token: &str) -> Option<NamedNode> {
         let iri = term::iri(token)?;
         let iri = match &self.base {
             _ if !term::is_relative(&iri) => iri.into_owned(),
@@ -205,14 +230,14 @@ impl<'a> TokenReader<'a> {
     }
 
     /// Returns the IRI of a prefixed name.
-    pub(super) fn name(&self, token: &str) -> Option<NamedNode> {
+    pub(in crate::rdf) fn name(&self, token: &str) -> Option<NamedNode> {
         let (prefix, local) = token.split_once(':')?;
         let iri = format!("{}{}", self.namespaces.get(prefix)?, term::local(local));
         Some(NamedNode::new_unchecked(iri))
     }
 
     /// Parses a term, with the datatype or language of a literal. Passes comments inside it to the callback.
-    pub(super) fn term(
+    pub(in crate::rdf) fn term(
         &mut self,
         kind: TurtleTokenKind,
         token: &str,
@@ -257,7 +282,11 @@ impl<'a> TokenReader<'a> {
     }
 
     /// Parses a predicate.
-    pub(super) fn predicate(&self, kind: TurtleTokenKind, token: &str) -> Option<NamedNode> {
+    pub(in crate::rdf) fn predicate(
+        &self,
+        kind: TurtleTokenKind,
+        token: &str,
+    ) -> Option<NamedNode> {
         match kind {
             TurtleTokenKind::Word if token == "a" => Some(rdf::TYPE.into_owned()),
             TurtleTokenKind::Iri => self.iri(token),
@@ -267,7 +296,7 @@ impl<'a> TokenReader<'a> {
     }
 
     /// Returns the labels of blank nodes in the document, without their `_:`.
-    pub(super) fn labels(&self) -> impl Iterator<Item = &'a str> + '_ {
+    pub(in crate::rdf) fn labels(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.tokens
             .iter()
             .filter(|token| token.kind == TurtleTokenKind::Label)
@@ -276,7 +305,7 @@ impl<'a> TokenReader<'a> {
 }
 
 /// Removes and returns the comments up to the last one that an empty line follows.
-pub(super) fn before_gap(comments: &mut Vec<Comment>) -> Vec<Comment> {
+pub(in crate::rdf) fn before_gap(comments: &mut Vec<Comment>) -> Vec<Comment> {
     let apart = comments.iter().rposition(|comment| comment.is_apart).map_or(0, |last| last + 1);
     let rest = comments.split_off(apart);
     std::mem::replace(comments, rest)

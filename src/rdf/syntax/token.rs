@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TurtleTokenKind {
+pub(in crate::rdf) enum TurtleTokenKind {
     /// From `#` to the end of the line.
     Comment,
     /// `<…>`.
@@ -35,7 +35,7 @@ pub(super) enum TurtleTokenKind {
 
 /// A token and its byte range.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct TurtleToken {
+pub(in crate::rdf) struct TurtleToken {
     pub kind: TurtleTokenKind,
     pub span: Range<usize>,
 }
@@ -44,7 +44,7 @@ pub(super) struct TurtleToken {
 ///
 /// # Errors
 /// Returns the byte offset of the first invalid token.
-pub(super) fn tokens(text: &str) -> Result<Vec<TurtleToken>, usize> {
+pub(in crate::rdf) fn tokens(text: &str) -> Result<Vec<TurtleToken>, usize> {
     let mut tokens = Vec::new();
     let mut end = 0;
     loop {
@@ -58,6 +58,13 @@ pub(super) fn tokens(text: &str) -> Result<Vec<TurtleToken>, usize> {
         end = start + length;
         tokens.push(TurtleToken { kind, span: start..end });
     }
+}
+
+/// Returns the comments in a text, without the white space at their ends.
+pub(crate) fn comments_of(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let tokens = tokens(text).unwrap_or_default().into_iter();
+    let comments = tokens.filter(|token| token.kind == TurtleTokenKind::Comment);
+    comments.map(|TurtleToken { span, .. }| span.start..span.start + text[span].trim_end().len())
 }
 
 /// Returns the kind of a token in Turtle, and its length there. `rest` is what follows it.
@@ -157,5 +164,18 @@ mod tests {
         );
         assert_eq!(kinds("."), [(Mark('.'), ".")]);
         assert_eq!(tokens("a \"b"), Err(2));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn only_white_space_is_no_token(text in "\\PC*|[a-z:<>{}\\[\\]().,;@\"'^1\\\\# \\r\\n]*") {
+            let mut end = 0;
+            for TurtleToken { span, .. } in tokens(&text).unwrap_or_default() {
+                let space = &text[end..span.start];
+                proptest::prop_assert!(space.trim_matches([' ', '\t', '\r', '\n']).is_empty());
+                proptest::prop_assert!(span.start < span.end);
+                end = span.end;
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The matches of rows in the right side of a join, which is evaluated for them, or once for all.
 
 use super::block::{Block, Column, MOST, UNBOUND};
-use super::branch::{AT_ONCE, Branch};
+use super::branch::Branch;
 use super::key_set::KeySet;
 use super::key_table::KeyTable;
 use super::operator::{Context, Operator, Pieces};

@@ -27,8 +27,8 @@ pub(super) fn spell_out(expression: &mut Expression) {
     *expression = any.unwrap_or_else(|| Literal::from(false).into());
 }
 
-/// Rewrites an `IN` without members as `false`. The engine would ask whether the value is true, which most values are not
-/// nor false.
+/// Rewrites an `IN` without members as `false`. The engine evaluates the value as a condition, which is an error for most
+/// kinds of values.
 pub(super) fn settle(expression: &mut Expression) {
     if matches!(expression, Expression::In(_, list) if list.is_empty()) {
         *expression = Literal::from(false).into();

@@ -27,7 +27,9 @@ pub(crate) fn sort_first<T: Send, E: Send>(
     compare: &(impl Fn(&T, &T) -> Ordering + Sync),
     check: &(impl Fn() -> Result<(), E> + Sync),
 ) -> Result<(), E> {
-    sort_on(processors(), elements, most, compare, check)
+    // (To count the processors costs more than a short sort.)
+    let processors = if elements.len() < LONG { 1 } else { processors() };
+    sort_on(processors, elements, most, compare, check)
 }
 
 /// Sorts elements as [`sort_first`] does, on so many processors.

@@ -69,7 +69,12 @@ fn graphs_that_a_limit_ends_are_whole() {
         ("rdfxml", RdfFormat::RdfXml),
         ("jsonld", RdfFormat::JsonLd { profile: oxigraph::io::JsonLdProfileSet::empty() }),
     ] {
-        let (out, _) = stopped(folder.path(), query, name);
+        let (out, err) = stopped(folder.path(), query, name);
+        if out.is_empty() {
+            // A busy machine may leave no time to lay out anything, and then the error is all that is said.
+            assert!(!err.contains("incomplete results"), "{name}: {err}");
+            continue;
+        }
         let mut triples = RdfParser::from_format(format).for_slice(out.as_bytes());
         assert!(triples.all(|triple| triple.is_ok()), "{name}");
     }

@@ -1,5 +1,5 @@
 //! Queries and data that are made to take too long or too much, by the program as users run it: limits are kept, and
-//! what is written stopped  is whole.
+//! what is written before is whole.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -22,7 +22,7 @@ fn values(folder: &Path, count: usize) -> &'static str {
     "v.nt"
 }
 
-/// What the program answers to a query that a limit of time ends: what it has written stopped .
+/// What the program answers to a query that a limit of time ends: what it has written, and what it says.
 fn stopped(folder: &Path, query: &str, format: &str) -> (String, String) {
     let options = ["-q", "-F", format, "--timeout", "1500ms", "--data", "v.nt"];
     let started = Instant::now();

@@ -6,13 +6,14 @@ Apache Jena Fuseki gets it by quads and by updates, in memory and on disk (TDB2)
 the union of the named graphs; a push that is killed goes on. Virtuoso gets it by updates. Two data sets of Fuseki, each with
 half of the claims, are asked as one by RDF4J's FedX.
 
-At the end it prints how many claims each second are pushed to TDB2, beside the rate at which Fuseki itself takes the same
-N-Quads in one request. CLAIMS says how many there are (20,000 if nothing is said).
+At the end it prints how many claims each second are pushed to TDB2, beside the rates at which Fuseki itself takes the same
+N-Quads in one request, and in requests of the size that dossier sends. CLAIMS says how many there are (20,000 if nothing is said).
 
 What a server that is missing would check is skipped, and it is said so; in CI that is a failure.
 """
 
 import http.client
+import itertools
 import json
 import re
 import shutil
@@ -30,6 +31,8 @@ DOSSIER = Path(sys.argv[1]).resolve()
 JAR = Path(sys.argv[2]).resolve()
 RDF4J = Path(sys.argv[3]).resolve()
 CLAIMS = int(sys.argv[4]) if len(sys.argv) > 4 else 20_000
+# The quads of a request of dossier, unless `--batch` says otherwise.
+OF_REQUEST = 400_000
 FEDERATION = Path(__file__).parent / "Federation.java"
 
 CLAIM = re.compile(r"https://w3id\.org/dossier/sco/claim/[\w-]+")
@@ -156,7 +159,7 @@ def cited_rows(text):
 
 
 def rate(folder):
-    """How fast claims are pushed to TDB2, and how fast Fuseki takes the same quads in one request."""
+    """How fast claims are pushed to TDB2, and how fast Fuseki takes the same quads in one request and in as many."""
     claims = folder / "claims.trig"
     with claims.open("w") as out:
         for prefix in ("", "claim", "document"):
@@ -181,7 +184,7 @@ def rate(folder):
                 out.write(f"{triple} .\n")
                 count += 1
     port = free_port()
-    datasets = {name: (on_disk(name), ALL) for name in ("warm", "bulk", "pushed")}
+    datasets = {name: (on_disk(name), ALL) for name in ("warm", "bulk", "parts", "pushed")}
     seconds = {}
     with serving(fuseki(JAR, folder, port, datasets, memory="4G"), folder, port):
         # (The first requests to a server in Java are slow.)
@@ -195,6 +198,15 @@ def rate(folder):
                 response.read()
             check(f"Fuseki takes the quads: {response.status}", response.status == 200)
 
+        def parts():
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3600)
+            with quads.open("rb") as lines:
+                while part := b"".join(itertools.islice(lines, OF_REQUEST)):
+                    connection.request("POST", "/parts/data", part, {"Content-Type": "application/n-quads"})
+                    response = connection.getresponse()
+                    response.read()
+                    check(f"Fuseki takes a part: {response.status}", response.status == 200)
+
         def pushed():
             words = ["push", "--data", str(claims), "--endpoint", f"http://127.0.0.1:{port}/pushed/query"]
             code, _, err = dossier(*words, patience=3600)
@@ -202,12 +214,13 @@ def rate(folder):
             check(f"the claims are pushed: {err}", code == 0 and len(times) == 2)
             seconds.update({f"{name} alone": float(time) for name, time in times.items()})
 
-        for name, work in (("bulk", bulk), ("pushed", pushed)):
+        for name, work in (("bulk", bulk), ("parts", parts), ("pushed", pushed)):
             start = time.monotonic()
             work()
             seconds[name] = time.monotonic() - start
     for name, words in (
         ("bulk", "Fuseki itself, one request with the same N-Quads"),
+        ("parts", f"Fuseki itself, requests of {OF_REQUEST:,} quads, as dossier sends them"),
         ("pushed alone", "dossier push, sending"),
         ("checked alone", "dossier push, comparing the server"),
         ("pushed", "dossier push, with reading the files"),

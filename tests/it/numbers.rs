@@ -100,7 +100,7 @@ fn rows(store: &Store, query: &Query, is_ordered: bool) -> Vec<String> {
 }
 
 /// Queries that run on numbers.
-const ON_NUMBERS: [&str; 73] = [
+const ON_NUMBERS: [&str; 83] = [
     "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
     "SELECT (COUNT(*) AS ?n) { ?s ?p ?s }",
     "SELECT (COUNT(*) AS ?n) { ?s :none ?o }",
@@ -174,6 +174,16 @@ const ON_NUMBERS: [&str; 73] = [
     "SELECT * { ?x :in ?a ; :size ?b ; :label ?c ; :rare ?d FILTER(CONCAT(STR(?a), STR(?b), STR(?c), STR(?d)) > \"x\") }",
     "BASE <http://example.com/> SELECT ?x ?i { ?x :rare ?r BIND(IRI(CONCAT(\"r\", STR(?r))) AS ?i) }",
     "SELECT ?x { ?x :size ?s FILTER(RAND() >= 0 && YEAR(NOW()) > 2000) }",
+    "SELECT * { ?x :in ?g ; :size ?s ; :label ?l }",
+    "SELECT (COUNT(*) AS ?n) { ?x :in ?g ; :size ?s ; :label ?l }",
+    "SELECT * { ?x :label ?l ; :in :group3 ; :size ?s }",
+    "SELECT * { :hub :has ?x . ?y :next ?x ; :rare ?r }",
+    "SELECT * { ?x :next ?y OPTIONAL { ?y :rare ?r } }",
+    "SELECT (COUNT(*) AS ?n) (COUNT(?r) AS ?m) { ?x :next ?y . ?y :size ?s OPTIONAL { ?y :rare ?r } }",
+    "SELECT * { ?y :next ?x OPTIONAL { ?x :label ?l . ?x :rare ?r } }",
+    "SELECT * { { SELECT ?x ?l { ?x :label ?l } ORDER BY DESC(?l) } ?x :size ?s ; :in :group5 }",
+    "SELECT * { ?x :rare ?r BIND(IRI(CONCAT(\"x:thing\", STR(?r))) AS ?y) ?y :size ?s }",
+    "SELECT * { ?x :label ?l OPTIONAL { ?x :rare ?r } ?x :size ?r }",
 ];
 
 #[test]

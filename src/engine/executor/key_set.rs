@@ -7,8 +7,8 @@ use super::block::Block;
 use super::operator::{Context, Operator};
 use oxigraph::sparql::QueryEvaluationError;
 
-/// How many rows of the pattern are read in the time of one lookup.
-const READ_AT_ONCE: usize = 8;
+/// How many rows of a pattern are read in the time of one lookup.
+pub(super) const READ_AT_ONCE: usize = 8;
 
 /// The values that a pattern has for a variable, which are read when enough rows have been looked up.
 pub(super) struct KeySet {
@@ -22,9 +22,8 @@ pub(super) struct KeySet {
 }
 
 impl KeySet {
-    /// Prepares the set of a pattern with so many rows.
-    pub(super) fn new(whole: Box<dyn Operator>, columns: [usize; 2], rows: usize) -> Self {
-        let patience = rows / READ_AT_ONCE;
+    /// Prepares the set of a pattern, which is read after so many rows have been seen.
+    pub(super) fn new(whole: Box<dyn Operator>, columns: [usize; 2], patience: usize) -> Self {
         Self { whole: Some(whole), columns, patience, values: Vec::new() }
     }
 

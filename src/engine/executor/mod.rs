@@ -11,10 +11,12 @@
 //! construct describe │ the triples that are made from rows
 //!                    ▼
 //! group order rows   │ the operators
-//! condition join path scan
-//! tally              │
+//! condition join path
+//! lookup tally       │
 //!                    ▼
-//! matcher            │ the matches of rows in the right side of a join
+//! matcher probe      │ the matches of rows in the right side of a join, and in the index
+//!                    ▼
+//! scan               │ the triples of a pattern
 //!                    ▼
 //! evaluator totals   │ expressions, aggregates and sort keys; the values of a variable as a set
 //! native order_key   │
@@ -39,6 +41,7 @@ mod group;
 mod join;
 mod key_set;
 mod key_table;
+mod lookup;
 mod matcher;
 mod native;
 mod number_map;
@@ -46,6 +49,7 @@ mod operator;
 mod order;
 mod order_key;
 mod path;
+mod probe;
 mod rows;
 mod scan;
 mod tally;

@@ -354,6 +354,15 @@ impl TripleRange {
             self.end.min(self.next.saturating_add(u32::try_from(pairs).unwrap_or(u32::MAX)));
     }
 
+    /// Returns the pairs with a number at a place (0 or 1) of a range that is sorted by it, after skipping those with
+    /// smaller numbers. To look for the next numbers in ascending order takes little more than to read the range.
+    pub(crate) fn advance_to(&mut self, index: &TripleIndex, place: usize, number: u32) -> Self {
+        self.skip(leading(self.pairs(index), |pair| pair[place] < number));
+        let equal = leading(self.pairs(index), |pair| pair[place] == number);
+        let equal = u32::try_from(equal).unwrap_or(u32::MAX);
+        Self { end: self.next.saturating_add(equal), ..*self }
+    }
+
     /// Returns the number of triples, and whether it is exact. If each triple has to be checked, counting stops at
     /// `most`.
     pub fn count(mut self, index: &TripleIndex, most: usize) -> (usize, bool) {
@@ -386,6 +395,18 @@ impl TripleRange {
     }
 }
 
+/// Returns how many of the first pairs meet a condition that none after them meets. It looks at 1, 2, 4 and so on, so that
+/// few are found soon.
+fn leading(pairs: &[[u32; 2]], is_before: impl Fn(&[u32; 2]) -> bool) -> usize {
+    let mut step = 1;
+    while pairs.get(step - 1).is_some_and(&is_before) {
+        step *= 2;
+    }
+    let known = step / 2;
+    let rest = pairs.get(known..pairs.len().min(step - 1)).unwrap_or_default();
+    known + rest.partition_point(is_before)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::engine::index::Triples;
@@ -405,6 +426,34 @@ mod tests {
     }
 
     proptest! {
+        /// Numbers that are looked for in ascending order in a sorted range have the triples that a search returns.
+        #[test]
+        fn advancing_finds_what_a_search_finds(triples in triples(), mut wanted in prop::collection::vec(0..12_u32, 0..20)) {
+            let mut collected = Triples::default();
+            for triple in &triples {
+                let [s, p, o] = triple.map(name);
+                collected.add(TripleRef::new(&s, &p, &o));
+            }
+            let index = collected.index();
+            wanted.sort_unstable();
+            let all = |mut range: super::TripleRange| -> Vec<Triple> {
+                std::iter::from_fn(|| range.next(&index)).collect()
+            };
+            for known in 0..6 {
+                let (mut of_property, mut of_subject) =
+                    (index.find(None, Some(known), None), index.find(Some(known), Some(known), None));
+                let mut of_object = index.find(None, Some(known), Some(known));
+                for &number in &wanted {
+                    let found = all(of_property.advance_to(&index, 0, number));
+                    prop_assert_eq!(found, all(index.find(Some(number), Some(known), None)));
+                    let found = all(of_subject.advance_to(&index, 1, number));
+                    prop_assert_eq!(found, all(index.find(Some(known), Some(known), Some(number))));
+                    let found = all(of_object.advance_to(&index, 1, number));
+                    prop_assert_eq!(found, all(index.find(Some(number), Some(known), Some(known))));
+                }
+            }
+        }
+
         /// A search returns exactly the triples with the given terms, each once.
         #[test]
         fn what_is_found_is_what_matches(triples in triples()) {

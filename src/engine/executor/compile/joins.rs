@@ -6,7 +6,7 @@ use super::{Compiler, Variables, aligned, columns_of, with};
 use crate::algebra::{certain, fresh, in_scope};
 use crate::engine::executor::branch::{AT_ONCE, Branch, Handed, HandedUnion, Slot};
 use crate::engine::executor::join::{AntiJoin, Join, JoinColumn, JoinKind};
-use crate::engine::executor::key_set::KeySet;
+use crate::engine::executor::key_set::{KeySet, READ_AT_ONCE};
 use crate::engine::executor::matcher::{HandedMatcher, HashedMatcher, Matcher};
 use crate::engine::executor::operator::{Operator, Pieces, Plan, PlanColumn};
 use crate::engine::executor::rows::{Concatenation, Constant};
@@ -154,7 +154,9 @@ impl Compiler<'_> {
     ) -> Option<(Matcher, Vec<PlanColumn>)> {
         let (lookups, columns) = self.handed(left, right, shared, wanted)?;
         let matcher = match self.key_set(left, right, shared, wanted) {
-            Some((whole, at, rows)) => Matcher::KeySet(KeySet::new(whole, at, rows), lookups),
+            Some((whole, at, rows)) => {
+                Matcher::KeySet(KeySet::new(whole, at, rows / READ_AT_ONCE), lookups)
+            }
             None => Matcher::Handed(lookups),
         };
         Some((matcher, columns))

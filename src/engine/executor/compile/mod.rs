@@ -12,10 +12,10 @@ mod triples;
 
 use super::branch::AT_ONCE;
 use super::condition::{Condition, Filter};
+use super::lookup::Source;
 use super::operator::{Context, Pieces, Plan, PlanColumn};
 use super::order::Order;
 use super::rows::{Columns, Distinct, Slice};
-use super::scan::Source;
 use super::trace::{self, Trace, Traced};
 use crate::algebra::{
     conjuncts, fresh, in_scope, set_time, variables, with_variables_for_blank_nodes,

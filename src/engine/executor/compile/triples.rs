@@ -3,9 +3,11 @@
 use super::{Compiler, Variables, columns_of, looked_up, with};
 use crate::algebra::{named_variable, term_variable, variables_of_triple};
 use crate::engine::executor::block::{Block, Column, UNBOUND};
+use crate::engine::executor::lookup::Lookup;
 use crate::engine::executor::operator::{Plan, PlanColumn};
+use crate::engine::executor::probe::{Place, Probe};
 use crate::engine::executor::rows::Constant;
-use crate::engine::executor::scan::{Lookup, Occurrences, Place, RunScan, Scan};
+use crate::engine::executor::scan::{Occurrences, RunScan, Scan};
 use crate::engine::executor::tally::Tally;
 use crate::engine::index_queries::number;
 use oxigraph::model::{TermRef, Variable};
@@ -94,7 +96,11 @@ impl Compiler<'_> {
             return self.scan(places, equal, &found, needed);
         };
         let (sources, columns) = looked_up(&input, &found, needed);
-        Plan::new(Lookup::new(input.operator, places, equal, sources), columns)
+        let is_certain = |column: usize| {
+            equal.is_empty() && input.columns.get(column).is_some_and(|column| column.is_certain)
+        };
+        let probe = Probe::new(places, is_certain, &self.context.index);
+        Plan::new(Lookup::new(input.operator, probe, equal, sources), columns)
     }
 
     fn scan(

@@ -11,8 +11,9 @@ mod search;
 pub(super) use search::{Repeat, Step};
 
 use super::block::{Block, Column, MOST, UNBOUND};
+use super::lookup::Source;
 use super::operator::{Context, Operator, Pieces};
-use super::scan::{Place, Source};
+use super::probe::Place;
 use oxigraph::sparql::QueryEvaluationError;
 use pairs::Pairs;
 use rustc_hash::FxHashMap;

@@ -6,6 +6,7 @@ use super::probe::Probe;
 use super::scan::is_equal;
 use crate::engine::index::TripleRange;
 use oxigraph::sparql::QueryEvaluationError;
+use std::iter;
 
 /// The source of a column of a lookup's output.
 #[derive(Debug, Clone, Copy)]
@@ -55,22 +56,27 @@ impl Lookup {
                 let (head, second) = range.given();
                 let pairs = range.pairs(index);
                 let pairs = pairs.get(..MOST).unwrap_or(pairs);
-                let positions = range.positions();
-                for pair in pairs {
-                    let mut triple = [0; 3];
-                    for (position, number) in positions.into_iter().zip([head, pair[0], pair[1]]) {
-                        triple[position] = number;
-                    }
-                    if second.is_none_or(|second| second == pair[1])
-                        && is_equal(&self.equal, triple)
-                    {
-                        found.add(self.row, triple);
+                if second.is_none() && self.equal.is_empty() {
+                    found.add_run(self.row, head, range.positions(), pairs);
+                } else {
+                    for &[first, last] in pairs {
+                        let mut triple = [0; 3];
+                        for (position, number) in
+                            range.positions().into_iter().zip([head, first, last])
+                        {
+                            triple[position] = number;
+                        }
+                        if second.is_none_or(|second| second == last)
+                            && is_equal(&self.equal, triple)
+                        {
+                            found.add(self.row, triple);
+                        }
                     }
                 }
                 range.skip(pairs.len());
                 range.pairs(index).is_empty()
             } else {
-                let triples = std::iter::from_fn(|| range.next(index)).take(MOST);
+                let triples = iter::from_fn(|| range.next(index)).take(MOST);
                 let mut read = 0;
                 for triple in triples {
                     read += 1;
@@ -158,13 +164,31 @@ impl Found {
         self.inputs.len()
     }
 
+    /// Adds the triples with a head and some pairs, which have these positions.
+    fn add_run(&mut self, row: usize, head: u32, positions: [usize; 3], pairs: &[[u32; 2]]) {
+        self.inputs.extend(iter::repeat_n(input(row), pairs.len()));
+        let [at_head, first, second] = positions;
+        if self.is_wanted[at_head] {
+            self.terms[at_head].extend(iter::repeat_n(head, pairs.len()));
+        }
+        for (position, place) in [(first, 0), (second, 1)] {
+            if self.is_wanted[position] {
+                self.terms[position].extend(pairs.iter().map(|pair| pair[place]));
+            }
+        }
+    }
+
     fn add(&mut self, row: usize, triple: [u32; 3]) {
-        // A block has fewer rows than 32 bits can count.
-        self.inputs.push(u32::try_from(row).unwrap_or(u32::MAX));
+        self.inputs.push(input(row));
         for ((terms, is_wanted), number) in self.terms.iter_mut().zip(self.is_wanted).zip(triple) {
             if is_wanted {
                 terms.push(number);
             }
         }
     }
+}
+
+/// Returns a row of a block, which has fewer rows than 32 bits can count.
+fn input(row: usize) -> u32 {
+    u32::try_from(row).unwrap_or(u32::MAX)
 }

@@ -30,6 +30,7 @@ mod repetitions;
 mod several;
 mod statements;
 mod suggestions;
+mod twice;
 mod typos;
 mod values;
 
@@ -154,8 +155,8 @@ pub fn check(session: &Session) -> Result<Report> {
     let mut checked = CheckCounts::default();
     let mut findings = Vec::new();
     findings.extend(files.copies.iter().cloned());
-    evidence::check(&files, &mut checked, &mut findings);
     let mut reported = typos::check(session, &files, &mut findings)?;
+    evidence::check(&files, &reported, &mut checked, &mut findings);
     reported.extend(classes::check(&files, &mut findings));
     labels::check(session, &files, &reported, &mut findings)?;
     values::check(files.prefixes, files.all(), &mut findings);
@@ -165,12 +166,13 @@ pub fn check(session: &Session) -> Result<Report> {
     repetitions::check(&files, &BTreeSet::new(), &mut findings);
     namesakes::check(&files, &mut findings);
     let misspelt = prefixes::check(session, &files, &mut findings)?;
-    background::check(&files, &mut findings);
+    background::check(&files, &reported, &mut findings);
     queries::check(session, &files, &mut checked, &mut findings)?;
     check_queries::check(session, &files, &mut checked, &mut findings)?;
     patterns::check(session, &mut findings)?;
     other_files::check(session, &mut findings)?;
     prefixes::remove_consequences(&misspelt, &mut findings);
+    background::remove_consequences(&files, &mut findings);
     Ok(Report::of(findings, Checked::Dossier(checked)))
 }
 
@@ -186,8 +188,8 @@ pub(crate) fn check_claims(
     let files = Files::read(session)?;
     let mut findings = Vec::new();
     findings.extend(files.copies.iter().cloned());
-    evidence::check(&files, &mut CheckCounts::default(), &mut findings);
     let mut reported = typos::check(session, &files, &mut findings)?;
+    evidence::check(&files, &reported, &mut CheckCounts::default(), &mut findings);
     reported.extend(classes::check(&files, &mut findings));
     labels::check(session, &files, &reported, &mut findings)?;
     values::check_each(files.prefixes, files.all(), &mut findings);
@@ -195,7 +197,7 @@ pub(crate) fn check_claims(
     decimal_commas::check(&files, &mut findings);
     repetitions::check(&files, new, &mut findings);
     namesakes::check(&files, &mut findings);
-    background::check(&files, &mut findings);
+    background::check(&files, &reported, &mut findings);
     check_queries::check(session, &files, &mut CheckCounts::default(), &mut findings)?;
     Ok(findings)
 }

@@ -80,8 +80,9 @@ pub(super) fn data_word(place: &FixContext<'_>) -> Option<Fix> {
         return Some(place.help(did_you_mean(near)));
     }
     let word = place.word;
-    (place.is_plain_word() && place.expects_any(&TERMS)).then(|| {
-        place.help(format!(
+    (place.is_plain_word() && place.expects_any(&TERMS)).then(|| Fix {
+        id: Some("bare-word"),
+        ..place.help(format!(
             "write a string as `\"{word}\"`, and a name with a prefix, such as `ex:{word}`"
         ))
     })
@@ -104,8 +105,21 @@ pub(super) fn spaced_name(place: &FixContext<'_>) -> Option<Fix> {
         return None;
     }
     let line = place.rest().lines().next().unwrap_or_default();
-    let words = line.split_whitespace().take_while(|word| word.chars().all(char::is_alphanumeric));
-    let words: Vec<&str> = words.filter(|word| *word != "a").collect();
+    let (mut words, mut end, mut at) = (Vec::new(), place.span.end, 0);
+    for word in line.split(' ') {
+        let bare = word.trim_end_matches(['.', ';', ',']);
+        if bare == "a" || !bare.chars().all(char::is_alphanumeric) {
+            break;
+        }
+        if !bare.is_empty() {
+            words.push(bare);
+            end = place.span.start + at + bare.len();
+        }
+        if bare.len() < word.len() {
+            break;
+        }
+        at += word.len() + 1;
+    }
     let (hyphens, none) = (words.join("-"), words.concat());
     if words.is_empty() {
         return None;
@@ -113,6 +127,7 @@ pub(super) fn spaced_name(place: &FixContext<'_>) -> Option<Fix> {
     if words == ["is"] {
         return Some(place.help("remove `is`: `a` says of which class a thing is"));
     }
+    let span = name.span.start..end;
     let name = place.previous;
     let names = [format!("{name}-{hyphens}"), format!("{name}{none}")];
     // One of them may be there already.
@@ -121,7 +136,8 @@ pub(super) fn spaced_name(place: &FixContext<'_>) -> Option<Fix> {
         Some(known) => format!("`{known}`"),
         None => format!("`{}` or `{}`", names[0], names[1]),
     };
-    Some(place.help(format!("a name cannot contain spaces: write {write}")))
+    let message = "a name cannot contain spaces";
+    Some(Fix::new(span, "name-spaced", message, format!("write {write}")))
 }
 
 /// Fixes a graph without its closing brace, in which the next graph begins.

@@ -15,7 +15,7 @@ use data::{
 };
 use operators::{character, comment, datatype, operator};
 use punctuation::{missing_bracket, punctuation};
-use statement::{bare_value, dot_after_prefix, ended_early, missing_a};
+use statement::{bare_value, dot_after_prefix, ended_early, ended_late, missing_a};
 use std::ops::Range;
 use words::{bare_word, clause, function_name, keyword, small_word};
 
@@ -85,9 +85,10 @@ const RULES: [Rule; 15] = [
 ];
 
 /// The rules for data.
-const DATA_RULES: [Rule; 21] = [
+const DATA_RULES: [Rule; 22] = [
     newer,
     ended_early,
+    ended_late,
     missing_a,
     bare_value,
     dot_after_prefix,

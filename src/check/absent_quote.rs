@@ -17,6 +17,9 @@ pub(crate) struct AbsentQuotes<'a> {
 pub(super) const BROKEN_LINES: &str =
     "the document breaks the paragraph into lines: join them, so that each paragraph is one line";
 
+/// The least similarity of words whose differences are listed.
+const SIMILARITY: f64 = 0.6;
+
 /// The most differences that are listed.
 const MOST_DIFFERENCES: usize = 4;
 
@@ -78,6 +81,12 @@ impl<'a> AbsentQuotes<'a> {
         let kinds = differing_kinds(words, quote.trim());
         let are_broken = words.contains('\n') || quote.contains('\n');
         let (kinds, differ) = match kinds.as_slice() {
+            ["white space"] if has_blank_line(words) && !quote.contains('\n') => {
+                return Some(
+                    "the words stand in two paragraphs: quote the words of one, or write `\\n\\n` between them"
+                        .to_owned(),
+                );
+            }
             ["white space"] if words.contains('\n') && !quote.contains('\n') => {
                 return Some(BROKEN_LINES.to_owned());
             }
@@ -112,6 +121,8 @@ impl<'a> AbsentQuotes<'a> {
                 let words = &self.document.text()[nearest.span.clone()];
                 let differences = differences(&DiffPart::between(quote, words));
                 let listed = match differences.len() {
+                    // The order of the words differs.
+                    _ if nearest.similarity < SIMILARITY => String::new(),
                     0 => ": only spaces or punctuation marks differ".to_owned(),
                     1..=MOST_DIFFERENCES => format!(": the quote {}", differences.join(", ")),
                     _ => String::new(),
@@ -176,13 +187,20 @@ fn with_quotation_marks(text: &str, quote: &str, span: Range<usize>) -> Range<us
         [('“', '”'), ('‘', '’'), ('«', '»'), ('„', '“'), ('‹', '›'), ('"', '"')];
     let words = &text[span.clone()];
     let quote = quote.trim();
-    let is_open = |(open, close): &(char, char)| match open == close {
-        true => words.matches(*open).count() % 2 == 1,
-        false => words.rfind(*open) > words.rfind(*close),
+    let is_open = |(open, close): &(char, char)| {
+        if open == close {
+            words.matches(*open).count() % 2 == 1
+        } else {
+            words.rfind(*open) > words.rfind(*close)
+        }
     };
-    let is_unopened = |(open, close): &(char, char)| match open == close {
-        true => words.matches(*open).count() % 2 == 1,
-        false => words.find(*close).is_some_and(|at| words.find(*open).is_none_or(|o| o > at)),
+    let is_unopened = |(open, close): &(char, char)| {
+        if open == close {
+            words.matches(*open).count() % 2 == 1
+        } else {
+            let opened = words.find(*open);
+            words.find(*close).is_some_and(|at| opened.is_none_or(|open| open > at))
+        }
     };
     let closes = |c: &char| {
         is_quotation_mark(*c)
@@ -244,7 +262,7 @@ fn differing_kinds(words: &str, quote: &str) -> Vec<&'static str> {
     };
     let (one, other) = (letters(words), letters(quote));
     let has_case = one != other && one.to_lowercase() == other.to_lowercase();
-    [
+    let kinds: Vec<&str> = [
         (has_case, "upper and lower case"),
         (accents(words) != accents(quote), "accents"),
         (mark_differs(false), "quotation marks"),
@@ -254,7 +272,10 @@ fn differing_kinds(words: &str, quote: &str) -> Vec<&'static str> {
     ]
     .into_iter()
     .filter_map(|(differs, kind)| differs.then_some(kind))
-    .collect()
+    .collect();
+    // Spaces can also stand elsewhere.
+    let parts = |text: &str| text.split_whitespace().map(str::len).collect::<Vec<_>>();
+    if kinds.is_empty() && parts(words) != parts(quote) { vec!["white space"] } else { kinds }
 }
 
 /// Describes how far a text agrees with a quote, if for more than a word.
@@ -271,6 +292,10 @@ fn agreement(text: &str, quote: &str) -> Option<String> {
         beginning(&text[start + agreed.len()..]),
         beginning(&quote[agreed.len()..])
     ))
+}
+
+fn has_blank_line(words: &str) -> bool {
+    words.lines().any(|line| line.trim().is_empty())
 }
 
 /// Returns words with single spaces, without the middle if they are many.

@@ -9,7 +9,7 @@ use crate::claim::{Claim, Misplaced};
 use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::dossier::{NotOneQuote, last_part};
 use crate::vocabulary::dos;
-use oxigraph::model::NamedNode;
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Reports what is wrong with them. `unknown` are the names that are reported as unknown.
@@ -46,10 +46,10 @@ pub(super) fn check(
         let is_reported = second.is_some() || misnamed.values().any(|meant| *meant == claim);
         if lacks_graph && heads < 2 && !is_reported {
             let message = format!("the claim {} states nothing", files.show(claim));
-            findings.push(at_head("head-without-graph", files, claim, message).help(format!(
-                "write its graph: `{} {{ … }}`, or make it a `dos:Omission` with a `dos:reason`",
-                files.prefixes.show(claim)
-            )));
+            findings.push(
+                at_head("head-without-graph", files, claim, message)
+                    .help(missing_graph(files, claim)),
+            );
         }
         quotation(files, (claim, "claim"), unknown, &mut absent, findings);
     }
@@ -84,6 +84,22 @@ pub(super) fn check(
     }
 }
 
+/// Says what to do about a claim without statements: its graph may be there without its name, or empty.
+fn missing_graph(files: &Files<'_>, claim: &NamedNode) -> String {
+    let shown = files.prefixes.show(claim);
+    let omission = "make it a `dos:Omission` with a `dos:reason`";
+    if let Some(nameless) = files.nameless_graph_after(claim) {
+        return format!("write its name before its graph in line {}: `{shown} {{`", nameless.line);
+    }
+    match files.graph_places(claim).first() {
+        Some(empty) => format!(
+            "its graph in line {} is empty: write a statement in it, or remove it and {omission}",
+            empty.line
+        ),
+        None => format!("write its graph: `{shown} {{ … }}`, or {omission}"),
+    }
+}
+
 /// Returns the graphs whose names are nearly those of claims, with the claims. Claims without a graph come first.
 fn misnamed_graphs<'f>(files: &'f Files<'_>) -> HashMap<&'f NamedNode, &'f NamedNode> {
     let is_stray =
@@ -99,8 +115,15 @@ fn misnamed_graphs<'f>(files: &'f Files<'_>) -> HashMap<&'f NamedNode, &'f Named
         Suggestions::new(claims.map(|(name, _)| name.clone()))
     };
     let (empty, others) = (suggestions(false), suggestions(true));
-    let near = |graph| {
-        let name = files.prefixes.show(graph);
+    let near = |graph: &'f NamedNode| {
+        // A name that ends with a colon, for example, is shown as a whole IRI.
+        let bare = graph.as_str().trim_end_matches(|c: char| !c.is_alphanumeric());
+        let bare =
+            NamedNode::new(bare).ok().filter(|_| files.prefixes.show(graph).starts_with('<'));
+        let name = files.prefixes.show(bare.as_ref().unwrap_or(graph));
+        if shown.contains_key(&name) {
+            return Some((graph, *shown.get(&name)?));
+        }
         let near = empty.near(&name).or_else(|| others.near(&name))?;
         Some((graph, *shown.get(near)?))
     };
@@ -129,6 +152,10 @@ fn check_graph(
             _ if files.omissions.contains_key(name) => {
                 "an omission states nothing: remove its graph, or make it a `dos:Claim`".to_owned()
             }
+            _ if has_head_inside(files, name) => format!(
+                "its head stands inside the graph: write it before `{} {{`",
+                files.prefixes.show(name)
+            ),
             _ if files.is_described(name) => {
                 format!("declare it in its head: `{} a dos:Claim`", files.prefixes.show(name))
             }
@@ -149,6 +176,15 @@ fn check_graph(
     }
 }
 
+/// Returns whether the head of a claim is written inside its graph.
+pub(super) fn has_head_inside(files: &Files<'_>, name: &NamedNode) -> bool {
+    files.data_quads().any(|quad| {
+        quad.subject == NamedOrBlankNode::from(name.clone())
+            && quad.graph_name == GraphName::from(name.clone())
+            && [dos::QUOTE, dos::DOCUMENT].contains(&quad.predicate.as_ref())
+    })
+}
+
 /// Checks that a claim or an omission has one quote and one document, and that the quote occurs once in the document.
 fn quotation<'a>(
     files: &'a Files<'_>,
@@ -162,7 +198,11 @@ fn quotation<'a>(
     // What is written twice has two quotes and perhaps two documents.
     let heads = files.claims.get(thing).or(files.omissions.get(thing));
     let most = if heads.is_some_and(|heads| *heads > 1) { usize::MAX } else { 1 };
-    let is_misspelt = |name| is_misspelt(files, thing, unknown, name);
+    // (A thing is the wrong kind of value, which is reported as such.)
+    let is_misspelt = |name| {
+        is_misspelt(files, thing, unknown, name)
+            || name == "quote" && !files.iris(thing, dos::QUOTE).is_empty()
+    };
     if quotes.is_empty() && !is_misspelt("quote") || quotes.len() > most {
         findings.push(not_one(files, thing, kind, quotes.len(), "quote", "dos:quote"));
     }

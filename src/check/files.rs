@@ -307,6 +307,15 @@ impl<'a> Files<'a> {
             .collect()
     }
 
+    /// Returns where a graph without a name begins directly after the head of a claim.
+    pub(super) fn nameless_graph_after(&self, claim: &NamedNode) -> Option<Excerpt> {
+        self.data.iter().find_map(|file| {
+            let block = file.outline.block_after(claim.as_str())?;
+            let is_graph = file.text.get(block.start..)?.starts_with('{');
+            is_graph.then(|| file.excerpt(block.start..block.start + 1))
+        })
+    }
+
     /// Returns the positions of an IRI as a subject, in all files.
     pub(super) fn subject_places(&self, name: &NamedNode) -> Vec<Excerpt> {
         self.data

@@ -9,6 +9,7 @@ mod absent_quote;
 mod answer_labels;
 mod answers;
 mod background;
+mod bracketed;
 mod check_queries;
 mod classes;
 mod copies;
@@ -110,11 +111,21 @@ impl Report {
         let has_cause = findings
             .iter()
             .any(|finding| finding.severity == Severity::Error && !is_answer(finding));
+        // A name that differs from a known one in a letter is probably the same.
+        let is_misspelt = |finding: &Diagnostic| {
+            finding.id.as_deref() == Some("no-label")
+                && finding.help.as_deref().is_some_and(|help| help.starts_with("did you mean"))
+        };
+        let has_misspelt = findings.iter().any(is_misspelt);
         // A wrong value in the data can make many answers wrong.
-        for finding in findings.iter_mut().filter(|finding| has_cause && is_answer(finding)) {
+        let help = match (has_cause, has_misspelt) {
+            (true, _) => "correct the other errors first: one of them may be the reason",
+            (false, _) => "correct the misspelt name first: it may be the reason",
+        };
+        let follows = |finding: &Diagnostic| (has_cause || has_misspelt) && is_answer(finding);
+        for finding in findings.iter_mut().filter(|finding| follows(finding)) {
             finding.remarks.clear();
-            finding.help =
-                Some("correct the other errors first: one of them may be the reason".into());
+            finding.help = Some(help.into());
         }
         findings.sort_by_cached_key(|finding| {
             let place = finding.excerpt.as_ref();
@@ -125,6 +136,7 @@ impl Report {
             // Findings without a line come after those with one.
             (
                 !(is_unread && has_cause),
+                has_misspelt && is_answer(finding),
                 finding.severity,
                 !is_prefix,
                 is_answer(finding),
@@ -165,6 +177,7 @@ pub fn check(session: &Session) -> Result<Report> {
     decimal_commas::check(&files, &mut findings);
     repetitions::check(&files, &BTreeSet::new(), &mut findings);
     namesakes::check(&files, &mut findings);
+    bracketed::check(&files, &mut findings);
     let misspelt = prefixes::check(session, &files, &mut findings)?;
     background::check(&files, &reported, &mut findings);
     queries::check(session, &files, &mut checked, &mut findings)?;

@@ -9,9 +9,12 @@ use std::collections::HashMap;
 /// Where graphs begin, to find the one that belongs to a head.
 pub(super) struct Graphs<'a> {
     files: &'a Files<'a>,
-    /// The first lines of all graphs of each file, in order, with the numbers of the earlier places of the same name.
-    lines: OnceCell<HashMap<String, Vec<(usize, usize, &'a NamedNode)>>>,
+    /// The graphs of each file, in order.
+    lines: OnceCell<HashMap<String, Vec<GraphLine<'a>>>>,
 }
+
+/// The first line of a graph, how many graphs of its name stand before it, and its name.
+type GraphLine<'a> = (usize, usize, &'a NamedNode);
 
 impl<'a> Graphs<'a> {
     pub(super) fn of(files: &'a Files<'a>) -> Self {
@@ -21,13 +24,15 @@ impl<'a> Graphs<'a> {
     /// Returns the first graph after a head in its file, with its line, and whether a graph of its name stands before it.
     fn after(&self, head: &Excerpt) -> Option<(usize, bool, &'a NamedNode)> {
         let lines = self.lines.get_or_init(|| {
-            let mut lines: HashMap<String, Vec<_>> = HashMap::new();
+            let mut lines: HashMap<String, Vec<GraphLine<'_>>> = HashMap::new();
             for graph in &self.files.graphs {
                 for (number, place) in self.files.graph_places(graph).into_iter().enumerate() {
                     lines.entry(place.origin).or_default().push((place.line, number, graph));
                 }
             }
-            lines.values_mut().for_each(|lines| lines.sort_unstable());
+            for lines in lines.values_mut() {
+                lines.sort_unstable();
+            }
             lines
         });
         let lines = lines.get(&head.origin)?;

@@ -32,12 +32,12 @@ struct Likely {
 
 impl WordIndex {
     /// Returns the place that a quote may mean most likely, and a second one if it is nearly as likely. `sentences` returns
-    /// the span of the sentences that contain a span.
+    /// the spans of the sentences that overlap a span.
     pub(super) fn likely(
         &self,
         text: &str,
         quote: &str,
-        sentences: impl Fn(Range<usize>) -> Range<usize>,
+        sentences: impl Fn(Range<usize>) -> Vec<Range<usize>>,
     ) -> Vec<Nearest> {
         let Some(words) = self.words_of(quote) else { return Vec::new() };
         let regions = self.regions(&words);
@@ -72,15 +72,29 @@ impl WordIndex {
         &self,
         quote: &[QuoteWord],
         Alignment { words, similarity }: Alignment,
-        sentences: impl Fn(Range<usize>) -> Range<usize>,
+        sentences: impl Fn(Range<usize>) -> Vec<Range<usize>>,
     ) -> Option<Likely> {
         let span = self.words[words.start].span.start..self.words[words.end - 1].span.end;
-        let wide = sentences(span.clone());
-        let first = self.words.partition_point(|word| word.span.start < wide.start.min(span.start));
-        let last = self.words.partition_point(|word| word.span.end <= wide.end.max(span.end));
-        let (share, wide_share) = (self.share(quote, &words), self.share(quote, &(first..last)));
-        let is_wide = wide_share - share > MORE;
-        let words = if is_wide { first..last } else { words };
+        let sentences: Vec<Range<usize>> = sentences(span)
+            .iter()
+            .map(|sentence| {
+                let end = self.words.partition_point(|word| word.span.end <= sentence.end);
+                self.words.partition_point(|word| word.span.start < sentence.start)..end
+            })
+            .collect();
+        let whole = sentences.iter().fold(words.clone(), |whole, sentence| {
+            whole.start.min(sentence.start)..whole.end.max(sentence.end)
+        });
+        let wide_share = self.share(quote, &whole);
+        let has_most = |words: &Range<usize>, less: f64| {
+            !words.is_empty() && self.share(quote, words) + less >= wide_share
+        };
+        // Rather the words that are similar than a sentence, and rather one sentence than several.
+        let words = match sentences.into_iter().find(|sentence| has_most(sentence, 0.0)) {
+            _ if has_most(&words, MORE) => words,
+            Some(sentence) => sentence,
+            None => whole,
+        };
         let score = (1.0 - OF_SHARE) * similarity + OF_SHARE * wide_share;
         (similarity >= SIMILARITY || wide_share >= MOST).then_some(Likely {
             words,
@@ -112,7 +126,7 @@ impl WordIndex {
     fn weight(&self, word: &QuoteWord) -> f64 {
         let occurrences = word.id.map_or(0, |id| self.positions[id as usize].len());
         let weight = match word.spelling.as_str() {
-            figure if figure.contains(|c: char| c.is_numeric()) => 4.0,
+            figure if figure.contains(|c: char| c.is_numeric()) => 5.0,
             _ if (1..=RARE).contains(&occurrences) => 1.5,
             _ => 1.0,
         };
@@ -137,8 +151,10 @@ mod tests {
     /// Returns the likely places in a text whose sentences end with a full stop and a space.
     fn likely<'a>(text: &'a str, quote: &str) -> Vec<&'a str> {
         let sentences = |span: Range<usize>| {
-            let start = text[..span.start].rfind(". ").map_or(0, |end| end + 2);
-            start..text[span.end..].find(". ").map_or(text.len(), |end| span.end + end)
+            let ends = text.match_indices(". ").map(|(end, _)| end + 1).chain([text.len()]);
+            let mut start = 0;
+            let all = ends.map(|end| std::mem::replace(&mut start, end)..end);
+            all.filter(|sentence| sentence.start < span.end && span.start < sentence.end).collect()
         };
         let places = WordIndex::new(text).likely(text, quote, sentences);
         places.into_iter().map(|place| &text[place.span]).collect()

@@ -104,13 +104,9 @@ impl<'a> QuoteFinder<'a> {
     /// Returns the place that a quote may mean most likely, and a second one if it is nearly as likely.
     pub fn likely(&self, quote: &str) -> Vec<Nearest> {
         let text = self.document.text();
-        let sentences = |span: Range<usize>| {
-            let passages = self.document.passages_at(span.clone());
-            let (start, end) = match (passages.first(), passages.last()) {
-                (Some(first), Some(last)) => (first.span.start, last.span.end),
-                _ => (span.start, span.end),
-            };
-            start..end
+        let sentences = |span| {
+            let passages = self.document.passages_at(span).iter();
+            passages.map(|passage| passage.span.clone()).collect()
         };
         self.words.get_or_init(|| WordIndex::new(text)).likely(text, quote, sentences)
     }

@@ -2,8 +2,8 @@
 
 use super::Names;
 use super::typed::words_at;
-use crate::diagnostic::{Diagnostic, Error, did_you_mean_shown};
-use crate::dossier::Dossier;
+use crate::diagnostic::{Diagnostic, Error, did_you_mean, did_you_mean_shown};
+use crate::dossier::{Dossier, last_part};
 use crate::rdf::read::RdfFile;
 use crate::vocabulary::{LABELS, Prefixes, dcterms};
 use oxigraph::model::{NamedOrBlankNode, Term};
@@ -16,9 +16,11 @@ pub(super) fn explain(dossier: &Dossier, mut error: Error) -> Error {
     if !error.problems.iter().any(is_of_words) {
         return error;
     }
-    let (names, prefixes) = labels(dossier);
+    let (names, locals, prefixes) = labels(dossier);
     for problem in error.problems.iter_mut().filter(|problem| is_of_words(problem)) {
-        if let Some(help) = thing_at(problem, &names, &prefixes) {
+        let help = thing_at(problem, &names, &prefixes)
+            .or_else(|| without_prefix(problem, &locals, &prefixes));
+        if let Some(help) = help {
             problem.help = Some(help);
         }
     }
@@ -44,14 +46,28 @@ fn thing_at(problem: &Diagnostic, names: &Names, prefixes: &Prefixes) -> Option<
     Some(format!("{} Its label is `{label}`", did_you_mean_shown(things.join(" or "))))
 }
 
-/// Reads the labels of all files, as far as they can be read.
-fn labels(dossier: &Dossier) -> (Names, Prefixes) {
-    let (mut names, mut prefixes) = (Names::default(), Prefixes::default());
+/// Returns the question that suggests the name which stands at an error without its prefix.
+fn without_prefix(problem: &Diagnostic, locals: &Names, prefixes: &Prefixes) -> Option<String> {
+    let place = problem.excerpt.as_deref()?;
+    let word = place.text.get(place.spans.first()?.clone())?;
+    match locals.find(word).as_slice() {
+        [thing] => Some(did_you_mean(prefixes.show(thing))),
+        _ => None,
+    }
+}
+
+/// Reads the labels and the last parts of the names in all files, as far as they can be read.
+fn labels(dossier: &Dossier) -> (Names, Names, Prefixes) {
+    let (mut names, mut locals) = (Names::default(), Names::default());
+    let mut prefixes = Prefixes::default();
     let sources = [dossier.ontology(), dossier.data()].into_iter().flatten().flatten();
     for (number, source) in sources.enumerate() {
         let Ok(file) = RdfFile::new(source) else { continue };
         // What stands before an error is read.
         let _ = file.read(number, &mut prefixes, |quad| {
+            if let NamedOrBlankNode::NamedNode(thing) = &quad.subject {
+                locals.add(last_part(thing.as_str()).to_owned(), false, thing.clone());
+            }
             let is_title = quad.predicate == dcterms::TITLE;
             if let (NamedOrBlankNode::NamedNode(thing), Term::Literal(label)) =
                 (quad.subject, quad.object)
@@ -61,5 +77,5 @@ fn labels(dossier: &Dossier) -> (Names, Prefixes) {
             }
         });
     }
-    (names, prefixes)
+    (names, locals, prefixes)
 }

@@ -74,7 +74,12 @@ impl<'a> Words<'a> {
                     datatypes => self.choice(datatypes),
                 };
                 let message = format!("{property} takes {expected}, not the thing {value}");
-                Diagnostic::error("value-kind", message).help(self.write_a_literal(datatypes, None))
+                Diagnostic::error("value-kind", message).help(if quad.predicate == dos::QUOTE {
+                    "write the quoted words in quotation marks; `dos:document` names the document"
+                        .to_owned()
+                } else {
+                    self.write_a_literal(datatypes, None)
+                })
             }
             ValueFault::UnknownDatatype => self.unknown_datatype(&quad.object),
             ValueFault::Suffix => {
@@ -267,6 +272,12 @@ impl<'a> Words<'a> {
         });
         let again = again.or_else(|| {
             let Some(Term::Literal(given)) = given else { return None };
+            let padded = padded(given.value())?;
+            let literals = datatypes.iter().map(|datatype| typed(&padded, datatype));
+            literals.into_iter().find(|literal| lexical_form(literal).is_ok())
+        });
+        let again = again.or_else(|| {
+            let Some(Term::Literal(given)) = given else { return None };
             let datatypes = datatypes.iter().map(NamedNode::as_ref);
             WrittenFigure::of(given.value())?.literal_of_one(datatypes)
         });
@@ -329,6 +340,13 @@ impl<'a> Words<'a> {
             None => self.write_a_literal(&[datatype], Some(value)),
         })
     }
+}
+
+/// Returns a date whose month and day have two digits, as in `1874-05` for `1874-5`.
+fn padded(date: &str) -> Option<String> {
+    let parts: Vec<String> = date.trim().split('-').map(|part| format!("{part:0>2}")).collect();
+    parts.first().filter(|year| year.len() == 4)?;
+    (parts.len() > 1).then(|| parts.join("-"))
 }
 
 /// Says why a literal is invalid, if that is not plain.

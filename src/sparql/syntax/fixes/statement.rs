@@ -95,10 +95,24 @@ pub(super) fn missing_a(place: &FixContext<'_>) -> Option<Fix> {
     let local = place.previous.rsplit([':', '/', '#']).next().unwrap_or_default();
     let is_end = matches!(place.word, ";" | "." | "}");
     let is_class = is_name(place, class) && local.starts_with(char::is_uppercase);
-    (is_end && is_class && place.expects(expectation::OBJECT)).then(|| Fix {
-        span: class.span.clone(),
-        ..place.help(format!("for a class, write `a {}`", place.previous))
-    })
+    if !is_end || !is_class || !place.expects(expectation::OBJECT) {
+        return None;
+    }
+    let before = tokens(place.text.get(..class.span.start)?);
+    let subject = before.last().map_or("", |token| &place.text[token.span.clone()]);
+    let is_property = subject.rsplit([':', '/', '#']).next()?.starts_with(char::is_lowercase);
+    let begins = before
+        .iter()
+        .rev()
+        .nth(1)
+        .is_none_or(|token| matches!(&place.text[token.span.clone()], "." | "{" | "}"));
+    let class_help = format!("for a class, write `a {}`", place.previous);
+    let help = if is_property && begins {
+        format!("if `{subject}` is the property, write its subject before it; {class_help}")
+    } else {
+        class_help
+    };
+    Some(Fix { span: class.span.clone(), ..place.help(help) })
 }
 
 /// Fixes a date without quotes, a number with its unit, and a value with its datatype but without quotes.

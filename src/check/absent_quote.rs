@@ -378,6 +378,14 @@ mod tests {
     }
 
     #[test]
+    fn words_of_two_paragraphs_are_named_as_such() {
+        assert_eq!(
+            help("It met on Fridays.\n\nIt sold tea.", "on Fridays. It sold"),
+            "the words stand in two paragraphs: quote the words of one, or write `\\n\\n` between them"
+        );
+    }
+
+    #[test]
     fn quotation_marks_and_spaces_that_differ_are_shown() {
         let text =
             "Some called the light “the Widow’s Lamp”. It shone \u{2018}far\u{2019} , they say.";

@@ -1,6 +1,7 @@
 //! Checks that triples outside claims are not facts: only names, codes, links and types are allowed there.
 
 use super::files::{Files, QuadFile};
+use super::prefixes::leave_out;
 use crate::diagnostic::Diagnostic;
 use crate::vocabulary::{dcterms, dos, owl, prov, rdf, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
@@ -40,7 +41,17 @@ const OF_TEXTS: [NamedNodeRef<'static>; 5] = [
     prov::WAS_DERIVED_FROM,
 ];
 
-pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
+/// Reports facts outside claims. `unknown` are the names that are reported as unknown.
+pub(super) fn check(
+    files: &Files<'_>,
+    unknown: &HashSet<NamedNode>,
+    findings: &mut Vec<Diagnostic>,
+) {
+    // A claim or a document whose class is wrong has evidence all the same.
+    let is_mistyped = |subject: &NamedOrBlankNode| match subject {
+        NamedOrBlankNode::NamedNode(subject) => files.is_mistyped(subject, unknown),
+        NamedOrBlankNode::BlankNode(_) => false,
+    };
     let texts = texts(files);
     let misplaced: Vec<&str> =
         files.data.iter().filter_map(|file| ontology(file, findings)).collect();
@@ -48,6 +59,7 @@ pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     for quad in quads.flat_map(|file| &file.quads) {
         if quad.graph_name != GraphName::DefaultGraph
             || files.is_evidence(&quad.subject)
+            || is_mistyped(&quad.subject)
             || is_background(quad, &texts)
         {
             continue;
@@ -82,6 +94,21 @@ fn ontology<'f>(file: &'f QuadFile, findings: &mut Vec<Diagnostic>) -> Option<&'
             .help(format!("move it to `ontology/{name}`")),
     );
     Some(file.path())
+}
+
+/// Removes the findings that follow from an ontology among the data, and says how many.
+pub(super) fn remove_consequences(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
+    const CAUSE: &str = "ontology-misplaced";
+    let is = |finding: &Diagnostic, id: &str| finding.id.as_deref() == Some(id);
+    if !findings.iter().any(|finding| is(finding, CAUSE)) {
+        return;
+    }
+    // Without the prefixes that it declares, answers have other names, and queries run without their classes.
+    leave_out(CAUSE, findings, |finding| {
+        ["answer-differs", "answer-broken", "query-fails"].iter().any(|id| is(finding, id))
+            || is(finding, "no-label")
+                && finding.about.as_deref().is_some_and(|it| files.ontologies.contains(it))
+    });
 }
 
 fn is_background(quad: &Quad, texts: &HashSet<&NamedNode>) -> bool {

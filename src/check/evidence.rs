@@ -4,56 +4,99 @@ use super::CheckCounts;
 use super::absent_quote::{AbsentQuotes, BROKEN_LINES};
 use super::files::{Files, TextSource};
 use super::suggestions::Suggestions;
+use super::twice::Graphs;
 use crate::claim::{Claim, Misplaced};
 use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::dossier::{NotOneQuote, last_part};
 use crate::vocabulary::dos;
-use oxigraph::model::NamedNode;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-pub(super) fn check(files: &Files<'_>, checked: &mut CheckCounts, findings: &mut Vec<Diagnostic>) {
+/// Reports what is wrong with them. `unknown` are the names that are reported as unknown.
+pub(super) fn check(
+    files: &Files<'_>,
+    unknown: &HashSet<NamedNode>,
+    checked: &mut CheckCounts,
+    findings: &mut Vec<Diagnostic>,
+) {
     *checked = CheckCounts {
         documents: files.documents.len(),
         claims: files.claims.len(),
         omissions: files.omissions.len(),
         ..*checked
     };
-    texts(files, findings);
+    texts(files, unknown, findings);
     let first = findings.len();
     let mut absent = HashMap::new();
     let misnamed = misnamed_graphs(files);
+    let graphs = Graphs::of(files);
+    // The claims whose graphs have the names of others before them.
+    let mut unnamed: HashMap<&NamedNode, &NamedNode> = HashMap::new();
+    // The graphs whose heads have the names of others before them.
+    let mut renamed: HashSet<&NamedNode> = HashSet::new();
     for (claim, &heads) in &files.claims {
         if heads > 1 {
-            findings.push(two_heads(files, claim, heads));
+            findings.push(graphs.heads(claim, "claim", heads));
+            renamed.extend(graphs.after_second_head(claim));
         }
-        // The graph that has nearly its name is reported instead.
-        if !files.graphs.contains(claim) && !misnamed.values().any(|meant| *meant == claim) {
+        let lacks_graph = !files.graphs.contains(claim);
+        let second = if lacks_graph { graphs.misnamed_after(claim) } else { None };
+        unnamed.extend(second.map(|graph| (graph, claim)));
+        // The graph that has nearly its name, or that of another claim, is reported instead.
+        let is_reported = second.is_some() || misnamed.values().any(|meant| *meant == claim);
+        if lacks_graph && heads < 2 && !is_reported {
             let message = format!("the claim {} states nothing", files.show(claim));
-            findings.push(at_head("head-without-graph", files, claim, message).help(format!(
-                "write its graph: `{} {{ … }}`, or make it a `dos:Omission` with a `dos:reason`",
-                files.prefixes.show(claim)
-            )));
+            findings.push(
+                at_head("head-without-graph", files, claim, message)
+                    .help(missing_graph(files, claim)),
+            );
         }
-        quotation(files, claim, "claim", &mut absent, findings);
+        quotation(files, (claim, "claim"), unknown, &mut absent, findings);
     }
-    for omission in &files.omissions {
-        quotation(files, omission, "omission", &mut absent, findings);
-        if files.strings(omission, dos::REASON).len() != 1 {
-            let count = files.strings(omission, dos::REASON).len();
+    for (omission, &heads) in &files.omissions {
+        if heads > 1 {
+            findings.push(graphs.heads(omission, "omission", heads));
+        }
+        quotation(files, (omission, "omission"), unknown, &mut absent, findings);
+        let count = files.strings(omission, dos::REASON).len();
+        let is_reported = match count {
+            0 => is_misspelt(files, omission, unknown, "reason"),
+            _ => heads > 1,
+        };
+        if count != 1 && !is_reported {
             findings.push(not_one(files, omission, "omission", count, "reason", "dos:reason"));
         }
     }
     let quotations = findings.split_off(first);
     findings.extend(broken_lines_once(quotations));
-    unknown_documents(files, findings);
-    for graph in &files.graphs {
-        check_graph(files, misnamed.get(graph).copied(), graph, findings);
+    unknown_documents(files, unknown, findings);
+    let is_reported =
+        |graph: &&NamedNode| renamed.contains(*graph) || files.is_mistyped(graph, unknown);
+    for graph in files.graphs.iter().filter(|graph| !is_reported(graph)) {
+        let claim = unnamed.get(graph).copied();
+        check_graph(files, (misnamed.get(graph).copied(), claim), graph, &graphs, findings);
     }
     if files.has_nameless_graph() {
         let message = "a graph has no IRI, so no claim can name it";
         findings.push(
             Diagnostic::error("graph-without-head", message).help("give it the IRI of its claim"),
         );
+    }
+}
+
+/// Says what to do about a claim without statements: its graph may be there without its name, or empty.
+fn missing_graph(files: &Files<'_>, claim: &NamedNode) -> String {
+    let shown = files.prefixes.show(claim);
+    let omission = "make it a `dos:Omission` with a `dos:reason`";
+    if let Some(nameless) = files.nameless_graph_after(claim) {
+        return format!("write its name before its graph in line {}: `{shown} {{`", nameless.line);
+    }
+    match files.graph_places(claim).first() {
+        Some(empty) => format!(
+            "its graph in line {} is empty: write a statement in it, or remove it and {omission}",
+            empty.line
+        ),
+        None => format!("write its graph: `{shown} {{ … }}`, or {omission}"),
     }
 }
 
@@ -72,19 +115,28 @@ fn misnamed_graphs<'f>(files: &'f Files<'_>) -> HashMap<&'f NamedNode, &'f Named
         Suggestions::new(claims.map(|(name, _)| name.clone()))
     };
     let (empty, others) = (suggestions(false), suggestions(true));
-    let near = |graph| {
-        let name = files.prefixes.show(graph);
+    let near = |graph: &'f NamedNode| {
+        // A name that ends with a colon, for example, is shown as a whole IRI.
+        let bare = graph.as_str().trim_end_matches(|c: char| !c.is_alphanumeric());
+        let bare =
+            NamedNode::new(bare).ok().filter(|_| files.prefixes.show(graph).starts_with('<'));
+        let name = files.prefixes.show(bare.as_ref().unwrap_or(graph));
+        if shown.contains_key(&name) {
+            return Some((graph, *shown.get(&name)?));
+        }
         let near = empty.near(&name).or_else(|| others.near(&name))?;
         Some((graph, *shown.get(near)?))
     };
     stray.filter_map(near).collect()
 }
 
-/// Checks that a graph has the head of a claim, and is written in one place. `near` is the claim that has nearly its name.
+/// Checks that a graph has the head of a claim, and is written in one place. `near` is the claim that has nearly its name,
+/// and `unnamed` the claim whose graph the second one is.
 fn check_graph(
     files: &Files<'_>,
-    near: Option<&NamedNode>,
+    (near, unnamed): (Option<&NamedNode>, Option<&NamedNode>),
     name: &NamedNode,
+    graphs: &Graphs<'_>,
     findings: &mut Vec<Diagnostic>,
 ) {
     let is_claim = files.claims.contains_key(name);
@@ -97,9 +149,13 @@ fn check_graph(
         let message = format!("the graph {} is not a claim", files.show(name));
         let finding = Diagnostic::error("graph-without-head", message);
         findings.push(finding.at(places.first().cloned()).about(name).help(match near {
-            _ if files.omissions.contains(name) => {
+            _ if files.omissions.contains_key(name) => {
                 "an omission states nothing: remove its graph, or make it a `dos:Claim`".to_owned()
             }
+            _ if has_head_inside(files, name) => format!(
+                "its head stands inside the graph: write it before `{} {{`",
+                files.prefixes.show(name)
+            ),
             _ if files.is_described(name) => {
                 format!("declare it in its head: `{} a dos:Claim`", files.prefixes.show(name))
             }
@@ -113,49 +169,46 @@ fn check_graph(
             ),
         }));
     }
-    if let [first, second, ..] = places.as_slice() {
-        let message =
-            format!("the graph {} is written in {} places", files.show(name), places.len());
-        findings.push(
-            Diagnostic::error("graph-twice", message)
-                .at(second.clone())
-                .about(name)
-                .note(format!("the first one is at {}:{}", first.origin, first.line))
-                .help("a claim has one quote: give one of them another IRI"),
-        );
+    // A head that is written twice is reported with its graph.
+    let has_two_heads = files.claims.get(name).is_some_and(|heads| *heads > 1);
+    if let ([first, second, ..], false) = (places.as_slice(), has_two_heads) {
+        findings.push(graphs.graph(name, [first, second], places.len(), unnamed));
     }
 }
 
-fn two_heads(files: &Files<'_>, claim: &NamedNode, heads: usize) -> Diagnostic {
-    let places = files.subject_places(claim);
-    let message = format!("the claim {} has {heads} heads", files.show(claim));
-    let finding = Diagnostic::error("head-twice", message)
-        .about(claim)
-        .help("a claim has one quote: give one of them another IRI");
-    match places.as_slice() {
-        [first, second, ..] => finding
-            .at(second.clone())
-            .note(format!("the first one is at {}:{}", first.origin, first.line)),
-        _ => finding,
-    }
+/// Returns whether the head of a claim is written inside its graph.
+pub(super) fn has_head_inside(files: &Files<'_>, name: &NamedNode) -> bool {
+    files.data_quads().any(|quad| {
+        quad.subject == NamedOrBlankNode::from(name.clone())
+            && quad.graph_name == GraphName::from(name.clone())
+            && [dos::QUOTE, dos::DOCUMENT].contains(&quad.predicate.as_ref())
+    })
 }
 
 /// Checks that a claim or an omission has one quote and one document, and that the quote occurs once in the document.
 fn quotation<'a>(
     files: &'a Files<'_>,
-    thing: &NamedNode,
-    kind: &str,
+    (thing, kind): (&NamedNode, &str),
+    unknown: &HashSet<NamedNode>,
     absent: &mut HashMap<NamedNode, AbsentQuotes<'a>>,
     findings: &mut Vec<Diagnostic>,
 ) {
     let quotes = files.strings(thing, dos::QUOTE);
     let documents = files.iris(thing, dos::DOCUMENT);
-    if quotes.len() != 1 {
+    // What is written twice has two quotes and perhaps two documents.
+    let heads = files.claims.get(thing).or(files.omissions.get(thing));
+    let most = if heads.is_some_and(|heads| *heads > 1) { usize::MAX } else { 1 };
+    // (A thing is the wrong kind of value, which is reported as such.)
+    let is_misspelt = |name| {
+        is_misspelt(files, thing, unknown, name)
+            || name == "quote" && !files.iris(thing, dos::QUOTE).is_empty()
+    };
+    if quotes.is_empty() && !is_misspelt("quote") || quotes.len() > most {
         findings.push(not_one(files, thing, kind, quotes.len(), "quote", "dos:quote"));
     }
     // (A literal is the wrong kind of value, which is reported as such.)
-    if documents.len() > 1 || documents.is_empty() && files.strings(thing, dos::DOCUMENT).is_empty()
-    {
+    let has_document = !documents.is_empty() || !files.strings(thing, dos::DOCUMENT).is_empty();
+    if documents.len() > most || !has_document && !is_misspelt("document") {
         findings.push(not_one(files, thing, kind, documents.len(), "document", "dos:document"));
     }
     let (Some(quote), Some(document)) = (only(&quotes), only(&documents)) else { return };
@@ -190,6 +243,24 @@ fn quotation<'a>(
     let place = files.outside(thing, &dos::QUOTE.into_owned()).or_else(|| files.subject(thing));
     let finding = Diagnostic::error(id, message).at(place).about(thing);
     findings.push(finding.note(format!("“{quote}”")).help(help));
+}
+
+/// Returns whether the head of a claim or an omission has an unknown property that is probably meant to be the one of
+/// this name. It is reported as unknown.
+fn is_misspelt(
+    files: &Files<'_>,
+    thing: &NamedNode,
+    unknown: &HashSet<NamedNode>,
+    name: &str,
+) -> bool {
+    const NAMES: [&str; 4] = ["quote", "document", "reason", "reading"];
+    files.properties_of(thing).iter().any(|(property, value)| {
+        unknown.contains(property)
+            && match nearest(last_part(property.as_str()), NAMES) {
+                Some(near) => near == name,
+                None => value.is_literal() == (name != "document"),
+            }
+    })
 }
 
 /// Keeps the first finding about paragraphs that are broken into lines, which many quotes have in common.
@@ -238,11 +309,15 @@ fn elsewhere(files: &Files<'_>, named: &NamedNode, quote: &str) -> Option<String
 }
 
 /// Reports quoted resources that are not documents: one finding for each, however many claims quote it.
-fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
+fn unknown_documents(
+    files: &Files<'_>,
+    names: &HashSet<NamedNode>,
+    findings: &mut Vec<Diagnostic>,
+) {
     let mut unknown: BTreeMap<NamedNode, Vec<&NamedNode>> = BTreeMap::new();
-    for thing in files.claims.keys().chain(&files.omissions) {
+    for thing in files.claims.keys().chain(files.omissions.keys()) {
         for document in files.iris(thing, dos::DOCUMENT) {
-            if !files.documents.contains(&document) {
+            if !files.documents.contains(&document) && !files.is_mistyped(&document, names) {
                 unknown.entry(document).or_default().push(thing);
             }
         }
@@ -250,14 +325,25 @@ fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     let all = Suggestions::new(files.documents.iter().map(|iri| files.prefixes.show(iri)));
     for (document, things) in unknown {
         let [first, more @ ..] = things.as_slice() else { continue };
-        let near = all.near(&files.prefixes.show(&document));
+        let shown = files.prefixes.show(&document);
+        let has_text = || {
+            let stem = last_part(document.as_str());
+            files.text_sources.iter().any(|source| source.stem == stem)
+        };
+        let is_described = files.is_described(&document);
+        let help = match all.near(&shown) {
+            _ if is_described || has_text() => {
+                format!("declare it in a file of `data/`: `{shown} a dos:Document`")
+            }
+            Some(near) => did_you_mean(near),
+            None => "declare a `dos:Document`, and save its text in `data/documents/`".to_owned(),
+        };
         let message = format!(
             "{} quotes {}, which is not a document",
             files.show(first),
             files.show(&document)
         );
-        let finding = at_head("unknown-document", files, first, message)
-            .suggest(near, || "declare a `dos:Document`, and save its text in `data/documents/`");
+        let finding = at_head("unknown-document", files, first, message).help(help);
         findings.push(match more.len() {
             0 => finding,
             1 => finding.note("so does 1 other claim or omission"),
@@ -266,7 +352,7 @@ fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
+fn texts(files: &Files<'_>, unknown: &HashSet<NamedNode>, findings: &mut Vec<Diagnostic>) {
     // A text that is named as that of a document is not reported again.
     let mut renamed: Option<&str> = None;
     for document in &files.documents {
@@ -314,7 +400,13 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     for TextSource { stem, path, problem } in &files.text_sources {
         findings.extend(problem.clone());
         let is_new = std::mem::replace(&mut last, stem) != stem;
-        let is_known = files.documents.iter().any(|document| last_part(document.as_str()) == stem);
+        // That a quoted resource is not a document is reported instead.
+        let is_known = files
+            .documents
+            .iter()
+            .chain(&files.quoted)
+            .chain(files.mistyped(unknown))
+            .any(|document| last_part(document.as_str()) == stem);
         if is_new && !is_known && renamed != Some(path.as_str()) {
             let message = format!("the text `{path}` belongs to no document");
             let name = slug(stem);
@@ -341,7 +433,8 @@ fn slug(stem: &str) -> String {
 /// Returns the path of the only text that belongs to no document, if there is one.
 fn orphan<'a>(files: &'a Files<'_>) -> Option<&'a TextSource> {
     let mut orphans = files.text_sources.iter().filter(|source| {
-        !files.documents.iter().any(|document| last_part(document.as_str()) == source.stem)
+        let mut documents = files.documents.iter().chain(&files.quoted);
+        !documents.any(|document| last_part(document.as_str()) == source.stem)
     });
     let first = orphans.next()?;
     orphans.next().is_none().then_some(first)

@@ -24,12 +24,15 @@ pub(super) struct Files<'a> {
     /// The subjects that are typed as claims outside any graph, each with the number of times.
     pub(super) claims: BTreeMap<NamedNode, usize>,
     pub(super) documents: BTreeSet<NamedNode>,
-    pub(super) omissions: BTreeSet<NamedNode>,
+    /// The subjects that are typed as omissions outside any graph, each with the number of times.
+    pub(super) omissions: BTreeMap<NamedNode, usize>,
     pub(super) ontologies: HashSet<NamedNode>,
     /// The names of the graphs of the data, except ontologies.
     pub(super) graphs: BTreeSet<NamedNode>,
     /// The findings for files that are copies of others, which are not among the data.
     pub(super) copies: Vec<Diagnostic>,
+    /// The resources that claims and omissions quote.
+    pub(super) quoted: BTreeSet<NamedNode>,
     /// The statements about subjects outside any graph.
     said: HashMap<NamedNode, Vec<(NamedNode, Term)>>,
 }
@@ -91,6 +94,11 @@ impl<'a> Files<'a> {
         for quad in files.data.iter().flat_map(|file| &file.quads) {
             match (&quad.subject, &quad.graph_name) {
                 (NamedOrBlankNode::NamedNode(subject), GraphName::DefaultGraph) => {
+                    if let (dos::DOCUMENT, Term::NamedNode(document)) =
+                        (quad.predicate.as_ref(), &quad.object)
+                    {
+                        files.quoted.insert(document.clone());
+                    }
                     let said = files.said.entry(subject.clone()).or_default();
                     said.push((quad.predicate.clone(), quad.object.clone()));
                 }
@@ -106,6 +114,7 @@ impl<'a> Files<'a> {
     /// Collects the claims, documents, omissions and ontologies.
     fn with_types(mut self) -> Self {
         self.claims.clear();
+        self.omissions.clear();
         for quad in self.data.iter().chain(&self.ontology).flat_map(|file| &file.quads) {
             if quad.predicate.as_ref() != rdf::TYPE || quad.graph_name != GraphName::DefaultGraph {
                 continue;
@@ -123,7 +132,7 @@ impl<'a> Files<'a> {
                     self.documents.insert(thing.clone());
                 }
                 class if class == dos::OMISSION => {
-                    self.omissions.insert(thing.clone());
+                    *self.omissions.entry(thing.clone()).or_default() += 1;
                 }
                 class if class == owl::ONTOLOGY => {
                     self.ontologies.insert(thing.clone());
@@ -149,10 +158,11 @@ impl<'a> Files<'a> {
             text_sources: Vec::new(),
             claims: BTreeMap::new(),
             documents: BTreeSet::new(),
-            omissions: BTreeSet::new(),
+            omissions: BTreeMap::new(),
             ontologies: HashSet::new(),
             graphs: BTreeSet::new(),
             copies: Vec::new(),
+            quoted: BTreeSet::new(),
             said: HashMap::new(),
         }
         .with_types()
@@ -179,7 +189,8 @@ impl<'a> Files<'a> {
                 self.claims.contains_key(thing)
                     || self.graphs.contains(thing)
                     || self.documents.contains(thing)
-                    || self.omissions.contains(thing)
+                    || self.omissions.contains_key(thing)
+                    || self.quoted.contains(thing)
             }
             NamedOrBlankNode::BlankNode(_) => false,
         }
@@ -223,6 +234,26 @@ impl<'a> Files<'a> {
             known.into_iter().any(|known| known.message == problem.message)
         };
         error.problems.into_iter().filter(move |problem| !told(problem))
+    }
+
+    /// Returns the subjects that are said to be a text, or of an unknown class.
+    pub(super) fn mistyped<'f>(
+        &'f self,
+        unknown: &'f HashSet<NamedNode>,
+    ) -> impl Iterator<Item = &'f NamedNode> {
+        self.said.keys().filter(|thing| self.is_mistyped(thing, unknown))
+    }
+
+    /// Returns whether a subject is said to be a text, or of an unknown class. Both are reported, and so are unknown names.
+    pub(super) fn is_mistyped(&self, thing: &NamedNode, unknown: &HashSet<NamedNode>) -> bool {
+        self.said.get(thing).into_iter().flatten().any(|(property, value)| {
+            property.as_ref() == rdf::TYPE
+                && match value {
+                    Term::Literal(_) => true,
+                    Term::NamedNode(class) => unknown.contains(class),
+                    Term::BlankNode(_) => false,
+                }
+        })
     }
 
     /// Returns whether there are statements about a subject outside any graph.
@@ -274,6 +305,15 @@ impl<'a> Files<'a> {
                 file.outline.graphs(name.as_str()).iter().map(|place| file.excerpt(place.clone()))
             })
             .collect()
+    }
+
+    /// Returns where a graph without a name begins directly after the head of a claim.
+    pub(super) fn nameless_graph_after(&self, claim: &NamedNode) -> Option<Excerpt> {
+        self.data.iter().find_map(|file| {
+            let block = file.outline.block_after(claim.as_str())?;
+            let is_graph = file.text.get(block.start..)?.starts_with('{');
+            is_graph.then(|| file.excerpt(block.start..block.start + 1))
+        })
     }
 
     /// Returns the positions of an IRI as a subject, in all files.

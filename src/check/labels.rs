@@ -48,7 +48,9 @@ pub(super) fn check(
         } else if is_type && quad.object != Term::from(owl::ONTOLOGY) {
             terms.insert(subject);
         }
-        if let (GraphName::NamedNode(_), true) = (&quad.graph_name, is_data) {
+        // A graph that describes itself contains the head of its claim, which is reported.
+        let is_of_itself = quad.graph_name == GraphName::from(subject.clone());
+        if let (GraphName::NamedNode(_), true) = (&quad.graph_name, is_data && !is_of_itself) {
             things.insert(subject);
         }
     }

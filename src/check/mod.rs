@@ -9,6 +9,7 @@ mod absent_quote;
 mod answer_labels;
 mod answers;
 mod background;
+mod bracketed;
 mod check_queries;
 mod classes;
 mod copies;
@@ -30,6 +31,7 @@ mod repetitions;
 mod several;
 mod statements;
 mod suggestions;
+mod twice;
 mod typos;
 mod values;
 
@@ -109,11 +111,21 @@ impl Report {
         let has_cause = findings
             .iter()
             .any(|finding| finding.severity == Severity::Error && !is_answer(finding));
+        // A name that differs from a known one in a letter is probably the same.
+        let is_misspelt = |finding: &Diagnostic| {
+            finding.id.as_deref() == Some("no-label")
+                && finding.help.as_deref().is_some_and(|help| help.starts_with("did you mean"))
+        };
+        let has_misspelt = findings.iter().any(is_misspelt);
         // A wrong value in the data can make many answers wrong.
-        for finding in findings.iter_mut().filter(|finding| has_cause && is_answer(finding)) {
+        let help = match (has_cause, has_misspelt) {
+            (true, _) => "correct the other errors first: one of them may be the reason",
+            (false, _) => "correct the misspelt name first: it may be the reason",
+        };
+        let follows = |finding: &Diagnostic| (has_cause || has_misspelt) && is_answer(finding);
+        for finding in findings.iter_mut().filter(|finding| follows(finding)) {
             finding.remarks.clear();
-            finding.help =
-                Some("correct the other errors first: one of them may be the reason".into());
+            finding.help = Some(help.into());
         }
         findings.sort_by_cached_key(|finding| {
             let place = finding.excerpt.as_ref();
@@ -124,6 +136,7 @@ impl Report {
             // Findings without a line come after those with one.
             (
                 !(is_unread && has_cause),
+                has_misspelt && is_answer(finding),
                 finding.severity,
                 !is_prefix,
                 is_answer(finding),
@@ -154,8 +167,8 @@ pub fn check(session: &Session) -> Result<Report> {
     let mut checked = CheckCounts::default();
     let mut findings = Vec::new();
     findings.extend(files.copies.iter().cloned());
-    evidence::check(&files, &mut checked, &mut findings);
     let mut reported = typos::check(session, &files, &mut findings)?;
+    evidence::check(&files, &reported, &mut checked, &mut findings);
     reported.extend(classes::check(&files, &mut findings));
     labels::check(session, &files, &reported, &mut findings)?;
     values::check(files.prefixes, files.all(), &mut findings);
@@ -164,13 +177,15 @@ pub fn check(session: &Session) -> Result<Report> {
     decimal_commas::check(&files, &mut findings);
     repetitions::check(&files, &BTreeSet::new(), &mut findings);
     namesakes::check(&files, &mut findings);
+    bracketed::check(&files, &mut findings);
     let misspelt = prefixes::check(session, &files, &mut findings)?;
-    background::check(&files, &mut findings);
+    background::check(&files, &reported, &mut findings);
     queries::check(session, &files, &mut checked, &mut findings)?;
     check_queries::check(session, &files, &mut checked, &mut findings)?;
     patterns::check(session, &mut findings)?;
     other_files::check(session, &mut findings)?;
     prefixes::remove_consequences(&misspelt, &mut findings);
+    background::remove_consequences(&files, &mut findings);
     Ok(Report::of(findings, Checked::Dossier(checked)))
 }
 
@@ -186,8 +201,8 @@ pub(crate) fn check_claims(
     let files = Files::read(session)?;
     let mut findings = Vec::new();
     findings.extend(files.copies.iter().cloned());
-    evidence::check(&files, &mut CheckCounts::default(), &mut findings);
     let mut reported = typos::check(session, &files, &mut findings)?;
+    evidence::check(&files, &reported, &mut CheckCounts::default(), &mut findings);
     reported.extend(classes::check(&files, &mut findings));
     labels::check(session, &files, &reported, &mut findings)?;
     values::check_each(files.prefixes, files.all(), &mut findings);
@@ -195,7 +210,7 @@ pub(crate) fn check_claims(
     decimal_commas::check(&files, &mut findings);
     repetitions::check(&files, new, &mut findings);
     namesakes::check(&files, &mut findings);
-    background::check(&files, &mut findings);
+    background::check(&files, &reported, &mut findings);
     check_queries::check(session, &files, &mut CheckCounts::default(), &mut findings)?;
     Ok(findings)
 }

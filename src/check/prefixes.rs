@@ -122,19 +122,27 @@ pub(super) fn remove_consequences(misspelt: &[Misspelt], findings: &mut Vec<Diag
         |iri: &str| misspelt.iter().flatten().any(|namespace| iri.starts_with(namespace.as_str()));
     // Without the core ontology, there are no claims.
     let is_core = misspelt.iter().flatten().any(|namespace| namespace == DOS);
-    let before = findings.len();
-    findings.retain(|finding| {
-        let follows = finding.id.as_deref().is_some_and(|id| CONSEQUENCES.contains(&id))
-            && (is_core || finding.about.as_deref().is_none_or(|thing| is_in(thing.as_str())));
-        !follows
+    leave_out("namespace-misspelt", findings, |finding| {
+        finding.id.as_deref().is_some_and(|id| CONSEQUENCES.contains(&id))
+            && (is_core || finding.about.as_deref().is_none_or(|thing| is_in(thing.as_str())))
     });
+}
+
+/// Removes findings that may follow from the first one with an id, and adds to that how many.
+pub(super) fn leave_out(
+    cause: &str,
+    findings: &mut Vec<Diagnostic>,
+    follows: impl Fn(&Diagnostic) -> bool,
+) {
+    let before = findings.len();
+    findings.retain(|finding| !follows(finding));
     let note = match before - findings.len() {
         0 => return,
         1 => "1 other finding is left out: it may follow from this one".to_owned(),
         count => format!("{count} other findings are left out: they may follow from this one"),
     };
-    let is_first = |finding: &&mut Diagnostic| finding.id.as_deref() == Some("namespace-misspelt");
-    if let Some(first) = findings.iter_mut().find(is_first) {
+    let is_cause = |finding: &&mut Diagnostic| finding.id.as_deref() == Some(cause);
+    if let Some(first) = findings.iter_mut().find(is_cause) {
         first.remarks.push(Remark::Note(note));
     }
 }

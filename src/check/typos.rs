@@ -290,7 +290,7 @@ fn built_in_property(files: &Files<'_>, property: &NamedNode) -> String {
     let mut uses = files.data_quads().filter(|quad| quad.predicate == *property);
     let missing = uses.find_map(|quad| {
         let NamedOrBlankNode::NamedNode(subject) = &quad.subject else { return None };
-        let is_omission = files.omissions.contains(subject);
+        let is_omission = files.omissions.contains_key(subject);
         if !is_omission && !files.claims.contains_key(subject) {
             return None;
         }

@@ -16,6 +16,8 @@ pub enum Folding {
     Typographic,
     /// The same, and also case and accents.
     Loose,
+    /// The same, and also quotation marks, apostrophes and all white space.
+    Bare,
 }
 
 /// A folded text with a map back to the original.
@@ -129,11 +131,11 @@ impl Folder<'_> {
                 after
             }
             '\'' | '‘' | '’' | '‚' | '‛' | '′' | 'ʼ' | '`' | '´' | '‹' | '›' => {
-                self.push("'", at..after);
+                self.mark("'", at..after);
                 after
             }
             '"' | '“' | '”' | '„' | '‟' | '″' | '«' | '»' => {
-                self.push("\"", at..after);
+                self.mark("\"", at..after);
                 after
             }
             '-' if self.source[after..].starts_with('-') => {
@@ -170,7 +172,7 @@ impl Folder<'_> {
         let rest = &self.source[after..];
         if c.is_ascii() && rest.bytes().next().is_none_or(|byte| byte.is_ascii()) {
             let lower = c.to_ascii_lowercase();
-            let folded = if self.folding == Folding::Loose { lower } else { c };
+            let folded = if self.folding == Folding::Typographic { c } else { lower };
             self.push(folded.encode_utf8(&mut [0; 4]), at..after);
             return after;
         }
@@ -179,7 +181,7 @@ impl Folder<'_> {
         let cluster = &self.source[at..end];
         let folded: String = match self.folding {
             Folding::Typographic => cluster.nfd().collect(),
-            Folding::Loose => {
+            Folding::Loose | Folding::Bare => {
                 let lower = cluster.chars().flat_map(char::to_lowercase);
                 let bare = lower.nfd().filter(|c| !is_combining_mark(*c));
                 bare.fold(String::new(), |bare, letter| bare + plain(letter).as_ref())
@@ -191,7 +193,14 @@ impl Folder<'_> {
 
     fn space(&mut self, original: Range<usize>) {
         if !self.text.ends_with(' ') {
-            self.push(" ", original);
+            self.mark(" ", original);
+        }
+    }
+
+    /// Folds white space, or a quotation mark.
+    fn mark(&mut self, folded: &str, original: Range<usize>) {
+        if self.folding != Folding::Bare {
+            self.push(folded, original);
         }
     }
 
@@ -199,7 +208,7 @@ impl Folder<'_> {
     fn long_dash(&mut self, original: Range<usize>) {
         self.space(original.clone());
         self.push("-", original.clone());
-        self.push(" ", original);
+        self.mark(" ", original);
     }
 
     fn push(&mut self, folded: &str, original: Range<usize>) {

@@ -17,6 +17,7 @@
 
 mod coverage;
 mod folding;
+mod likely;
 mod marks;
 mod nanopub;
 mod nearest;

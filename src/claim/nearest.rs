@@ -19,32 +19,32 @@ pub struct Nearest {
 /// The words of a text, indexed so that places similar to a quote are found without scanning it.
 #[derive(Debug)]
 pub struct WordIndex {
-    words: Vec<Word>,
+    pub(super) words: Vec<Word>,
     /// The distinct words, folded, by id.
     spellings: Vec<String>,
     ids: FxHashMap<String, u32>,
     /// The positions of each distinct word, by id.
-    positions: Vec<Vec<u32>>,
+    pub(super) positions: Vec<Vec<u32>>,
 }
 
 /// A word of the text.
 #[derive(Debug)]
-struct Word {
-    span: Range<usize>,
-    id: u32,
+pub(super) struct Word {
+    pub(super) span: Range<usize>,
+    pub(super) id: u32,
 }
 
 /// A word of a quote: its spelling, and its id if the text has it.
-struct QuoteWord {
-    spelling: String,
-    id: Option<u32>,
+pub(super) struct QuoteWord {
+    pub(super) spelling: String,
+    pub(super) id: Option<u32>,
 }
 
 /// A range of words of the text that a quote was aligned with.
 #[derive(Clone)]
-struct Alignment {
-    words: Range<usize>,
-    similarity: f64,
+pub(super) struct Alignment {
+    pub(super) words: Range<usize>,
+    pub(super) similarity: f64,
 }
 
 impl WordIndex {
@@ -89,15 +89,7 @@ impl WordIndex {
     /// Returns the place nearest to a quote in the text that was indexed. Returns `None` if they have no words in common
     /// from which a search can start, or the quote is longer than 2,000 words.
     pub fn nearest(&self, text: &str, quote: &str) -> Option<Nearest> {
-        let folded = FoldedText::new(quote, Folding::Loose);
-        let words = folded
-            .text()
-            .unicode_words()
-            .map(|word| QuoteWord { spelling: word.to_owned(), id: self.ids.get(word).copied() });
-        let words: Vec<QuoteWord> = words.take(Self::MOST_WORDS + 1).collect();
-        if words.len() > Self::MOST_WORDS {
-            return None;
-        }
+        let words = self.words_of(quote)?;
         let regions = self.regions(&words);
         let aligned = regions.iter().filter_map(|region| self.align(&words, region.clone()));
         let best = aligned.reduce(
@@ -108,13 +100,7 @@ impl WordIndex {
         // Another place may lie in the same region.
         let second = regions
             .iter()
-            .flat_map(|region| {
-                let (before, after) = (&best.words.start, &best.words.end);
-                [
-                    region.start..region.end.min(*before).max(region.start),
-                    region.start.max(*after).min(region.end)..region.end,
-                ]
-            })
+            .flat_map(|region| around(region, &best.words))
             .filter_map(|region| self.align(&words, region))
             .map(|alignment| alignment.similarity)
             .fold(0.0, f64::max);
@@ -126,9 +112,20 @@ impl WordIndex {
         })
     }
 
+    /// Returns the words of a quote, or `None` if it is too long to be searched for.
+    pub(super) fn words_of(&self, quote: &str) -> Option<Vec<QuoteWord>> {
+        let folded = FoldedText::new(quote, Folding::Loose);
+        let words = folded
+            .text()
+            .unicode_words()
+            .map(|word| QuoteWord { spelling: word.to_owned(), id: self.ids.get(word).copied() });
+        let words: Vec<QuoteWord> = words.take(Self::MOST_WORDS + 1).collect();
+        (words.len() <= Self::MOST_WORDS).then_some(words)
+    }
+
     /// Returns the ranges of words in which the quote may be, the likeliest first: those where many rare words, or pairs of
     /// words, have the same distances as in the quote.
-    fn regions(&self, quote: &[QuoteWord]) -> Vec<Range<usize>> {
+    pub(super) fn regions(&self, quote: &[QuoteWord]) -> Vec<Range<usize>> {
         let mut votes = self.votes(quote);
         votes.sort_unstable_by_key(|(diagonal, _)| *diagonal);
         let length = i64::try_from(quote.len()).unwrap_or(i64::MAX);
@@ -209,7 +206,7 @@ impl WordIndex {
 
     /// Aligns a quote with the most similar words of a region
     /// ([Sellers' algorithm](https://en.wikipedia.org/wiki/Approximate_string_matching)).
-    fn align(&self, quote: &[QuoteWord], region: Range<usize>) -> Option<Alignment> {
+    pub(super) fn align(&self, quote: &[QuoteWord], region: Range<usize>) -> Option<Alignment> {
         let words = self.words.get(region.clone()).filter(|words| !words.is_empty())?;
         // The cost of aligning the quote up to a word with the region up to each word, and where the alignment begins.
         let mut row: Vec<(usize, usize)> = (0..=words.len()).map(|start| (0, start)).collect();
@@ -248,8 +245,16 @@ impl WordIndex {
     }
 }
 
+/// Returns what is left of a region before and after some words.
+pub(super) fn around(region: &Range<usize>, words: &Range<usize>) -> [Range<usize>; 2] {
+    [
+        region.start..region.end.min(words.start).max(region.start),
+        region.start.max(words.end).min(region.end)..region.end,
+    ]
+}
+
 /// Returns the length of a word with the space after it.
-fn length(word: &str) -> usize {
+pub(super) fn length(word: &str) -> usize {
     word.len() + 1
 }
 
@@ -278,7 +283,7 @@ fn difference(word: &str, other: &str) -> usize {
 }
 
 /// Adds the punctuation directly before and after the words if the quote has any there.
-fn with_punctuation(text: &str, quote: &str, span: Range<usize>) -> Range<usize> {
+pub(super) fn with_punctuation(text: &str, quote: &str, span: Range<usize>) -> Range<usize> {
     let is_mark = |c: char| !c.is_alphanumeric() && !c.is_whitespace();
     let quote = quote.trim();
     let leading = quote.chars().take_while(|c| is_mark(*c)).count();

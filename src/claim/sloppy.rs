@@ -15,6 +15,7 @@ pub struct QuoteFinder<'a> {
     document: &'a Document,
     typographic: OnceCell<FoldedText>,
     loose: OnceCell<FoldedText>,
+    bare: OnceCell<FoldedText>,
     words: OnceCell<WordIndex>,
 }
 
@@ -64,8 +65,8 @@ pub enum Likeness {
 impl<'a> QuoteFinder<'a> {
     /// Prepares searches in a document.
     pub fn new(document: &'a Document) -> Self {
-        let (typographic, loose, words) = <_>::default();
-        Self { document, typographic, loose, words }
+        let (typographic, loose, bare, words) = <_>::default();
+        Self { document, typographic, loose, bare, words }
     }
 
     /// Finds the document's own words for those that a person typed: the same words, otherwise those that differ in
@@ -100,12 +101,23 @@ impl<'a> QuoteFinder<'a> {
         self.words.get_or_init(|| WordIndex::new(text)).nearest(text, quote)
     }
 
+    /// Returns the place that a quote may mean most likely, and a second one if it is nearly as likely.
+    pub fn likely(&self, quote: &str) -> Vec<Nearest> {
+        let text = self.document.text();
+        let sentences = |span| {
+            let passages = self.document.passages_at(span).iter();
+            passages.map(|passage| passage.span.clone()).collect()
+        };
+        self.words.get_or_init(|| WordIndex::new(text)).likely(text, quote, sentences)
+    }
+
     /// Returns the places whose words are the same after folding.
     pub fn folded(&self, quote: &str, folding: Folding) -> Vec<Range<usize>> {
         let text = self.document.text();
         let cell = match folding {
             Folding::Typographic => &self.typographic,
             Folding::Loose => &self.loose,
+            Folding::Bare => &self.bare,
         };
         let folded_text = cell.get_or_init(|| FoldedText::new(text, folding));
         let quote = folded(quote, folding);

@@ -64,6 +64,15 @@ pub(super) enum ResolveError {
     Ambiguous(Vec<String>),
     /// The resource is not of the class.
     NotOfClass(String),
+    /// The resource has no class at all, as if the statement that gives it one were wrong.
+    WithoutClass {
+        /// The resource.
+        thing: String,
+        /// The label of the class that was expected.
+        class: String,
+        /// The statement that would give it this class.
+        statement: String,
+    },
     /// The store failed.
     Failed(Error),
 }
@@ -89,6 +98,12 @@ impl ResolveError {
                     "invalid value `{value}` for `{name}`: it is not a {class}"
                 )
             }
+            Self::WithoutClass { thing, class, statement } => {
+                let message = format!(
+                    "invalid value `{value}` for `{name}`: `{thing}` has no class, so it is not a {class}"
+                );
+                Diagnostic::error("argument-invalid", message).help(missing_class(&statement))
+            }
             Self::Failed(error) => failed(error),
         }
     }
@@ -106,6 +121,10 @@ impl ResolveError {
                     .help(say_which(&candidates))
             }
             Self::NotOfClass(class) => error!("name-unknown", "`{value}` is not a {class}"),
+            Self::WithoutClass { thing, class, statement } => {
+                error!("name-unknown", "`{thing}` has no class, so it is not a {class}")
+                    .help(missing_class(&statement))
+            }
             Self::Failed(error) => failed(error),
         }
     }
@@ -115,6 +134,12 @@ const HOW_TO_NAME: &str = "give an IRI, a CURIE such as `prefix:name`, or a labe
 
 fn say_which(candidates: &[String]) -> String {
     format!("say which one: `{}`", candidates.join("`, `"))
+}
+
+fn missing_class(statement: &str) -> String {
+    format!(
+        "if it is one, the data must say so: `{statement}`; `dossier check` shows what is wrong there"
+    )
 }
 
 fn unknown_prefix(prefix: &str) -> String {
@@ -256,13 +281,34 @@ impl Session {
             class => self.named(class)?,
         };
         match named.find(name).as_slice() {
-            [] => Err(self.unknown(name, class)?),
+            [] => Err(match self.without_class(name, class)? {
+                Some(error) => error,
+                None => self.unknown(name, class)?,
+            }),
             [only] => Ok((*only).clone()),
             several => {
                 let all = several.iter().map(|iri| self.prefixes.show(iri)).collect();
                 Err(ResolveError::Ambiguous(all))
             }
         }
+    }
+
+    /// Returns the error for the name of something that has no class, where one of a class is expected.
+    fn without_class(&self, name: &str, class: Option<&NamedNode>) -> Result<Option<ResolveError>> {
+        let Some(class) = class.filter(|_| self.store.capabilities().can_scan) else {
+            return Ok(None);
+        };
+        let named = self.names()?;
+        let [thing] = named.find(name)[..] else { return Ok(None) };
+        let types = self.store.objects(thing.into(), rdf::TYPE)?;
+        if types.iter().any(|class| !class.is_literal()) {
+            return Ok(None);
+        }
+        let thing = self.prefixes.show(thing);
+        let (class, label) = (self.prefixes.show(class), self.label(class.as_ref())?);
+        let statement = format!("{thing} a {class}");
+        let class = label.unwrap_or(class);
+        Ok(Some(ResolveError::WithoutClass { thing, class, statement }))
     }
 
     fn unknown(&self, name: &str, class: Option<&NamedNode>) -> Result<ResolveError> {

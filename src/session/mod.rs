@@ -6,6 +6,7 @@ mod mapping;
 mod names;
 mod selection;
 mod shelf;
+mod spaced_names;
 mod typed;
 mod write;
 
@@ -80,7 +81,9 @@ impl Session {
     /// Fails with the first error of each broken file, or if a store cannot be opened.
     pub fn open(dossier: Dossier, data: &Data) -> Result<Self> {
         let loaded = match data {
-            Data::Dossier => load_dossier(&dossier)?,
+            Data::Dossier => {
+                load_dossier(&dossier).map_err(|error| spaced_names::explain(&dossier, error))?
+            }
             Data::Store(folder) => {
                 let store = Store::open(folder)?;
                 let prefixes = with_those_of(&dossier, store.declared_prefixes()?)?;

@@ -15,6 +15,16 @@ const FEW: usize = 3;
 /// The most words of a name.
 const MOST_WORDS: usize = 12;
 
+/// Returns the words at the beginning of a text that can be those of a label.
+pub(super) fn words_at(text: &str) -> Vec<&str> {
+    let is_part = |c: char| c.is_alphanumeric() || "-'’".contains(c);
+    text.split(' ')
+        .take(MOST_WORDS)
+        .take_while(|word| word.starts_with(is_part))
+        .map(|word| word.split(|c| !is_part(c)).next().unwrap_or_default())
+        .collect()
+}
+
 impl Session {
     /// Adds to the error of an invalid query what the names of the dossier tell: a saved query in the place of a table,
     /// or a label in the place of a term.
@@ -62,13 +72,7 @@ impl Session {
     fn label_at(&self, problem: &Diagnostic) -> Option<String> {
         let place = problem.excerpt.as_deref()?;
         let rest = place.text.get(place.spans.first()?.start..)?;
-        let is_part = |c: char| c.is_alphanumeric() || "-'’".contains(c);
-        let words: Vec<&str> = rest
-            .split(' ')
-            .take(MOST_WORDS)
-            .take_while(|word| word.starts_with(is_part))
-            .map(|word| word.split(|c| !is_part(c)).next().unwrap_or_default())
-            .collect();
+        let words = words_at(rest);
         let names = if self.store.capabilities().can_scan {
             self.names().ok()?
         } else {

@@ -179,11 +179,7 @@ const MISTAKES: &[Mistake] = &[
             (SCO, "claim:acronym a dos:Claim", "claim:website a dos:Claim"),
             (SCO, "claim:acronym {", "claim:website {"),
         ],
-        &[
-            "error several-quotes data/sco.trig:30",
-            "error head-twice data/sco.trig:51",
-            "error graph-twice data/sco.trig:53",
-        ],
+        &["error head-twice data/sco.trig:51"],
     ),
     (
         &[(

@@ -2,7 +2,9 @@
 //! and the class of their subject.
 
 mod hierarchy;
+mod meant;
 mod rules;
+mod suffix;
 mod words;
 
 use super::files::QuadFile;

@@ -5,6 +5,8 @@
 //! property without a range, a class or datatype of another vocabulary, a thing whose types are unknown.
 
 use super::hierarchy::{Classes, Types};
+use super::meant::TermKind;
+use super::suffix::is_inside;
 use crate::vocabulary::{
     LexicalFault, check_lexical_form, dos, is_derived, is_xsd_datatype, lexical_form, owl, rdf,
     rdfs, xsd, xsd_name,
@@ -52,12 +54,16 @@ pub(crate) struct PropertyRule {
 /// Why a value is not allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ValueFault<'a> {
+    /// A literal, where a property of RDF Schema or OWL has a class, a property or another thing.
+    TextForTerm(TermKind),
     /// A literal, where a thing of one of the classes is due. None may be declared.
     LiteralForThing(&'a [NamedNode]),
     /// A thing, where a literal of one of the datatypes is due. None may be declared.
     ThingForLiteral(&'a [NamedNode]),
     /// A literal of a datatype that XML Schema does not have.
     UnknownDatatype,
+    /// A string that ends with its language tag or datatype.
+    Suffix,
     /// A literal that is not a lexical form of its datatype.
     LexicalForm(LexicalFault),
     /// A literal of another datatype than these.
@@ -118,10 +124,16 @@ impl ValueRules {
         let is_unknown_range = quad.predicate.as_ref() == rdfs::RANGE
             && matches!(&quad.object, Term::NamedNode(range)
                 if xsd_name(range.as_ref()).is_some_and(|name| !is_xsd_datatype(name)));
-        let value = if is_unknown_range {
+        let term = TermKind::of(quad.predicate.as_ref()).filter(|_| quad.object.is_literal());
+        let value = if let Some(kind) = term {
+            Some(ValueFault::TextForTerm(kind))
+        } else if is_unknown_range {
             Some(ValueFault::UnknownDatatype)
         } else {
-            self.value_fault(rule, &quad.object, types)
+            // (The words of a quote are those of its document.)
+            let may_be_suffix = quad.predicate.as_ref() != dos::QUOTE && is_inside(&quad.object);
+            let suffix = may_be_suffix.then_some(ValueFault::Suffix);
+            self.value_fault(rule, &quad.object, types).or(suffix)
         };
         let subject = rule.and_then(|rule| {
             let wrong = self.other_class(&rule.domains, &quad.subject, types)?;

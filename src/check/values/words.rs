@@ -1,27 +1,24 @@
 //! Faults of values as findings: what is wrong, and what to write instead.
 
 use super::hierarchy::Types;
+use super::meant::{Meant, TermKind};
 use super::rules::{ValueFault, ValueRules};
+use super::suffix::outside;
 use crate::check::figures::WrittenFigure;
 use crate::check::statements::StatementPlace;
 use crate::diagnostic::{Diagnostic, did_you_mean};
-use crate::dossier::last_part;
 use crate::vocabulary::{
-    DOS, LABELS, LexicalFault, Prefixes, dcterms, dos, form_and_example, is_numeric, lexical_form,
+    DOS, LexicalFault, Prefixes, dos, form_and_example, is_numeric, lexical_form,
     nearest_xsd_datatype, rdf, xsd, xsd_name,
 };
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
-use rustc_hash::FxHashMap;
 
 /// What findings are made of: names, and things to suggest.
 pub(super) struct Words<'a> {
     prefixes: &'a Prefixes,
     rules: &'a ValueRules,
     types: &'a Types,
-    /// The things with each label.
-    labelled: FxHashMap<&'a str, &'a NamedNode>,
-    /// The things in the order of the files.
-    things: Vec<&'a NamedNode>,
+    meant: Meant<'a>,
 }
 
 impl<'a> Words<'a> {
@@ -31,21 +28,7 @@ impl<'a> Words<'a> {
         types: &'a Types,
         quads: impl Iterator<Item = &'a Quad>,
     ) -> Self {
-        let (mut labelled, mut things) = (FxHashMap::default(), Vec::new());
-        for quad in quads {
-            let NamedOrBlankNode::NamedNode(thing) = &quad.subject else { continue };
-            match &quad.object {
-                Term::Literal(label)
-                    if LABELS.contains(&quad.predicate.as_ref())
-                        || quad.predicate.as_ref() == dcterms::TITLE =>
-                {
-                    labelled.entry(label.value()).or_insert(thing);
-                }
-                _ if quad.predicate.as_ref() == rdf::TYPE => things.push(thing),
-                _ => {}
-            }
-        }
-        Self { prefixes, rules, types, labelled, things }
+        Self { prefixes, rules, types, meant: Meant::of(quads) }
     }
 
     /// Returns the finding for a fault of a statement.
@@ -72,6 +55,14 @@ impl<'a> Words<'a> {
         let property = self.show(&quad.predicate);
         let value = self.value(&quad.object);
         match fault {
+            ValueFault::TextForTerm(kind) => {
+                let message = if quad.predicate.as_ref() == rdf::TYPE {
+                    format!("expected a class after `a`, not {value}")
+                } else {
+                    format!("{property} takes {}, not {value}", kind.words())
+                };
+                Diagnostic::error("value-kind", message).help(self.name_a_term(*kind, quad))
+            }
             ValueFault::LiteralForThing(classes) => {
                 let message = format!("{property} takes {}, not {value}", self.a_thing(classes));
                 Diagnostic::error("value-kind", message)
@@ -83,14 +74,27 @@ impl<'a> Words<'a> {
                     datatypes => self.choice(datatypes),
                 };
                 let message = format!("{property} takes {expected}, not the thing {value}");
-                Diagnostic::error("value-kind", message).help(self.write_a_literal(datatypes, None))
+                Diagnostic::error("value-kind", message).help(if quad.predicate == dos::QUOTE {
+                    "write the quoted words in quotation marks; `dos:document` names the document"
+                        .to_owned()
+                } else {
+                    self.write_a_literal(datatypes, None)
+                })
             }
             ValueFault::UnknownDatatype => self.unknown_datatype(&quad.object),
+            ValueFault::Suffix => {
+                let (suffix, help) = self.suffix(quad).unwrap_or_default();
+                let message = format!("{suffix} stands inside the quotation marks");
+                Diagnostic::warning("suffix-in-string", message).help(help)
+            }
             ValueFault::LexicalForm(fault) => self.lexical(&quad.object, *fault),
             ValueFault::Datatype(datatypes) => {
                 let message = format!("{property} takes {}, not {value}", self.choice(datatypes));
-                Diagnostic::error("value-datatype", message)
-                    .help(self.write_a_literal(datatypes, Some(&quad.object)))
+                let help = match self.suffix(quad) {
+                    Some((_, help)) => help,
+                    None => self.write_a_literal(datatypes, Some(&quad.object)),
+                };
+                Diagnostic::error("value-datatype", message).help(help)
             }
             ValueFault::Class(classes) => {
                 let message = format!(
@@ -207,24 +211,49 @@ impl<'a> Words<'a> {
             let types = self.types.of_thing(&thing.clone().into());
             types.iter().any(|class| self.rules.classes.is_below(class, classes))
         };
-        if let Term::Literal(label) = value
-            && let Some(thing) = self.labelled.get(label.value())
-            && (classes.is_empty() || is_one(thing))
+        // Where any thing can stand, only its label says which one is meant.
+        if let Term::Literal(text) = value
+            && let Some(thing) =
+                self.meant.thing(text.value(), |thing| classes.is_empty() || is_one(thing))
         {
             return did_you_mean(self.prefixes.show(thing));
         }
-        if let Term::Literal(name) = value
-            && !classes.is_empty()
-            && let Some(thing) = self
-                .things
-                .iter()
-                .find(|thing| last_part(thing.as_str()) == name.value() && is_one(thing))
-        {
-            return did_you_mean(self.prefixes.show(thing));
-        }
-        match self.things.iter().find(|thing| is_one(thing)) {
+        match self.meant.first(is_one) {
             Some(thing) => format!("name {}, such as {}", self.a_thing(classes), self.show(thing)),
             None => format!("name {} by its IRI", self.a_thing(classes)),
+        }
+    }
+
+    /// Returns the language tag or the datatype that stands inside a string, and what to write instead.
+    fn suffix(&self, quad: &Quad) -> Option<(String, String)> {
+        let (suffix, meant) = outside(&quad.object, self.prefixes)?;
+        let rule = self.rules.of_property(&quad.predicate);
+        let help = if rule.is_none_or(|rule| rule.accepts(&meant)) {
+            format!("write `{}`", self.literal(&meant))
+        } else {
+            let text = Literal::new_simple_literal(meant.value());
+            format!("remove it: write `{}`", self.literal(&text))
+        };
+        Some((suffix, help))
+    }
+
+    /// Says which class, datatype or property to write instead of a text.
+    fn name_a_term(&self, kind: TermKind, quad: &Quad) -> String {
+        let text = match &quad.object {
+            Term::Literal(text) => text.value(),
+            Term::NamedNode(_) | Term::BlankNode(_) => "",
+        };
+        match (self.meant.term(text, kind), kind) {
+            (Some(term), _) => did_you_mean(self.prefixes.show(&term)),
+            (None, TermKind::Class) => {
+                "write the IRI of a class, which `ontology/` declares with `a owl:Class`".to_owned()
+            }
+            (None, TermKind::Range) => {
+                "write the IRI of a class, or a datatype such as `xsd:string`, `xsd:decimal` or `xsd:gYear`"
+                    .to_owned()
+            }
+            (None, TermKind::Property) => "write the IRI of a property".to_owned(),
+            (None, TermKind::Thing) => "write the IRI of a thing".to_owned(),
         }
     }
 
@@ -240,6 +269,12 @@ impl<'a> Words<'a> {
             let Some(Term::Literal(given)) = given else { return None };
             let literal = typed(given.value(), datatype);
             lexical_form(&literal).is_ok().then_some(literal)
+        });
+        let again = again.or_else(|| {
+            let Some(Term::Literal(given)) = given else { return None };
+            let padded = padded(given.value())?;
+            let literals = datatypes.iter().map(|datatype| typed(&padded, datatype));
+            literals.into_iter().find(|literal| lexical_form(literal).is_ok())
         });
         let again = again.or_else(|| {
             let Some(Term::Literal(given)) = given else { return None };
@@ -305,6 +340,13 @@ impl<'a> Words<'a> {
             None => self.write_a_literal(&[datatype], Some(value)),
         })
     }
+}
+
+/// Returns a date whose month and day have two digits, as in `1874-05` for `1874-5`.
+fn padded(date: &str) -> Option<String> {
+    let parts: Vec<String> = date.trim().split('-').map(|part| format!("{part:0>2}")).collect();
+    parts.first().filter(|year| year.len() == 4)?;
+    (parts.len() > 1).then(|| parts.join("-"))
 }
 
 /// Says why a literal is invalid, if that is not plain.

@@ -110,6 +110,13 @@ impl Outline {
         })
     }
 
+    /// Returns the statement or graph after the first statement about an IRI outside any graph.
+    pub(crate) fn block_after(&self, iri: &str) -> Option<Range<usize>> {
+        let subject = self.subjects.get(iri)?.iter().find(|subject| !subject.in_graph)?;
+        let next = self.blocks.partition_point(|block| block.start <= subject.span.start);
+        self.blocks.get(next).cloned()
+    }
+
     /// Returns the first position of an IRI as a subject in a graph.
     pub(crate) fn subject_in_graph(&self, iri: &str) -> Option<Range<usize>> {
         let mut subjects = self.subjects.get(iri).into_iter().flatten();

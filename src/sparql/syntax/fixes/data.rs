@@ -2,6 +2,7 @@
 
 use super::{Fix, FixContext, RDF_1_1, TERMS};
 use crate::diagnostic::{did_you_mean, nearest};
+use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{Token, TokenKind, token_from, tokens};
 use crate::sparql::syntax::expectation;
 use crate::sparql::syntax::expectation::place_of;
@@ -73,6 +74,29 @@ pub(super) fn of_queries(place: &FixContext<'_>) -> Option<Fix> {
     None
 }
 
+/// Fixes a mark that stands for another one, or that other languages have.
+pub(super) fn other_mark(place: &FixContext<'_>) -> Option<Fix> {
+    let is_after_object =
+        place.expects_any(&[expectation::AFTER_OBJECT, expectation::AFTER_OBJECT_IN_BRACKETS]);
+    let is_after_name = place.previous.contains(':');
+    match place.word {
+        "[" if is_after_name && place.expects(expectation::PROPERTY) => Some(place.help(format!(
+            "the statements of a graph stand in braces: `{} {{ … }}`",
+            place.previous
+        ))),
+        "," if is_after_name && place.expects(expectation::PROPERTY) => {
+            Some(place.help(
+                "write a statement for each subject: a `,` separates objects of one property",
+            ))
+        }
+        "=" if place.expects(expectation::OBJECT) => {
+            Some(place.help("remove the `=`: the value stands directly after its property"))
+        }
+        ":" if is_after_object => Some(place.help("write `;` instead of `:`")),
+        _ => None,
+    }
+}
+
 /// Fixes words in data without quotes or a prefix.
 pub(super) fn data_word(place: &FixContext<'_>) -> Option<Fix> {
     if place.word.starts_with('@') {
@@ -80,8 +104,18 @@ pub(super) fn data_word(place: &FixContext<'_>) -> Option<Fix> {
         return Some(place.help(did_you_mean(near)));
     }
     let word = place.word;
-    (place.is_plain_word() && place.expects_any(&TERMS)).then(|| {
-        place.help(format!(
+    // A dot in the place of the colon of a name.
+    if let Some(local) = place.rest().strip_prefix(word).and_then(|rest| rest.strip_prefix('.'))
+        && declared_prefixes(place.text).namespace(word).is_some()
+        && local.starts_with(char::is_alphabetic)
+    {
+        let end = |c: char| !c.is_alphanumeric() && !"-_".contains(c);
+        let local = &local[..local.find(end).unwrap_or(local.len())];
+        return Some(place.help(format!("write `{word}:{local}`")));
+    }
+    (place.is_plain_word() && place.expects_any(&TERMS)).then(|| Fix {
+        id: Some("bare-word"),
+        ..place.help(format!(
             "write a string as `\"{word}\"`, and a name with a prefix, such as `ex:{word}`"
         ))
     })
@@ -104,15 +138,34 @@ pub(super) fn spaced_name(place: &FixContext<'_>) -> Option<Fix> {
         return None;
     }
     let line = place.rest().lines().next().unwrap_or_default();
-    let words = line.split_whitespace().take_while(|word| word.chars().all(char::is_alphanumeric));
-    let words: Vec<&str> = words.filter(|word| *word != "a").collect();
+    let (mut words, mut end, mut at) = (Vec::new(), place.span.end, 0);
+    for word in line.split(' ') {
+        let bare = word.trim_end_matches(['.', ';', ',']);
+        if bare == "a" || !bare.chars().all(char::is_alphanumeric) {
+            break;
+        }
+        if !bare.is_empty() {
+            words.push(bare);
+            end = place.span.start + at + bare.len();
+        }
+        if bare.len() < word.len() {
+            break;
+        }
+        at += word.len() + 1;
+    }
     let (hyphens, none) = (words.join("-"), words.concat());
     if words.is_empty() {
         return None;
     }
+    if matches!(words[0], "and" | "or") && !place.expects(expectation::PROPERTY) {
+        return Some(
+            place.help(format!("write `,` instead of `{}`, between two objects", words[0])),
+        );
+    }
     if words == ["is"] {
         return Some(place.help("remove `is`: `a` says of which class a thing is"));
     }
+    let span = name.span.start..end;
     let name = place.previous;
     let names = [format!("{name}-{hyphens}"), format!("{name}{none}")];
     // One of them may be there already.
@@ -121,7 +174,8 @@ pub(super) fn spaced_name(place: &FixContext<'_>) -> Option<Fix> {
         Some(known) => format!("`{known}`"),
         None => format!("`{}` or `{}`", names[0], names[1]),
     };
-    Some(place.help(format!("a name cannot contain spaces: write {write}")))
+    let message = "a name cannot contain spaces";
+    Some(Fix::new(span, "name-spaced", message, format!("write {write}")))
 }
 
 /// Fixes a graph without its closing brace, in which the next graph begins.

@@ -5,19 +5,21 @@ mod operators;
 mod punctuation;
 mod statement;
 mod words;
+mod written_dates;
 
 use super::expectation::{self, Expectation};
 use super::grammar::Refusal;
 use crate::sparql::lexer::{Token, TokenKind, token_from};
 use data::{
-    data_word, end_of_data, graph_unclosed, graph_unopened, newer, of_queries, spaced_name,
-    unescaped,
+    data_word, end_of_data, graph_unclosed, graph_unopened, newer, of_queries, other_mark,
+    spaced_name, unescaped,
 };
 use operators::{character, comment, datatype, operator};
 use punctuation::{missing_bracket, punctuation};
-use statement::{bare_value, dot_after_prefix, ended_early, missing_a};
+use statement::{bare_value, dot_after_prefix, ended_early, ended_late, missing_a};
 use std::ops::Range;
 use words::{bare_word, clause, function_name, keyword, small_word};
+use written_dates::written_date;
 
 /// A suggestion.
 pub(super) struct Fix {
@@ -85,11 +87,14 @@ const RULES: [Rule; 15] = [
 ];
 
 /// The rules for data.
-const DATA_RULES: [Rule; 21] = [
+const DATA_RULES: [Rule; 24] = [
     newer,
     ended_early,
+    ended_late,
     missing_a,
+    written_date,
     bare_value,
+    other_mark,
     dot_after_prefix,
     language_tag,
     unescaped,

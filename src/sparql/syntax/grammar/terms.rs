@@ -25,7 +25,7 @@ impl Reader<'_> {
                         Language::Sparql => {
                             "write the whole IRI, or a prefixed name such as `ex:name`"
                         }
-                        _ => "put `@base <…> .` at the top of the file, or write the whole IRI",
+                        _ => "write a name with its prefix, such as `ex:name`, or the whole IRI; or put `@base <…> .` at the top of the file",
                     })
             });
         }

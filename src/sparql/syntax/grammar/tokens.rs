@@ -84,6 +84,19 @@ impl<'a> Reader<'a> {
         Err(Halt)
     }
 
+    /// Returns whether the current number of a data file continues the one before it, as in `12.03.1902`. Its dot ends
+    /// no statement, since a number cannot begin the next one.
+    fn is_dotted_number(&self) -> bool {
+        let is_number = |token: &Token| {
+            let word = &self.text[token.span.clone()];
+            word.len() > 1 && word.trim_start_matches('.').starts_with(|c: char| c.is_ascii_digit())
+        };
+        self.language != Language::Sparql
+            && self.previous.as_ref().zip(self.here.as_ref()).is_some_and(|(before, here)| {
+                before.span.end == here.span.start && is_number(before) && is_number(here)
+            })
+    }
+
     /// Parses punctuation. A comparison without spaces may look like an IRI, and a dot before a digit belongs to a
     /// number only where a number is allowed.
     pub(super) fn symbol(&mut self, symbol: &str) -> bool {
@@ -91,7 +104,7 @@ impl<'a> Reader<'a> {
         let fits = match kind {
             TokenKind::Punctuation => true,
             TokenKind::Iri => symbol.starts_with('<') && !self.word().contains("//"),
-            TokenKind::Word => symbol == ".",
+            TokenKind::Word => symbol == "." && !self.is_dotted_number(),
             TokenKind::Variable | TokenKind::String => false,
         };
         let start = span.start;

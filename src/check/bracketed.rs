@@ -1,0 +1,53 @@
+//! Prefixed names in angle brackets, such as `<tea:Ada>`: valid IRIs, but of nothing.
+
+use super::files::{Files, QuadFile};
+use crate::diagnostic::Diagnostic;
+use crate::vocabulary::Prefixes;
+use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
+use std::collections::BTreeSet;
+
+/// Reports each IRI whose scheme is a prefix that the dossier declares.
+pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
+    let mut seen: BTreeSet<&NamedNode> = BTreeSet::new();
+    for file in files.all() {
+        for quad in &file.quads {
+            for iri in iris(quad) {
+                if let Some(meant) = meant(iri, files.prefixes)
+                    && seen.insert(iri)
+                {
+                    findings.push(finding(file, iri, &meant));
+                }
+            }
+        }
+    }
+}
+
+fn finding(file: &QuadFile, iri: &NamedNode, meant: &str) -> Diagnostic {
+    Diagnostic::error(
+        "name-in-brackets",
+        format!("`<{meant}>` is an IRI of its own, not `{meant}`"),
+    )
+    .at(file.place(|outline| outline.mention(iri.as_str())))
+    .about(iri)
+    .help(format!("write `{meant}` without the angle brackets"))
+}
+
+/// Returns the IRIs that a statement names.
+fn iris(quad: &Quad) -> impl Iterator<Item = &NamedNode> {
+    let subject = match &quad.subject {
+        NamedOrBlankNode::NamedNode(subject) => Some(subject),
+        NamedOrBlankNode::BlankNode(_) => None,
+    };
+    let object = match &quad.object {
+        Term::NamedNode(object) => Some(object),
+        _ => None,
+    };
+    subject.into_iter().chain([&quad.predicate]).chain(object)
+}
+
+/// Returns the prefixed name that an IRI consists of.
+fn meant(iri: &NamedNode, prefixes: &Prefixes) -> Option<String> {
+    let (prefix, local) = iri.as_str().split_once(':')?;
+    let is_name = !local.is_empty() && !local.contains(['/', ':', '#', '?']);
+    (is_name && prefixes.namespace(prefix).is_some()).then(|| iri.as_str().to_owned())
+}

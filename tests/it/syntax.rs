@@ -277,13 +277,7 @@ fn what_would_take_too_long_is_refused() {
 }
 
 /// W3C's queries that the grammar and the parser take differently, each with the reason.
-const DIFFERENT: [(&str, &str); 2] = [
-    ("sparql11/syntax-query/syn-bad-pname-06.rq", "the grammar reads any escape in a local name"),
-    (
-        "sparql11/syntax-query/syn-bad-pname-13.rq",
-        "the grammar reads colons in the label of a blank node",
-    ),
-];
+const DIFFERENT: [(&str, &str); 0] = [];
 
 /// W3C's queries, if they are there: SPARQL 1.0 and 1.1, right and wrong ones.
 fn suite() -> Vec<(String, String)> {

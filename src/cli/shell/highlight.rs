@@ -1,7 +1,7 @@
 //! The colours of a line.
 
 use super::line::LineKind;
-use crate::sparql::lexer::{TokenKind, tokens};
+use crate::sparql::{Highlight, highlighted};
 use anstyle::{AnsiColor, Style};
 
 const KEYWORD: Style = AnsiColor::Blue.on_default().bold();
@@ -27,34 +27,20 @@ fn first_word(line: &str) -> String {
 }
 
 fn query(text: &str) -> String {
-    let mut coloured = String::with_capacity(2 * text.len());
-    let mut end = 0;
-    for token in tokens(text) {
-        coloured.push_str(&remark(&text[end..token.span.start]));
-        end = token.span.end;
-        let word = &text[token.span];
-        coloured.push_str(&match token.kind {
-            TokenKind::Variable => painted(word, VARIABLE),
-            TokenKind::Iri => painted(word, NAME),
-            TokenKind::String => painted(word, LITERAL),
-            TokenKind::Word if word.contains(':') => painted(word, NAME),
-            TokenKind::Word if word.starts_with(|c: char| c.is_ascii_digit() || c == '@') => {
-                painted(word, LITERAL)
-            }
-            TokenKind::Word if ["true", "false"].contains(&word) => painted(word, LITERAL),
-            TokenKind::Word => painted(word, KEYWORD),
-            TokenKind::Punctuation => word.to_owned(),
-        });
-    }
-    coloured.push_str(&remark(&text[end..]));
-    coloured
+    let coloured = |(piece, class): (&str, Option<Highlight>)| match class {
+        Some(class) => painted(piece, style(class)),
+        None => piece.to_owned(),
+    };
+    highlighted(text).into_iter().map(coloured).collect()
 }
 
-/// What stands between tokens: white space and remarks.
-fn remark(gap: &str) -> String {
-    match gap.find('#') {
-        Some(start) => gap[..start].to_owned() + &painted(&gap[start..], REMARK),
-        None => gap.to_owned(),
+const fn style(class: Highlight) -> Style {
+    match class {
+        Highlight::Keyword => KEYWORD,
+        Highlight::Variable => VARIABLE,
+        Highlight::Name => NAME,
+        Highlight::Literal => LITERAL,
+        Highlight::Comment => REMARK,
     }
 }
 

@@ -1,5 +1,5 @@
-//! SPARQL text: its tokens, its tree, the diagnostics of its syntax, its layout, and the serializer that turns algebra into
-//! text.
+//! SPARQL text: its tokens, its tree, its colours, the diagnostics of its syntax, its layout, and the serializer that
+//! turns algebra into text.
 
 mod edits;
 mod highlight;

@@ -17,9 +17,14 @@ pub(super) fn complete(state: &ShellState, line: &str, cursor: usize) -> Complet
     if !before[start..].contains(ends_word) {
         return Completion { start, candidates: first(state, &before[start..]) };
     }
+    let query = if before[start..].starts_with(".query ") { start + ".query ".len() } else { 0 };
     match state.kind(line) {
-        LineKind::Query => state.completer().sparql(line, cursor).unwrap_or_default(),
-        LineKind::Dot => dot(before),
+        LineKind::Dot if query == 0 => dot(before),
+        LineKind::Query | LineKind::Dot => {
+            let found = state.completer().sparql(&line[query..], before.len() - query);
+            let found = found.unwrap_or_default();
+            Completion { start: query + found.start, ..found }
+        }
         LineKind::Command => command(state, before),
         LineKind::Empty | LineKind::Unknown => Completion::default(),
     }
@@ -204,5 +209,6 @@ mod tests {
         assert_eq!(offered(&state, "SEL").1, ["SELECT"]);
         assert_eq!(offered(&state, ".ti").1, [".timer"]);
         assert_eq!(offered(&state, ".format tu").1, ["turtle"]);
+        assert_eq!(offered(&state, ".query ASK {?s a dos:Sta"), (17, vec!["dos:State".to_owned()]));
     }
 }

@@ -19,11 +19,13 @@ pub(super) fn coloured(line: &str, kind: LineKind) -> String {
     }
 }
 
-/// A command is told from what follows it.
+/// A command is told from what follows it, which is a query behind `.query`.
 fn first_word(line: &str) -> String {
     let start = line.len() - line.trim_start().len();
     let end = line[start..].find(char::is_whitespace).map_or(line.len(), |i| start + i);
-    format!("{}{}{}", &line[..start], painted(&line[start..end], KEYWORD), &line[end..])
+    let (word, rest) = (&line[start..end], &line[end..]);
+    let rest = if word == ".query" { query(rest) } else { rest.to_owned() };
+    format!("{}{}{rest}", &line[..start], painted(word, KEYWORD))
 }
 
 fn query(text: &str) -> String {
@@ -71,6 +73,8 @@ mod tests {
         assert!(shown.contains(&format!("{VARIABLE}?s{VARIABLE:#}")));
         assert!(shown.contains(&format!("{NAME}dos:State{NAME:#}")));
         assert!(shown.contains(&format!("{REMARK}# why{REMARK:#}\n")));
+        let shown = coloured(".query ASK {}", LineKind::Dot);
+        assert_eq!(shown, format!("{KEYWORD}.query{KEYWORD:#} {KEYWORD}ASK{KEYWORD:#} {{}}"));
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! How long Tab waits for what can be typed next, on a generated dossier: `cargo bench --bench complete -- [QUADS]`.
 //!
 //! Each place is asked for before the index of the data is there and after it, beside the time that a look at all of
-//! the data takes.
+//! the data takes. The last lines are what a key costs in a long query: its proposals, and its colours.
 
 #![allow(
     clippy::print_stdout,
@@ -12,11 +12,17 @@
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
-use dossier::internals::Completer;
+use dossier::internals::{Completer, highlighted};
 use dossier::{Data, Dossier, Session};
 use std::time::{Duration, Instant};
 
 const SEED: u64 = 1;
+
+/// The length of the long query.
+const LONG: usize = 10_000;
+
+/// How often a key is measured.
+const KEYS: u32 = 100;
 
 /// Queries that end at the cursor.
 const PLACES: [(&str, &str); 8] = [
@@ -66,6 +72,37 @@ fn main() {
             fill.as_secs_f64() / first.as_secs_f64().max(1e-6),
         );
     }
+    let query = long_query();
+    let middle = query.len() / 2 + query[query.len() / 2..].find('\n').expect("lines");
+    for (name, at) in [("middle", middle), ("end", query.len())] {
+        let mut text = query.clone();
+        text.insert_str(at, "\n  ?thing a ");
+        let cursor = at + "\n  ?thing a ".len();
+        let ask = || completer.sparql(&text, cursor).expect("an answer").candidates.len();
+        let (proposals, _) = timed(|| (0..KEYS).map(|_| ask()).sum::<usize>());
+        let (colours, _) = timed(|| (0..KEYS).map(|_| highlighted(&text).len()).sum::<usize>());
+        println!(
+            "a key in the {name} of {LONG} bytes: {:.3} ms for proposals, {:.3} ms for colours",
+            milliseconds(proposals / KEYS),
+            milliseconds(colours / KEYS),
+        );
+    }
+}
+
+/// A query of many patterns, which is open at its end.
+fn long_query() -> String {
+    let mut query = "SELECT * WHERE {".to_owned();
+    for n in 0.. {
+        if query.len() >= LONG {
+            break;
+        }
+        query.push_str(&format!(
+            "\n  ?claim{n} a dos:Claim ; dos:quote ?quote{n} ; dos:document ?document{n} . # Claim {n}\n  \
+             FILTER (STRLEN(?quote{n}) > {n} && REGEX(?quote{n}, \"tea|leaf\", \"i\"))\n  \
+             OPTIONAL {{ ?document{n} rdfs:label ?label{n} }}"
+        ));
+    }
+    query
 }
 
 fn ask(completer: &Completer, text: &str) -> usize {

@@ -179,7 +179,7 @@ pub mod internals {
     pub use crate::rdf::write::{Stream, write_canonical};
     pub use crate::sparql::lexer::tokens;
     pub use crate::sparql::{
-        declared_prefixes, format_query, is_accepted, is_complete, parse, to_sparql,
+        declared_prefixes, format_query, highlighted, is_accepted, is_complete, parse, to_sparql,
     };
     #[cfg(feature = "serve")]
     pub use crate::web::{page_at, response_to};

@@ -95,8 +95,7 @@ struct Labels {
 
 impl Labels {
     fn of(text: &str) -> Self {
-        // A full stop may follow without a space.
-        let used = labels(text).map(|span| text[span].trim_end_matches('.').to_owned()).collect();
+        let used = labels(text).map(|span| text[span].to_owned()).collect();
         Self { used, last: 0 }
     }
 

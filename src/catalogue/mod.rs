@@ -21,7 +21,7 @@ pub use expected::Expected;
 pub(crate) use expected::UnwritableTerm;
 pub use folder::Catalogue;
 pub use front_matter::FrontMatter;
-pub(crate) use front_matter::ignored_line;
+pub(crate) use front_matter::{ignored_line, split_front_matter};
 pub(crate) use json::write_json;
 pub use parameter::{Declaration, ValueType};
 pub(crate) use pattern::{Pattern, PatternValues};

@@ -4,6 +4,7 @@ use crate::catalogue::in_shell;
 use crate::diagnostic::{Diagnostic, Result, Severity};
 use crate::dossier::{Dossier, OtherFile, last_part};
 use crate::session::Session;
+use crate::sparql::lexer::token_from;
 use crate::vocabulary::{dos, rdf};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -68,9 +69,7 @@ fn misnamed_turtle(
     let path = format!("{folder}/{name}");
     let Some(source) = dossier.other_file(&path)? else { return Ok(None) };
     let is_turtle = source.text().is_ok_and(|text| {
-        let mut lines = text.lines().map(str::trim);
-        let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
-        let word = first.and_then(|line| line.split_whitespace().next()).unwrap_or_default();
+        let word = token_from(text, 0).map_or("", |token| &text[token.span]);
         ["@prefix", "@base", "PREFIX", "BASE"].iter().any(|known| word.eq_ignore_ascii_case(known))
     });
     let message = format!("`{path}` is ignored: it is Turtle, whose files end in `.ttl`");

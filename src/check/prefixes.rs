@@ -3,7 +3,7 @@
 use super::files::Files;
 use crate::diagnostic::{Diagnostic, Excerpt, Remark, Result, Severity, error};
 use crate::session::Session;
-use crate::sparql::lexer::{TokenKind, tokens};
+use crate::sparql::declarations;
 use crate::vocabulary::{DOS, Prefixes, sh};
 use oxigraph::model::{NamedNode, Term};
 use std::collections::BTreeMap;
@@ -156,7 +156,7 @@ fn report<'a>(
     let mut misspelt = Vec::new();
     let mut of_prefix: BTreeMap<&str, Vec<Declared<'_>>> = BTreeMap::new();
     for (number, file) in texts.enumerate() {
-        for (prefix, namespace, span) in declarations(file.1) {
+        for (prefix, namespace, span) in of_all_files(file.1) {
             let declared = of_prefix.entry(prefix).or_default();
             if declared.iter().all(|known| known.namespace != namespace) {
                 declared.push(Declared { namespace, file, number, span });
@@ -218,22 +218,11 @@ fn of_misspelt(prefix: &str, wrong: &Declared<'_>, right: &Declared<'_>) -> Diag
     .help(format!("write `<{}>`", right.namespace))
 }
 
-/// Returns the prefixes that a text in Turtle or SPARQL declares, with their namespaces and positions. The empty prefix,
-/// which belongs to its file alone, and relative namespaces are left out.
-fn declarations(text: &str) -> Vec<(&str, &str, Range<usize>)> {
-    let tokens = tokens(text);
-    let declarations = tokens.windows(3).filter_map(|three| {
-        let [keyword, prefix, namespace] = three else { return None };
-        let word = text[keyword.span.clone()].trim_start_matches('@');
-        if !word.eq_ignore_ascii_case("prefix") || namespace.kind != TokenKind::Iri {
-            return None;
-        }
-        let name = text[prefix.span.clone()].strip_suffix(':').filter(|name| !name.is_empty())?;
-        let iri = text[namespace.span.clone()].strip_prefix('<')?.strip_suffix('>')?;
-        NamedNode::new(iri).ok()?;
-        Some((name, iri, prefix.span.start..namespace.span.end))
-    });
-    declarations.collect()
+/// Returns the prefixes that a text declares, without the empty one, which belongs to its file alone, and those of
+/// relative namespaces.
+fn of_all_files(text: &str) -> impl Iterator<Item = (&str, &str, Range<usize>)> {
+    let is_whole = |namespace| NamedNode::new(namespace).is_ok();
+    declarations(text).into_iter().filter(move |(name, iri, _)| !name.is_empty() && is_whole(*iri))
 }
 
 #[cfg(test)]
@@ -251,8 +240,7 @@ mod tests {
     #[test]
     fn declarations_are_found_in_both_languages() {
         let found = |text| -> Vec<String> {
-            let declarations = declarations(text).into_iter();
-            declarations
+            of_all_files(text)
                 .map(|(prefix, namespace, span)| format!("{prefix} {namespace} {}", &text[span]))
                 .collect()
         };

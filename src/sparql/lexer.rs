@@ -133,9 +133,10 @@ const LONGEST_PREFIX: usize = 1_000;
 /// Returns the length of a keyword, a prefixed name or a blank node label. A word without a colon consists of letters
 /// and digits only. A dot at the end ends a triple and is not part of a name.
 fn word_length(rest: &str) -> usize {
-    let (mut end, mut escaped) = (0, false);
+    let (mut end, mut escaped, is_label) = (0, false, rest.starts_with("_:"));
     // Where the local name begins, behind the colon.
     let mut local = None;
+    let is_escaped = |c| "_~.-!$&'()*+,;=/?#@%".contains(c);
     for (i, c) in rest.char_indices() {
         if escaped {
             (escaped, end) = (false, i + c.len_utf8());
@@ -147,7 +148,9 @@ fn word_length(rest: &str) -> usize {
         match c {
             // A local name begins with neither: `ex:-1` is a name and a number.
             '-' | '.' if local == Some(i) => break,
-            '\\' if local.is_some() => escaped = true,
+            // The label of a blank node has neither: `_:s:p` is a label and a name.
+            ':' | '%' | '\\' if is_label && local.is_some() => break,
+            '\\' if local.is_some() && rest[i + 1..].starts_with(is_escaped) => escaped = true,
             '.' => continue,
             ':' | '%' | '-' => {}
             c if is_name(c) => {}
@@ -241,6 +244,8 @@ mod tests {
             [r"ex:a\,b", "ex:c%20d", ".", "true", "-", "1"]
         );
         assert_eq!(words("ex:-1 ex:.5 a:b:-c"), ["ex:", "-", "1", "ex:", ".5", "a:b:-c"]);
+        assert_eq!(words(r"ex:a\-b ex:a\xb"), [r"ex:a\-b", "ex:a", "\\", "xb"]);
+        assert_eq!(words("_:s:p _:a.b. _::"), ["_:s", ":p", "_:a.b", ".", "_:", ":"]);
         assert_eq!(words("'a'@en-GB. \u{a0}?x"), ["'a'", "@en-GB", ".", "\u{a0}", "?x"]);
     }
 

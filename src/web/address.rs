@@ -9,6 +9,7 @@
 //!   /draw/overview  /draw/timeline       pictures of the whole dossier
 //!   /search?q=…                          search
 //!   /query?query=…                       a query of the reader's own
+//!   /query?layout=1&query=…              the same, laid out and not run
 //!   /complete?before=…&after=…           what can be typed next in one
 //! ```
 //!
@@ -42,6 +43,8 @@ pub(crate) enum Address {
     Search(String),
     /// The page for queries of the reader's own, with the text of one.
     Query(String),
+    /// The same page with a query that is laid out and not run.
+    Layout(String),
     /// What can be typed next in a query, as JSON.
     Completion {
         /// The text before the cursor.
@@ -127,6 +130,9 @@ impl Address {
             Self::Picture(drawing) => format!("/draw/{}{end}", drawing.name()),
             Self::Search(words) => format!("/search{end}{}", with_field("q", words)),
             Self::Query(text) => format!("/query{end}{}", with_field("query", text)),
+            Self::Layout(text) => {
+                format!("/query{end}?layout=1&query={}", utf8_percent_encode(text, VALUE))
+            }
             Self::Completion { before, after } => {
                 let [before, after] = [before, after].map(|text| utf8_percent_encode(text, VALUE));
                 format!("/complete{end}?before={before}&after={after}")
@@ -177,7 +183,10 @@ impl Address {
                 Self::Picture(drawing)
             }
             ["search"] => Self::Search(field("q").cloned().unwrap_or_default()),
-            ["query"] => Self::Query(field("query").cloned().unwrap_or_default()),
+            ["query"] => {
+                let text = field("query").cloned().unwrap_or_default();
+                if field("layout").is_some() { Self::Layout(text) } else { Self::Query(text) }
+            }
             ["complete"] => Self::Completion {
                 before: field("before").cloned().unwrap_or_default(),
                 after: field("after").cloned().unwrap_or_default(),
@@ -300,6 +309,7 @@ mod tests {
             prop::sample::select(&Drawing::ALL[..]).prop_map(Address::Picture),
             name().prop_map(Address::Search),
             name().prop_map(Address::Query),
+            name().prop_map(Address::Layout),
             (name(), name()).prop_map(|(before, after)| Address::Completion { before, after }),
         ]
     }

@@ -116,7 +116,7 @@ pub(super) fn offers(site: &Site, address: &Address) -> Result<Vec<Media>> {
         Address::Picture(_) => [&[Media::Html][..], &page::PICTURE_FORMATS].concat(),
         Address::Completion { .. } => vec![JSON],
         Address::Search(_) => [&[Media::Html][..], &RESULTS].concat(),
-        Address::Query(_) | Address::Asset(_) => vec![Media::Html],
+        Address::Query(_) | Address::Layout(_) | Address::Asset(_) => vec![Media::Html],
     })
 }
 

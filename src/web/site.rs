@@ -150,7 +150,7 @@ impl Site {
             // The page for queries of the reader's own, however its path is written.
             None => matches!(
                 Address::route(&incoming.path, incoming.query.as_deref()),
-                Route::Found(Address::Query(text), _) if !text.is_empty()
+                Route::Found(Address::Query(text) | Address::Layout(text), _) if !text.is_empty()
             ),
         }
     }

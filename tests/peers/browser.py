@@ -40,6 +40,7 @@ TARGETS = {
     "answer": "/query?query=SELECT+*+%7B+%3Fs+a+dos%3AState+.+%3Fs+%3Fp+%3Fo+%7D",
     "triples": "/query?query=DESCRIBE+sco%3ASCO",
     "wrong query": "/query?query=SELEC+*",
+    "laid out": "/query?query=select+*+%7B%3Fs+a+dos%3AState%7D&layout=1",
     "empty": "/query?query=SELECT+*+%7B+%3Fs+a+sco%3ANothing+%7D",
     "nothing": "/thing/Chnia",
 }
@@ -157,6 +158,12 @@ def ask(browser, base, script):
     page.click("text=Edit this query")
     page.click("main .query button")
     check("a saved query can be edited", page.locator("tbody tr").count() > 5, page.locator("main").inner_text()[:500])
+    page.goto(base + "/query")
+    page.fill("textarea", "select * {?s a dos:State} limit 3")
+    page.click("text=Lay out")
+    laid_out = "SELECT * {\n  ?s a dos:State .\n}\nLIMIT 3\n"
+    check("a query is laid out", page.input_value("textarea") == laid_out, page.input_value("textarea"))
+    check("its text is not run", page.locator(".answer").count() == 0, page.url)
     if script:
         page.goto(base + "/query")
         page.fill("textarea", "")

@@ -1,5 +1,6 @@
 //! New names for prefixes and IRIs, in the text of a file. All else in it stays as it is written, with its comments.
 
+use crate::catalogue::split_front_matter;
 use crate::diagnostic::{Diagnostic, Result, error};
 use crate::dossier::SourceFile;
 use crate::rdf::read::RdfFile;
@@ -59,12 +60,7 @@ impl Renames {
     fn query(&self, text: &str) -> String {
         let mut known = declared_prefixes(text);
         known.add_all(&self.declared);
-        let length: usize = text
-            .split_inclusive('\n')
-            .take_while(|line| line.starts_with("#+"))
-            .map(str::len)
-            .sum();
-        let (front, query) = text.split_at(length);
+        let (front, query) = split_front_matter(text);
         self.front_matter(front, &known) + &self.text(query)
     }
 

@@ -1,5 +1,6 @@
 //! Explains errors in front matter in the terms of its authors instead of those of a YAML parser.
 
+use super::split_front_matter;
 use crate::diagnostic::{Diagnostic, Excerpt, error, nearest};
 use std::ops::Range;
 
@@ -26,7 +27,7 @@ pub(super) fn problem(
 fn unclosed(text: &str) -> Option<usize> {
     let mut open: Vec<usize> = Vec::new();
     let mut start = 0;
-    for line in text.split_inclusive('\n').take_while(|line| line.starts_with("#+")) {
+    for line in split_front_matter(text).0.split_inclusive('\n') {
         // A bracket or a quotation mark within words has no meaning.
         let (mut is_at_value, mut quote) = (true, None);
         for (at, c) in line.char_indices().skip(2) {
@@ -55,9 +56,7 @@ fn bracket_unclosed(bracket: &str) -> Diagnostic {
 
 /// Finds a word of the front matter, after another one if possible: the name of a parameter, or one of its values.
 pub(in crate::catalogue) fn place(text: &str, word: &str, behind: Option<&str>) -> Range<usize> {
-    let end =
-        text.split_inclusive('\n').take_while(|line| line.starts_with("#+")).map(str::len).sum();
-    let front = &text[..end];
+    let (front, _) = split_front_matter(text);
     let from = behind.and_then(|name| find(front, name, 0)).map_or(0, |span| span.end);
     find(front, word, from).or_else(|| find(front, word, 0)).unwrap_or(0..0)
 }

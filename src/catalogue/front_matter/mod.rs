@@ -163,9 +163,8 @@ impl FrontMatter {
     /// # Errors
     /// If the text is not YAML, or contains something that front matter does not support.
     pub fn parse(path: &str, text: &str) -> Result<Self, Diagnostic> {
-        let lines = text.lines().take_while(|line| line.starts_with("#+"));
         let mut yaml = String::new();
-        for line in lines {
+        for line in split_front_matter(text).0.lines() {
             yaml.push_str(line[2..].strip_prefix(' ').unwrap_or(&line[2..]));
             yaml.push('\n');
         }
@@ -183,11 +182,17 @@ impl FrontMatter {
     }
 }
 
+/// Splits the text of a saved query into the lines of its front matter and the query.
+pub(crate) fn split_front_matter(text: &str) -> (&str, &str) {
+    let front = text.split_inclusive('\n').take_while(|line| line.starts_with("#+"));
+    text.split_at(front.map(str::len).sum())
+}
+
 /// Returns the number of the first line of front matter that is ignored, since other lines stand before it.
 pub(crate) fn ignored_line(text: &str) -> Option<usize> {
-    let is_front = |line: &&str| line.starts_with("#+");
-    let above = text.lines().take_while(is_front).count();
-    text.lines().skip(above).position(|line| is_front(&line)).map(|below| above + below + 1)
+    let (front, query) = split_front_matter(text);
+    let below = query.lines().position(|line| line.starts_with("#+"))?;
+    Some(front.lines().count() + below + 1)
 }
 
 /// The width of `#+ ` in columns.

@@ -6,9 +6,6 @@ use clap::{Arg, Command};
 use std::ops::Range;
 use std::path::Path;
 
-/// The keywords that a query of SPARQL begins with.
-const QUERIES: [&str; 6] = ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE"];
-
 /// A command line that was refused.
 pub(super) struct Line<'a> {
     /// All words, without the name of the program.
@@ -127,12 +124,6 @@ impl<'a> Line<'a> {
         let (at, _) = self.command().filter(|(_, command)| command.get_name() == "run")?;
         Catalogue::new(&self.dossier()?).get(self.word(at + 1)).ok()
     }
-}
-
-/// Whether a text begins as a query does.
-pub(super) fn begins_query(text: &str) -> bool {
-    let first = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    QUERIES.iter().any(|keyword| keyword.eq_ignore_ascii_case(first))
 }
 
 /// Returns the option of a command's own that is written so.

@@ -1,11 +1,12 @@
 //! Words that are not options, where the grammar expects others.
 
 use super::habits;
-use super::line::{Line, begins_query};
+use super::line::Line;
 use super::options::without_data;
 use crate::cli::inputs::format_of_name;
 use crate::dossier::Dossier;
 use crate::format::Format;
+use crate::sparql::begins_query;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue};
 use std::path::Path;

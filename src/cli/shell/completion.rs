@@ -8,9 +8,7 @@ use crate::catalogue::in_shell;
 use crate::cli::completion::{CommandLine, candidates, quoted};
 use crate::complete::{Candidate, Completion};
 use crate::format::Format;
-
-/// The words that begin a query.
-const FORMS: [&str; 5] = ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX"];
+use crate::sparql::keywords_after;
 
 /// What can stand at the cursor of a line. Where the store fails there is nothing.
 pub(super) fn complete(state: &ShellState, line: &str, cursor: usize) -> Completion {
@@ -19,9 +17,14 @@ pub(super) fn complete(state: &ShellState, line: &str, cursor: usize) -> Complet
     if !before[start..].contains(ends_word) {
         return Completion { start, candidates: first(state, &before[start..]) };
     }
+    let query = if before[start..].starts_with(".query ") { start + ".query ".len() } else { 0 };
     match state.kind(line) {
-        LineKind::Query => state.completer().sparql(line, cursor).unwrap_or_default(),
-        LineKind::Dot => dot(before),
+        LineKind::Dot if query == 0 => dot(before),
+        LineKind::Query | LineKind::Dot => {
+            let found = state.completer().sparql(&line[query..], before.len() - query);
+            let found = found.unwrap_or_default();
+            Completion { start: query + found.start, ..found }
+        }
         LineKind::Command => command(state, before),
         LineKind::Empty | LineKind::Unknown => Completion::default(),
     }
@@ -38,10 +41,11 @@ fn first(state: &ShellState, typed: &str) -> Vec<Candidate> {
     let commands = of_words(state, &[typed.to_owned()]).into_iter();
     let commands = commands.filter(|candidate| !candidate.text.starts_with('-'));
     let dots = Dot::ALL.into_iter().map(|(_, name, _, what)| Candidate::meaning(name, Some(what)));
-    let forms = FORMS.into_iter().map(Candidate::plain);
+    let words = keywords_after("").unwrap_or_default();
+    let forms = words.iter().copied().map(Candidate::plain);
     let fits = |candidate: &Candidate| {
         let beginning = candidate.text.get(..typed.len());
-        let is_form = FORMS.contains(&candidate.text.as_str()) && !typed.is_empty();
+        let is_form = words.contains(&candidate.text.as_str()) && !typed.is_empty();
         beginning.is_some_and(|beginning| {
             beginning == typed || (is_form && beginning.eq_ignore_ascii_case(typed))
         })
@@ -205,5 +209,6 @@ mod tests {
         assert_eq!(offered(&state, "SEL").1, ["SELECT"]);
         assert_eq!(offered(&state, ".ti").1, [".timer"]);
         assert_eq!(offered(&state, ".format tu").1, ["turtle"]);
+        assert_eq!(offered(&state, ".query ASK {?s a dos:Sta"), (17, vec!["dos:State".to_owned()]));
     }
 }

@@ -9,7 +9,7 @@ pub(super) enum Dot {
     Last,
     /// The last answer with what it rests on.
     Cite,
-    /// The last query, laid out.
+    /// The last query, or another one, laid out.
     Query,
     /// The format of the answers that follow.
     Format,
@@ -26,7 +26,7 @@ impl Dot {
     pub(super) const ALL: [(Self, &'static str, &'static str, &'static str); 8] = [
         (Self::Last, ".last", "", "show the last results at full width"),
         (Self::Cite, ".cite", "", "show the last results with citations"),
-        (Self::Query, ".query", "", "show the last query, formatted"),
+        (Self::Query, ".query", "[QUERY]", "show the last query, or another one, formatted"),
         (
             Self::Format,
             ".format",

@@ -1,7 +1,7 @@
 //! The colours of a line.
 
 use super::line::LineKind;
-use crate::sparql::lexer::{TokenKind, tokens};
+use crate::sparql::{Highlight, highlighted};
 use anstyle::{AnsiColor, Style};
 
 const KEYWORD: Style = AnsiColor::Blue.on_default().bold();
@@ -19,42 +19,30 @@ pub(super) fn coloured(line: &str, kind: LineKind) -> String {
     }
 }
 
-/// A command is told from what follows it.
+/// A command is told from what follows it, which is a query behind `.query`.
 fn first_word(line: &str) -> String {
     let start = line.len() - line.trim_start().len();
     let end = line[start..].find(char::is_whitespace).map_or(line.len(), |i| start + i);
-    format!("{}{}{}", &line[..start], painted(&line[start..end], KEYWORD), &line[end..])
+    let (word, rest) = (&line[start..end], &line[end..]);
+    let rest = if word == ".query" { query(rest) } else { rest.to_owned() };
+    format!("{}{}{rest}", &line[..start], painted(word, KEYWORD))
 }
 
 fn query(text: &str) -> String {
-    let mut coloured = String::with_capacity(2 * text.len());
-    let mut end = 0;
-    for token in tokens(text) {
-        coloured.push_str(&remark(&text[end..token.span.start]));
-        end = token.span.end;
-        let word = &text[token.span];
-        coloured.push_str(&match token.kind {
-            TokenKind::Variable => painted(word, VARIABLE),
-            TokenKind::Iri => painted(word, NAME),
-            TokenKind::String => painted(word, LITERAL),
-            TokenKind::Word if word.contains(':') => painted(word, NAME),
-            TokenKind::Word if word.starts_with(|c: char| c.is_ascii_digit() || c == '@') => {
-                painted(word, LITERAL)
-            }
-            TokenKind::Word if ["true", "false"].contains(&word) => painted(word, LITERAL),
-            TokenKind::Word => painted(word, KEYWORD),
-            TokenKind::Punctuation => word.to_owned(),
-        });
-    }
-    coloured.push_str(&remark(&text[end..]));
-    coloured
+    let coloured = |(piece, class): (&str, Option<Highlight>)| match class {
+        Some(class) => painted(piece, style(class)),
+        None => piece.to_owned(),
+    };
+    highlighted(text).into_iter().map(coloured).collect()
 }
 
-/// What stands between tokens: white space and remarks.
-fn remark(gap: &str) -> String {
-    match gap.find('#') {
-        Some(start) => gap[..start].to_owned() + &painted(&gap[start..], REMARK),
-        None => gap.to_owned(),
+const fn style(class: Highlight) -> Style {
+    match class {
+        Highlight::Keyword => KEYWORD,
+        Highlight::Variable => VARIABLE,
+        Highlight::Name => NAME,
+        Highlight::Literal => LITERAL,
+        Highlight::Comment => REMARK,
     }
 }
 
@@ -85,6 +73,8 @@ mod tests {
         assert!(shown.contains(&format!("{VARIABLE}?s{VARIABLE:#}")));
         assert!(shown.contains(&format!("{NAME}dos:State{NAME:#}")));
         assert!(shown.contains(&format!("{REMARK}# why{REMARK:#}\n")));
+        let shown = coloured(".query ASK {}", LineKind::Dot);
+        assert_eq!(shown, format!("{KEYWORD}.query{KEYWORD:#} {KEYWORD}ASK{KEYWORD:#} {{}}"));
     }
 
     proptest! {

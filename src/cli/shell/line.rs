@@ -1,7 +1,7 @@
 //! What a line is: a command, a query, or a command of the shell itself.
 
-use crate::sparql::lexer::{TokenKind, token_from};
-use crate::sparql::{UPDATES, is_complete};
+use crate::sparql::lexer::token_from;
+use crate::sparql::{begins_request, clause_of, is_complete};
 
 /// The kind of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,9 +18,6 @@ pub(super) enum LineKind {
     Unknown,
 }
 
-/// The words that a query can begin with. Those of SPARQL Update are refused in their own words.
-const FORMS: [&str; 6] = ["ASK", "BASE", "CONSTRUCT", "DESCRIBE", "PREFIX", "SELECT"];
-
 /// What a text is, where these commands are known.
 pub(super) fn kind<'a>(text: &str, commands: impl IntoIterator<Item = &'a str>) -> LineKind {
     let Some(first) = text.split_whitespace().next() else { return LineKind::Empty };
@@ -30,10 +27,12 @@ pub(super) fn kind<'a>(text: &str, commands: impl IntoIterator<Item = &'a str>) 
     if commands.into_iter().any(|command| command == first) {
         return LineKind::Command;
     }
-    let Some(token) = token_from(text, 0) else { return LineKind::Empty };
-    let word = &text[token.span];
-    let is_form = FORMS.iter().chain(&UPDATES).any(|form| form.eq_ignore_ascii_case(word));
-    if token.kind == TokenKind::Word && is_form { LineKind::Query } else { LineKind::Unknown }
+    match token_from(text, 0) {
+        None => LineKind::Empty,
+        // An update is refused in its own words.
+        Some(_) if begins_request(text) => LineKind::Query,
+        Some(_) => LineKind::Unknown,
+    }
 }
 
 /// Whether a text can be done, or is to be read on. An empty line at its end says that there is no more.
@@ -42,7 +41,12 @@ pub(super) fn is_whole(text: &str, kind: LineKind) -> bool {
         return true;
     }
     match kind {
-        LineKind::Empty | LineKind::Dot | LineKind::Unknown => true,
+        LineKind::Empty | LineKind::Unknown => true,
+        // `.query` has a query behind it, or nothing.
+        LineKind::Dot => match text.trim().strip_prefix(".query") {
+            Some(query) => !query.starts_with(char::is_whitespace) || is_complete(query),
+            None => true,
+        },
         LineKind::Command => shlex::split(text).is_some(),
         LineKind::Query => is_complete(text),
     }
@@ -50,14 +54,9 @@ pub(super) fn is_whole(text: &str, kind: LineKind) -> bool {
 
 /// Whether a line goes on with a query that could have ended before it.
 pub(super) fn goes_on(line: &str) -> bool {
-    let first = line.split(|c: char| !c.is_ascii_alphabetic()).find(|word| !word.is_empty());
-    let is_first = line.trim_start().starts_with(|c: char| c.is_ascii_alphabetic());
-    is_first
-        && first.is_some_and(|word| {
-            ["ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET", "VALUES"]
-                .iter()
-                .any(|modifier| modifier.eq_ignore_ascii_case(word))
-        })
+    let first = token_from(line, 0).map(|token| &line[token.span]);
+    // (`LIMIT10` lacks a space.)
+    first.is_some_and(|word| clause_of(word.trim_end_matches(char::is_numeric)).is_some())
 }
 
 #[cfg(test)]
@@ -99,11 +98,14 @@ mod tests {
         assert!(whole("SELECT * {\n"));
         assert!(whole("SELECT * {\n}"));
         assert!(whole("nonsense {"));
+        assert!(whole(".query"));
+        assert!(whole(".query ASK {\n}"));
+        assert!(!whole(".query ASK {"));
     }
 
     #[test]
     fn modifiers_go_on() {
-        for line in ["ORDER BY ?s", "  limit 3", "VALUES(?s){}"] {
+        for line in ["ORDER BY ?s", "  limit 3", "LIMIT3", "VALUES(?s){}"] {
             assert!(goes_on(line), "{line}");
         }
         for line in ["", "}", "run order", "ordering", "SELECT * {}", "# ORDER"] {

@@ -13,8 +13,8 @@ use crate::complete::Completer;
 use crate::diagnostic::{Diagnostic, Error, did_you_mean, nearest};
 use crate::format::Format;
 use crate::session::Session;
-use crate::sparql::format_query;
-use crate::sparql::lexer::{TokenKind, tokens};
+use crate::sparql::tree::{NodeKind, SyntaxKind};
+use crate::sparql::{clause_of, format_query, keywords_after, tree_of};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -151,15 +151,14 @@ impl ShellState {
             format!("`{first}` is neither a command nor a query"),
         );
         let queries = self.session.catalogue().names().unwrap_or_default();
-        let modifiers = ["ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET"];
         let help = if self.session.catalogue().has(first).unwrap_or_default() {
             did_you_mean(format_args!("run {text}"))
-        } else if modifiers.iter().any(|word| word.eq_ignore_ascii_case(first)) {
+        } else if clause_of(first).is_some() {
             "a query ends with its last brace: continue on the same line".to_owned()
         } else if self.session.entity(text).is_ok() {
             did_you_mean(format_args!("show {}", in_shell(text)))
         } else {
-            let known = self.names().chain(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]);
+            let known = self.names().chain(keywords_after("").unwrap_or_default());
             let near = nearest(first, known).map(str::to_owned).or_else(|| {
                 Some(format!("run {}", nearest(first, queries.iter().map(String::as_str))?))
             });
@@ -274,7 +273,7 @@ impl ShellState {
             Dot::Help => self.help(),
             Dot::Last => return self.again("--whole"),
             Dot::Cite => return self.again("--cite"),
-            Dot::Query => self.show_query(),
+            Dot::Query => self.show_query(argument),
             Dot::Format => self.set_format(argument),
             Dot::Prefix => self.prefix(argument),
             Dot::Timer => self.set_timer(argument),
@@ -301,10 +300,11 @@ impl ShellState {
         self.execute(&self.in_format(&words))
     }
 
-    /// The last query, typed or saved, as `format` lays it out.
-    fn show_query(&self) -> anyhow::Result<()> {
+    /// A query, or the last one, typed or saved, as `format` lays it out.
+    fn show_query(&self, given: &str) -> anyhow::Result<()> {
         let saved = |name: &str| Some(self.session.catalogue().get(name).ok()?.text);
         let text = match self.last.as_deref() {
+            _ if !given.is_empty() => Some(given.to_owned()),
             Some([command, text, ..]) if command == "query" => Some(text.clone()),
             Some([command, name, ..]) if command == "run" => saved(name),
             _ => None,
@@ -449,11 +449,9 @@ fn failed(error: &Error) -> Continuation {
 
 /// Whether a query answers with a graph: nothing if it is none.
 fn is_graph(text: &str) -> Option<bool> {
-    tokens(text).into_iter().filter(|token| token.kind == TokenKind::Word).find_map(|token| {
-        match text[token.span].to_ascii_uppercase().as_str() {
-            "SELECT" | "ASK" => Some(false),
-            "CONSTRUCT" | "DESCRIBE" => Some(true),
-            _ => None,
-        }
+    tree_of(text).root().children().find_map(|node| match node.kind() {
+        SyntaxKind::Node(NodeKind::Select | NodeKind::Ask) => Some(false),
+        SyntaxKind::Node(NodeKind::Construct | NodeKind::Describe) => Some(true),
+        _ => None,
     })
 }

@@ -38,24 +38,22 @@ enum Word {
 }
 
 impl Outline {
-    /// Reads a valid file. What comes after something that cannot be read is left out.
+    /// Reads a valid file. Anything that cannot be read is left out.
     pub(crate) fn new(text: &str) -> Self {
         let mut outline = Self::default();
-        if let Ok(mut reader) = TokenReader::new("", text, true) {
-            reader.resolve_against(None);
-            outline.read(&mut reader);
-            outline.prefixes = reader.into_namespaces();
-        }
+        let mut reader = TokenReader::lenient(text, None);
+        outline.read(&mut reader);
+        outline.prefixes = reader.into_namespaces();
         outline
     }
 
-    fn read(&mut self, reader: &mut TokenReader<'_>) -> Option<()> {
+    fn read(&mut self, reader: &mut TokenReader<'_>) {
         let (mut begins, mut in_graph) = (true, false);
         // The subject or the name of a graph that was read last, and where its statement or its graph begins.
         let (mut named, mut block): (Option<(String, Range<usize>)>, _) = (None, None);
         while let Some(item) = reader.next() {
             let TextItem::Token(kind, text, span) = item else { continue };
-            if begins && reader.directive(kind, text)? {
+            if begins && reader.directive(kind, text) != Some(false) {
                 continue;
             }
             if let Some((iri, span)) = named.take() {
@@ -99,7 +97,6 @@ impl Outline {
                 _ => Word::Literal(span),
             });
         }
-        Some(())
     }
 
     /// Returns the first position of an IRI.
@@ -248,6 +245,16 @@ GRAPH <../a> { e:a e:p 2 . e:b e:p 3 }
         assert_eq!(blocks("http://e/a"), [first, second, third]);
         assert_eq!(blocks("http://e/i/a"), [r"<\u0061> e:p 1 ."]);
         assert_eq!(blocks("http://e/b"), [""; 0]);
+    }
+
+    #[test]
+    fn a_token_that_cannot_be_read_hides_nothing_else() {
+        let text = "@prefix e: <http://e/> .\ne:a e:p ?x , 1 .\n@prefix f: ?y .\ne:b e:p e:c .\n";
+        let outline = Outline::new(text);
+        assert!(
+            ["a", "b"].iter().all(|it| outline.subjects(&format!("http://e/{it}")).count() == 1)
+        );
+        assert!(outline.outside("http://e/b", "http://e/p").is_some());
     }
 
     proptest! {

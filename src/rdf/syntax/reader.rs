@@ -51,21 +51,27 @@ impl<'a> TokenReader<'a> {
         text: &'a str,
         has_lower_tags: bool,
     ) -> Result<Self, Diagnostic> {
-        let tokens = tokens(text)
-            .map_err(|start| not_understood().at(Excerpt::new(name, text, start..start + 1)))?;
-        let mut reader = Self {
-            name,
-            text,
-            tokens,
-            next: 0,
-            namespaces: FxHashMap::default(),
-            base: Bases::Kept,
-            has_lower_tags,
-        };
+        let (tokens, invalid) = tokens(text);
+        let mut reader = Self { name, has_lower_tags, ..Self::of(text, tokens) };
+        if let Some(start) = invalid {
+            return Err(reader.problem(start..start + 1));
+        }
         if !reader.has_one_base() {
             reader.base = Bases::Resolved(None);
         }
         Ok(reader)
+    }
+
+    /// Creates a reader that leaves out invalid tokens and resolves relative IRIs against a base, if there is one.
+    pub(super) fn lenient(text: &'a str, base: Option<&str>) -> Self {
+        let base = base.and_then(|base| Iri::parse(base.to_owned()).ok());
+        Self { base: Bases::Resolved(base), ..Self::of(text, tokens(text).0) }
+    }
+
+    fn of(text: &'a str, tokens: Vec<TurtleToken>) -> Self {
+        let namespaces = FxHashMap::default();
+        let base = Bases::Kept;
+        Self { name: "", text, tokens, next: 0, namespaces, base, has_lower_tags: true }
     }
 
     /// Returns whether there is no `@base`, or one that precedes all relative IRIs.
@@ -93,11 +99,6 @@ impl<'a> TokenReader<'a> {
             }
         }
         true
-    }
-
-    /// Resolves relative IRIs from here on, against this IRI until the document declares another one.
-    pub(in crate::rdf) fn resolve_against(&mut self, base: Option<&str>) {
-        self.base = Bases::Resolved(base.and_then(|base| Iri::parse(base.to_owned()).ok()));
     }
 
     /// Returns whether relative IRIs are resolved, so that no base is needed.

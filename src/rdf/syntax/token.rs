@@ -40,29 +40,30 @@ pub(in crate::rdf) struct TurtleToken {
     pub span: Range<usize>,
 }
 
-/// Splits a text into tokens.
-///
-/// # Errors
-/// Returns the byte offset of the first invalid token.
-pub(in crate::rdf) fn tokens(text: &str) -> Result<Vec<TurtleToken>, usize> {
-    let mut tokens = Vec::new();
+/// Splits a text into tokens. Also returns the byte offset of the first invalid one: these are left out.
+pub(in crate::rdf) fn tokens(text: &str) -> (Vec<TurtleToken>, Option<usize>) {
+    let (mut tokens, mut invalid) = (Vec::new(), None);
     let mut end = 0;
     loop {
         let next = token_from(text, end);
         let start = next.as_ref().map_or(text.len(), |token| token.span.start);
         let comments = comments(text, end..start);
         tokens.extend(comments.map(|span| TurtleToken { kind: TurtleTokenKind::Comment, span }));
-        let Some(Token { kind, span }) = next else { return Ok(tokens) };
-        let (kind, length) =
-            classified(kind, &text[span.clone()], &text[span.end..]).ok_or(start)?;
-        end = start + length;
-        tokens.push(TurtleToken { kind, span: start..end });
+        let Some(Token { kind, span }) = next else { return (tokens, invalid) };
+        end = span.end;
+        match classified(kind, &text[span], &text[end..]) {
+            Some((kind, length)) => {
+                end = start + length;
+                tokens.push(TurtleToken { kind, span: start..end });
+            }
+            None => invalid = invalid.or(Some(start)),
+        }
     }
 }
 
 /// Returns the comments in a text, without the white space at their ends.
 pub(crate) fn comments_of(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let tokens = tokens(text).unwrap_or_default().into_iter();
+    let tokens = tokens(text).0.into_iter();
     let comments = tokens.filter(|token| token.kind == TurtleTokenKind::Comment);
     comments.map(|TurtleToken { span, .. }| span.start..span.start + text[span].trim_end().len())
 }
@@ -115,7 +116,8 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<(TurtleTokenKind, &str)> {
-        let tokens = tokens(text).unwrap();
+        let (tokens, invalid) = tokens(text);
+        assert_eq!(invalid, None, "{text}");
         tokens.into_iter().map(|token| (token.kind, text.get(token.span).unwrap())).collect()
     }
 
@@ -163,14 +165,19 @@ mod tests {
             ]
         );
         assert_eq!(kinds("."), [(Mark('.'), ".")]);
-        assert_eq!(tokens("a \"b"), Err(2));
+        let (found, invalid) = tokens("a ?b \"c\n.");
+        assert_eq!((found.len(), invalid), (2, Some(2)));
     }
 
     proptest::proptest! {
         #[test]
         fn only_white_space_is_no_token(text in "\\PC*|[a-z:<>{}\\[\\]().,;@\"'^1\\\\# \\r\\n]*") {
             let mut end = 0;
-            for TurtleToken { span, .. } in tokens(&text).unwrap_or_default() {
+            let (tokens, invalid) = tokens(&text);
+            for TurtleToken { span, .. } in tokens {
+                if invalid.is_some_and(|invalid| invalid < span.start) {
+                    break;
+                }
                 let space = &text[end..span.start];
                 proptest::prop_assert!(space.trim_matches([' ', '\t', '\r', '\n']).is_empty());
                 proptest::prop_assert!(span.start < span.end);

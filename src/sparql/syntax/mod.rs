@@ -14,7 +14,7 @@ mod turtle;
 pub(crate) use functions::names as functions;
 pub(crate) use turtle::explain_turtle;
 
-use super::lexer::{Token, TokenKind, is_closed, tokens};
+use super::lexer::{Token, TokenKind, is_closed, token_from, tokens};
 use super::tree::SyntaxTree;
 use crate::diagnostic::{Diagnostic, Excerpt, Result, did_you_mean, error, lower_first, nearest};
 use crate::vocabulary::{Prefixes, well_known};
@@ -56,11 +56,6 @@ pub(crate) fn parse_among<'a>(
 ) -> Result<ParsedQuery<'a>, Diagnostic> {
     let ParseReport { refusal, names, tree, .. } = grammar::read(text);
     check_size(origin, &tree)?;
-    if let Some(update) = update(&tree) {
-        return Err(error!("sparql-update", "SPARQL Update is not supported")
-            .at(Excerpt::new(origin, text, update))
-            .help("to change a dossier, edit its files"));
-    }
     let prefix_at = |span: &Range<usize>| text[span.clone()].split(':').next().unwrap_or_default();
     let qualified = qualified::names(text, &names, prefixes);
     let is_known = |span: &Range<usize>| {
@@ -131,6 +126,28 @@ pub(crate) fn keywords_after(text: &str) -> Option<Vec<&'static str>> {
     Some(following.into_iter().map(whole).collect())
 }
 
+/// Returns the clause after a pattern that begins with a word, such as `GROUP BY`.
+pub(crate) fn clause_of(word: &str) -> Option<&'static str> {
+    let is_it =
+        |clause: &&str| clause.split(' ').next().is_some_and(|w| w.eq_ignore_ascii_case(word));
+    keywords_after("SELECT * {}")?.into_iter().find(is_it)
+}
+
+/// Returns whether a query can begin with the first token of a text.
+pub(crate) fn begins_query(text: &str) -> bool {
+    first(text).is_some_and(|refusal| refusal.found.is_none())
+}
+
+/// Returns whether a query or an update, which is not supported, can begin with the first token of a text.
+pub(crate) fn begins_request(text: &str) -> bool {
+    first(text).is_some_and(|refusal| refusal.found.is_none() || refusal.fault.is_some())
+}
+
+/// Reads the first token of a text alone, which is not a whole query.
+fn first(text: &str) -> Option<Refusal> {
+    grammar::read(&text[..token_from(text, 0)?.span.end]).refusal
+}
+
 /// Returns whether a text is a complete query, or cannot become one whatever follows. An interactive reader keeps
 /// reading lines until this is true.
 ///
@@ -198,38 +215,24 @@ fn check_size(origin: &str, tree: &SyntaxTree<'_>) -> Result<(), Diagnostic> {
 /// Returns the prefixes that a query or a Turtle file declares.
 pub fn declared_prefixes(text: &str) -> Prefixes {
     let mut prefixes = Prefixes::default();
-    let tokens = tokens(text);
-    let words: Vec<&str> = tokens.iter().map(|token| &text[token.span.clone()]).collect();
-    for window in words.windows(3) {
-        if let [keyword, prefix, iri] = window
-            && keyword.trim_start_matches('@').eq_ignore_ascii_case("PREFIX")
-            && let Some(prefix) = prefix.strip_suffix(':')
-            && let Some(iri) = iri.strip_prefix('<').and_then(|iri| iri.strip_suffix('>'))
-        {
-            prefixes.add(prefix, iri);
-        }
+    for (prefix, iri, _) in declarations(text) {
+        prefixes.add(prefix, iri);
     }
     prefixes
 }
 
-/// The keywords that begin an operation of SPARQL Update.
-pub(crate) const UPDATES: [&str; 10] =
-    ["ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"];
-
-/// Returns the place of the keyword after the prologue that makes a text an update.
-fn update(tree: &SyntaxTree<'_>) -> Option<Range<usize>> {
-    let mut tokens = tree.root().tokens();
-    while let Some(token) = tokens.next() {
-        if token.is_keyword("PREFIX") {
-            tokens.nth(1);
-        } else if token.is_keyword("BASE") {
-            tokens.next();
-        } else {
-            let is_update = UPDATES.iter().any(|update| token.is_keyword(update));
-            return is_update.then(|| token.span());
-        }
-    }
-    None
+/// Returns the prefixes that a query or a Turtle file declares, with their namespaces and the places of both.
+pub(crate) fn declarations(text: &str) -> Vec<(&str, &str, Range<usize>)> {
+    let tokens = tokens(text);
+    let word = |token: &Token| &text[token.span.clone()];
+    let declarations = tokens.windows(3).filter_map(|three| {
+        let [keyword, prefix, iri] = three else { return None };
+        let is_prefix = word(keyword).trim_start_matches('@').eq_ignore_ascii_case("PREFIX");
+        let name = word(prefix).strip_suffix(':').filter(|_| is_prefix)?;
+        let namespace = word(iri).strip_prefix('<')?.strip_suffix('>')?;
+        Some((name, namespace, prefix.span.start..iri.span.end))
+    });
+    declarations.collect()
 }
 
 /// Returns the diagnostic for the first invalid token.

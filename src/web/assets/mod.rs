@@ -52,6 +52,32 @@ fn hash(text: &str) -> String {
 mod tests {
     use super::*;
 
+    /// The luminance of a colour such as `#0a58a8`, by [WCAG](https://www.w3.org/TR/WCAG22/#dfn-relative-luminance).
+    fn luminance(colour: &str) -> f64 {
+        let part = |at: usize| {
+            let part = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+            if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+    }
+
+    #[test]
+    fn colours_of_queries_can_be_read() {
+        let (light, dark) = STYLE.text.split_once("prefers-color-scheme:dark").unwrap();
+        for scheme in [light, dark] {
+            let value = |name: &str| {
+                let (_, rest) = scheme.split_once(&format!("--{name}:")).unwrap();
+                luminance(&rest[..7])
+            };
+            let behind = value("raised");
+            for name in ["ink", "accent", "variable", "iri", "literal", "soft"] {
+                let (one, other) = (value(name).max(behind), value(name).min(behind));
+                let contrast = (one + 0.05) / (other + 0.05);
+                assert!(contrast >= 4.5, "{name}: {contrast}");
+            }
+        }
+    }
+
     #[test]
     fn what_pages_load_is_small() {
         assert!(SCRIPT.text.len() < 30_000, "{}", SCRIPT.text.len());

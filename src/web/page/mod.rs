@@ -6,10 +6,11 @@
 //!              │ form, variants
 //!              └ results ┘     segments    statement
 //!                                  ▼
-//!              layout  notes  message  term                                       what they share
+//!              layout  notes  message  code  term                                      what they share
 //! ```
 
 mod claim;
+mod code;
 mod completion;
 mod document;
 mod form;
@@ -59,6 +60,7 @@ pub(super) fn page_of(site: &Site, address: &Address) -> Result<Response> {
         Address::Picture(drawing) => (200, picture::picture(site, *drawing)?),
         Address::Search(words) => (200, search::search(site, words)?),
         Address::Query(text) => query::query(site, text)?,
+        Address::Layout(text) => query::laid_out(site, text)?,
         Address::Asset(name) => return asset_of(name),
         Address::Completion { .. } => {
             return Err(error!("format-unsuitable", "proposals are not available as a page")

@@ -1,11 +1,13 @@
 //! The page for queries of the reader's own.
 
+use super::code::folded_code;
 use super::layout::{Page, formats, name_of};
 use super::message::messages;
 use super::question::formats_of;
 use super::results::Results;
 use crate::catalogue::BoundQuery;
 use crate::diagnostic::{Diagnostic, ErrorKind, Result};
+use crate::sparql::format_query;
 use crate::web::address::Address;
 use crate::web::site::Site;
 use maud::{Markup, html};
@@ -39,6 +41,18 @@ pub(super) fn query(site: &Site, text: &str) -> Result<(u16, Markup)> {
     }
 }
 
+/// Returns the page with a query that is laid out and not run, and the status code.
+///
+/// # Errors
+/// Fails if the store fails.
+pub(super) fn laid_out(site: &Site, text: &str) -> Result<(u16, Markup)> {
+    match format_query("query", text) {
+        _ if text.trim().is_empty() => query(site, text),
+        Ok(text) => Ok((200, write(site, &text, &[], None)?)),
+        Err(problem) => Ok((400, write(site, text, &[problem], None)?)),
+    }
+}
+
 fn write(
     site: &Site,
     text: &str,
@@ -55,6 +69,10 @@ fn write(
     let offered = asked.map_or(&[][..], |(_, query)| formats_of(&query.query));
     let shown = if text.trim().is_empty() { EXAMPLE } else { text };
     let rows = shown.lines().count().clamp(LEAST_ROWS, MOST_ROWS);
+    let mut prefixes = String::new();
+    for (name, namespace) in site.session.prefixes().iter() {
+        prefixes.push_str(&format!("PREFIX {name}: <{namespace}>\n"));
+    }
     let content = html! {
         h1 { "Ask in SPARQL" }
         p class="lead" {
@@ -68,21 +86,18 @@ fn write(
                 autocapitalize="off" autocomplete="off" required {
                 "\n" (shown)
             }
-            div class="submit" { button { "Ask" } }
-        }
-        details class="source-text" {
-            summary { "Prefixes" }
-            pre tabindex="0" {
-                code {
-                    @for (prefix, namespace) in site.session.prefixes().iter() {
-                        "PREFIX " (prefix) ": <" (namespace) ">\n"
-                    }
-                }
+            div class="submit" {
+                button { "Ask" }
+                button name="layout" value="1" { "Lay out" }
             }
         }
+        (folded_code("Prefixes", &prefixes))
         (messages(problems))
         (formats(links, &address, offered))
-        @if let Some(answer) = answer { (answer) }
+        @if let Some(answer) = answer {
+            (answer)
+            (folded_code("The query", text))
+        }
     };
     let page = Page { title: "Ask in SPARQL", address: Some(&address), formats: offered, content };
     Ok(page.write(&name_of(site)?, links))

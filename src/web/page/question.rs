@@ -1,13 +1,14 @@
 //! The page of a saved query: the question, a form for its parameters, the answer.
 
+use super::code::folded_code;
 use super::form::{fields, form};
 use super::layout::{Page, formats, name_of as name_of_dossier};
 use super::message::{message, with_code};
-use super::results::{Results, query_text};
+use super::results::Results;
 use super::term::{name_of, shown};
 use super::variants::{argument_words, choices};
 use crate::algebra::Binding;
-use crate::catalogue::{BoundQuery, Parameter, SavedQuery};
+use crate::catalogue::{BoundQuery, Parameter, SavedQuery, split_front_matter};
 use crate::diagnostic::{Diagnostic, ErrorKind, Result};
 use crate::format::{GraphFormat, ResultFormat};
 use crate::session::Session;
@@ -161,12 +162,10 @@ fn write(
         (controls)
         (formats(links, &address, offered))
         (answer)
+        (folded_code("The query", split_front_matter(&saved.text).1))
         @if let Outcome::Answered { asked, .. } = outcome {
-            (query_text("The query", without_front_matter(&saved.text)))
             @let edited = Address::Query(editable(site, saved, &asked.0));
             @if links.has(&edited) { p { a href=(links.to(&edited)) { "Edit this query" } } }
-        } @else {
-            (query_text("The query", without_front_matter(&saved.text)))
         }
     };
     let page = Page { title: &full_title, address: Some(&address), formats: offered, content };
@@ -220,19 +219,10 @@ fn suggestion(
     }
 }
 
-/// Returns the text of a query without its front matter.
-pub(super) fn without_front_matter(text: &str) -> &str {
-    let mut rest = text;
-    while rest.starts_with("#+") {
-        rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
-    }
-    rest
-}
-
 /// Returns the text of a query that can be edited and asked: with the values of its parameters.
 fn editable(site: &Site, saved: &SavedQuery, bound: &BoundQuery) -> String {
     if saved.parameters.is_empty() {
-        without_front_matter(&saved.text).to_owned()
+        split_front_matter(&saved.text).1.to_owned()
     } else {
         to_sparql(&bound.query, site.session.prefixes())
     }

@@ -1,6 +1,6 @@
 //! The answer of a query: rows, yes or no, or triples, each with the marks of its footnotes.
 
-use super::message::{messages, with_code};
+use super::message::messages;
 use super::notes::{footnotes, mark};
 use super::term::{PageTerms, TermLabels};
 use crate::answer::write::{FootnoteNumbers, Mark, ResolvedCitation, resolve};
@@ -247,16 +247,6 @@ fn statements(triples: &[(Triple, Option<Mark>)], terms: &PageTerms<'_>) -> Mark
                     }
                 }
             }
-        }
-    }
-}
-
-/// Writes the text of a query, folded.
-pub(super) fn query_text(title: &str, text: &str) -> Markup {
-    html! {
-        details class="source-text" {
-            summary { (with_code(title)) }
-            pre tabindex="0" { code { (crate::printable::printable(text)) } }
         }
     }
 }

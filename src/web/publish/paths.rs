@@ -38,7 +38,7 @@ pub(super) fn path_of(address: &Address, media: Media) -> String {
         Address::Picture(drawing) => format!("draw/{}", drawing.name()),
         Address::Search(_) => "search".to_owned(),
         // (These need a server.)
-        Address::Query(_) => "query".to_owned(),
+        Address::Query(_) | Address::Layout(_) => "query".to_owned(),
         Address::Completion { .. } => "complete".to_owned(),
     };
     match media {

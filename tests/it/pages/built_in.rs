@@ -34,6 +34,9 @@ fn every_page_has_the_same_shape() {
         ("/query", 200),
         ("/query?query=ASK+%7B+%3Fs+%3Fp+%3Fo+%7D", 200),
         ("/query?query=SELEC", 400),
+        ("/query?query=ASK%7B%7D&layout=1", 200),
+        ("/query?query=SELEC&layout=1", 400),
+        ("/query?layout=1", 200),
         ("/query?query=DESCRIBE+sco%3ASCO", 200),
         ("/query?query=SELECT+*+%7B+%3Fs+a+sco%3ANothing+%7D", 200),
     ] {
@@ -144,6 +147,47 @@ fn a_query_is_explained_where_it_is_wrong() {
     );
     let (_, answer) = page(&session, "/query?query=ASK+%7B+country%3AIN+a+dos%3AState+%7D");
     assert_eq!(texts(&answer, ".verdict strong"), ["Yes"]);
+}
+
+#[test]
+fn a_query_is_laid_out_and_not_run() {
+    let session = built_in();
+    // A form sends its button last.
+    let target = "/query?query=%23+All%0Aselect+*+%7B%3Fs+a+dos%3AState%7D+limit+2&layout=1";
+    let (status, laid_out) = page(&session, target);
+    assert_eq!(status, 200);
+    let text = laid_out.select("textarea").text().to_string();
+    assert_eq!(text.trim_start(), "# All\nSELECT * {\n  ?s a dos:State .\n}\nLIMIT 2\n");
+    assert_eq!(texts(&laid_out, ".query button"), ["Ask", "Lay out"]);
+    assert!(laid_out.select(".answer, .message, .formats").is_empty());
+    // Wrong text stays as it is.
+    let target = "/query?layout=1&query=SELECT++*+WHERE+%7B+%3Fs+%3Fp+%7D";
+    let (status, wrong) = page(&session, target);
+    assert_eq!(status, 400);
+    assert_eq!(wrong.select("textarea").text().to_string().trim(), "SELECT  * WHERE { ?s ?p }");
+    assert_eq!(texts(&wrong, ".excerpt mark"), ["}"]);
+    assert_eq!(texts(&wrong, ".place"), ["query, line 1, column 25"]);
+}
+
+#[test]
+fn queries_have_colours() {
+    let session = built_in();
+    let (_, saved) = page(&session, "/ask/members/year=2016");
+    let saved_text = saved.select("details code").text().to_string();
+    let file = fs::read_to_string("queries/members.rq").unwrap();
+    let query: String = file.split_inclusive('\n').filter(|line| !line.starts_with("#+")).collect();
+    assert_eq!(saved_text, query);
+    assert!(texts(&saved, "details .k").contains(&"SELECT".to_owned()));
+    assert!(texts(&saved, "details .v").contains(&"?__year_xsd_gYear".to_owned()));
+    let (_, asked) = page(&session, "/query?query=ASK+%7B+%3Fs+a+dos%3AState+%7D+%23+all");
+    let shown = asked.select("details").last();
+    let classes = [".k", ".v", ".n", ".c"].map(|class| shown.select(class).text().to_string());
+    assert_eq!(classes, ["ASKa", "?s", "dos:State", "# all"]);
+    // A long query has few colours, so that its page stays small.
+    let long =
+        format!("ASK {{ {} }}", "?s ?p ?o . ".repeat(3_000)).replace(' ', "+").replace('?', "%3F");
+    let (_, html) = page_at(&session, "/query", Some(&format!("query={long}")));
+    assert!(html.len() < 4 * long.len(), "{} of {}", html.len(), long.len());
 }
 
 #[test]

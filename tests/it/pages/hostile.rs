@@ -235,12 +235,16 @@ fn write(folder: &Path, text: &str, iri: &str, words: &str) {
          SELECT * {{ ?_what_iri ?property ?välue BIND(?__text AS ?given) }}\n"
     );
     fs::write(folder.join("queries/q.rq"), query).unwrap();
-    fs::write(
-        folder.join("queries/r.rq"),
-        "SELECT ?s ?p ?o { ?s ?p ?o FILTER NOT EXISTS { ?s <x:nothing> ?o } }\n",
-    )
-    .unwrap();
+    let query =
+        hostile_query(text, "SELECT ?s ?p ?o { ?s ?p ?o FILTER NOT EXISTS { ?s <x:nothing> ?o }");
+    fs::write(folder.join("queries/r.rq"), query).unwrap();
     fs::write(folder.join("queries/broken.rq"), format!("SELECT {text}\n")).unwrap();
+}
+
+/// A query with hostile text in a string and in a comment.
+fn hostile_query(text: &str, begun: &str) -> String {
+    let string = Literal::new_simple_literal(text);
+    format!("{begun} FILTER(STR({string}) != 'x') }} # {text}\n")
 }
 
 fn encoded(text: &str) -> String {
@@ -267,7 +271,8 @@ proptest! {
         let words = format!("words {words} of a claim");
         write(folder.path(), &text, iri, &words);
         let session = Session::open(Dossier::open(folder.path()).unwrap(), &Data::Dossier).unwrap();
-        let (text, iri) = (encoded(&text), encoded(iri));
+        let query = hostile_query(&text, "select * { ?s ?p ?o");
+        let (query, text, iri) = (encoded(&query), encoded(&text), encoded(iri));
         for target in [
             "/".to_owned(),
             "/ask/q".to_owned(),
@@ -291,6 +296,9 @@ proptest! {
             format!("/search?q={text}"),
             "/search?q=words".to_owned(),
             format!("/query?query={text}"),
+            format!("/query?layout=1&query={text}"),
+            format!("/query?query={query}"),
+            format!("/query?layout=1&query={query}"),
             format!("/query?query={}", encoded("SELECT * { ?s ?p ?o . ?x ?y 'no' }")),
             format!("/query?query={}", encoded("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")),
         ] {

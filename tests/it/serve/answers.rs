@@ -210,6 +210,25 @@ fn proposals_are_json() {
 }
 
 #[test]
+fn queries_are_laid_out() {
+    let server = Server::start(&[]);
+    let html = [("Accept", "text/html")];
+    let target = |text| format!("/query?query={}&layout=1", encoded(text));
+    let page = server.get(&target("select*{?s ?p \"<b>\"}"), &html);
+    assert_eq!(page.status, 200);
+    let laid_out = "\nSELECT * {\n  ?s ?p &quot;&lt;b&gt;&quot; .\n}\n</textarea>";
+    assert!(page.text().contains(laid_out), "{}", page.text());
+    assert!(page.header("cache-control").is_some_and(|value| value.contains("private")));
+    // Wrong text comes back as it is.
+    let wrong = server.get(&target("select*{?s <b>}"), &html);
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.text().contains("\nselect*{?s &lt;b&gt;}</textarea>"), "{}", wrong.text());
+    assert!(wrong.text().contains("class=\"message error\""), "{}", wrong.text());
+    assert_eq!(server.get(&target("ASK{}"), &[("Accept", "text/csv")]).status, 406);
+    assert_eq!(server.send("POST", &target("ASK{}"), &[], b"").status, 405);
+}
+
+#[test]
 fn long_answers_are_compressed_if_wanted() {
     let server = Server::start(&[]);
     let target = "/ask/timeline.json";

@@ -14,6 +14,7 @@ use crate::diagnostic::{
 use crate::dossier::utf_16;
 use crate::format::{GraphFormat, InputFormat};
 use crate::sparql::explain_turtle;
+use crate::sparql::lexer::token_from;
 pub(crate) use json::json_problem;
 use json::{context_place, json_ld_in_words, json_ld_place};
 use lines::line_in_words;
@@ -279,16 +280,10 @@ fn other_format(format: GraphFormat, text: &str) -> Option<Diagnostic> {
     )
 }
 
-/// Returns a text from its first line that is not a Turtle comment.
+/// Returns a text without the Turtle comments at its beginning.
 fn without_comments(text: &str) -> &str {
-    let mut text = text;
-    loop {
-        text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-        match text.strip_prefix('#') {
-            Some(comment) => text = comment.find('\n').map_or("", |end| &comment[end..]),
-            None => return text,
-        }
-    }
+    let text = text.trim_start_matches('\u{feff}');
+    token_from(text, 0).map_or("", |token| &text[token.span.start..])
 }
 
 /// Returns the name of the OWL syntax of a text, if it is in one that is not RDF.

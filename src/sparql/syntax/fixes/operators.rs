@@ -7,6 +7,9 @@ use crate::sparql::syntax::expectation;
 /// Fixes characters that word processors substitute for others.
 pub(super) fn character(place: &FixContext<'_>) -> Option<Fix> {
     let character = place.word.chars().next()?;
+    if character == '\\' {
+        return Some(place.help("in a name, `\\` stands only before punctuation: `ex:a\\,b`"));
+    }
     let code = u32::from(character);
     let (message, help) = match character {
         '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‚' => {

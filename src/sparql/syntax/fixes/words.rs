@@ -3,8 +3,8 @@
 use super::{Fix, FixContext};
 use crate::diagnostic::{did_you_mean, nearest};
 use crate::sparql::lexer::token_from;
-use crate::sparql::syntax::expectation;
 use crate::sparql::syntax::functions::{foreign, function, names};
+use crate::sparql::syntax::{clause_of, expectation, is_accepted};
 
 /// Fixes case-sensitive words: `a`, `true` or `false`.
 pub(super) fn small_word(place: &FixContext<'_>) -> Option<Fix> {
@@ -59,7 +59,6 @@ pub(super) fn function_name(place: &FixContext<'_>) -> Option<Fix> {
 
 /// Fixes misplaced clauses.
 pub(super) fn clause(place: &FixContext<'_>) -> Option<Fix> {
-    const CLAUSES: [&str; 6] = ["GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"];
     let word = place.word;
     if place.is("UNION") {
         return Some(place.help("write both sides in braces: `{ … } UNION { … }`"));
@@ -67,11 +66,15 @@ pub(super) fn clause(place: &FixContext<'_>) -> Option<Fix> {
     if place.expects(expectation::STAR) && (place.is("WHERE") || place.is("FROM")) {
         return Some(place.help("name the variables to select, or write `*` for all"));
     }
-    if is_glued_number(word) && place.expects(expectation::END) {
-        let at = word.find(|c: char| c.is_ascii_digit()).unwrap_or_default();
-        return Some(place.help(format!("write `{} {}`", &word[..at], &word[at..])));
+    // A keyword and a number without a space, such as `LIMIT10`.
+    if let Some(at) = word.find(|c: char| c.is_ascii_digit())
+        && let parted = format!("{} {}", &word[..at], &word[at..])
+        && place.expects(expectation::END)
+        && is_accepted(&format!("SELECT * {{}} {parted}"))
+    {
+        return Some(place.help(format!("write `{parted}`")));
     }
-    let clause = CLAUSES.into_iter().find(|clause| place.is(clause))?;
+    let clause = clause_of(word)?;
     if place.expects(expectation::END) {
         let order = "the order is `GROUP BY`, `HAVING`, `ORDER BY`, `LIMIT` and `OFFSET`, `VALUES`";
         return Some(place.help(order));
@@ -144,13 +147,6 @@ fn is_sql(text: &str) -> bool {
     table.starts_with(char::is_alphabetic)
         && !table.contains(':')
         && !table.eq_ignore_ascii_case("NAMED")
-}
-
-/// Returns whether a word is a keyword and a number without a space, such as `LIMIT10`.
-fn is_glued_number(word: &str) -> bool {
-    let keyword = word.trim_end_matches(|c: char| c.is_ascii_digit());
-    keyword.len() < word.len()
-        && ["LIMIT", "OFFSET"].iter().any(|k| keyword.eq_ignore_ascii_case(k))
 }
 
 /// Returns the function call that begins at the error, up to its closing bracket.

@@ -10,6 +10,10 @@ use crate::sparql::tree::NodeKind;
 use std::collections::HashSet;
 use std::ops::Range;
 
+/// The keywords that begin an operation of SPARQL Update.
+const UPDATES: [&str; 10] =
+    ["ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"];
+
 impl<'a> Reader<'a> {
     pub(super) fn query_unit(&mut self) -> Parse {
         self.prologue()?;
@@ -26,6 +30,9 @@ impl<'a> Reader<'a> {
         } else if let Some(query) = self.begin("DESCRIBE", NodeKind::Describe) {
             self.describe()?;
             query
+        } else if UPDATES.iter().any(|update| self.word().eq_ignore_ascii_case(update)) {
+            let fault = Fault::new(self.span(), "sparql-update", "SPARQL Update is not supported");
+            return self.wrong(fault.help("to change a dossier, edit its files"));
         } else {
             return self.stop(expectation::QUERY);
         };

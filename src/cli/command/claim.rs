@@ -5,7 +5,6 @@ use crate::author::{
     draft_of, place_of, verify, write_claim_json,
 };
 use crate::cli::context::Context;
-use crate::cli::diagnostics;
 use crate::cli::one_of::OneOf;
 use crate::cli::reporter::listed;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Severity, error};
@@ -121,7 +120,7 @@ impl ClaimArgs {
             let is_error = finding.diagnostic.severity == Severity::Error;
             let is_told = self.format == TextFormat::Text && !context.reporter.is_quiet();
             if !is_error && is_told {
-                context.reporter.say(&diagnostics::rendered(&finding.diagnostic));
+                context.reporter.report(&finding.diagnostic);
             }
         }
         let of_verified = verified.check().err().into_iter().flat_map(|error| error.problems);

@@ -24,6 +24,7 @@ impl RunArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         // What is wrong with the query is said before the data is loaded, which can take long.
         let dossier = context.dossier()?;
+        context.report_unread();
         let saved = Catalogue::new(dossier).get(&self.name)?;
         self.suggest_name(&saved)?;
         let arguments = arguments(&self.arguments)?;

@@ -113,6 +113,9 @@ pub(super) fn bare_word(place: &FixContext<'_>) -> Option<Fix> {
     if !place.is_plain_word() {
         return None;
     }
+    if let Some(meant) = hyphenated(place) {
+        return Some(place.help(format!("the name of a variable has no `-`: write `{meant}`")));
+    }
     if place.expects(expectation::CONSTRAINT) {
         return Some(place.help("write the condition in brackets: `FILTER(…)`"));
     }
@@ -135,6 +138,15 @@ pub(super) fn bare_word(place: &FixContext<'_>) -> Option<Fix> {
             "write a variable as `?{word}`, a string as `\"{word}\"`, and a name with a prefix, such as `ex:{word}`"
         )) }
     })
+}
+
+/// Returns a variable whose name was written with a hyphen: `?first_name` for `?first-name`.
+fn hyphenated(place: &FixContext<'_>) -> Option<String> {
+    let before = place.text.get(..place.span.start)?.strip_suffix('-')?;
+    let name_start = before.rfind(|c: char| !(c.is_alphanumeric() || c == '_'))?;
+    let variable = &before[name_start..];
+    let is_variable = variable.starts_with(['?', '$']) && variable.len() > 1;
+    is_variable.then(|| format!("{variable}_{}", place.word))
 }
 
 /// Returns whether a query selects from a table: its `FROM` stands before a plain word.

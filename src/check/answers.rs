@@ -115,7 +115,17 @@ impl QueryCase<'_> {
     pub(super) fn failed(&self, problem: Diagnostic) -> Diagnostic {
         let message = format!("cannot run `{}`: {}", self.command(), problem.message);
         let place = problem.excerpt.map_or_else(|| self.place(), |excerpt| *excerpt);
-        let help = problem.help.map(|help| self.in_front_matter(&help));
+        let missing = self.query.parameters.iter().find(|parameter| {
+            let name = &parameter.declaration.name;
+            parameter.is_required() && self.arguments.iter().all(|(given, _)| given != name)
+        });
+        let help = match (problem.help, missing) {
+            (Some(help), Some(missing)) => Some(format!(
+                "{help} in the example; if the query works without it, write `?_{0}` instead of `?{0}`",
+                missing.declaration.variable.as_str()
+            )),
+            (help, _) => help.map(|help| self.in_front_matter(&help)),
+        };
         Diagnostic { help, ..Diagnostic::error("query-fails", message).at(place) }
     }
 
@@ -217,7 +227,9 @@ fn difference(
         problem = problem.note(format!("expected {wanted} {rows}, found {found}"));
     }
     if is_reordered(expected, answer) {
-        problem = problem.note("the same rows come in another order");
+        problem = problem
+            .note("the same rows come in another order")
+            .help("put the rows of the file into the order of the query, or correct its ORDER BY");
     }
     Some(match changes.len() {
         1 => problem,
@@ -234,6 +246,13 @@ fn changed_by_spreadsheet(
 ) -> Option<String> {
     let pairs = wanted.iter().zip(found).enumerate();
     pairs.into_iter().find_map(|(column, pair)| match pair {
+        // A cell with quotation marks was written without quotation marks of its own.
+        (Some(Term::Literal(wanted)), Some(found))
+            if ["\"^^", "\"@"].iter().any(|mark| wanted.value().contains(mark)) =>
+        {
+            let cell = prefixes.show_term(found).replace('"', "\"\"");
+            Some(format!("write the cell as `\"{cell}\"`: CSV doubles the marks in it"))
+        }
         (Some(Term::Literal(wanted)), Some(Term::Literal(found)))
             if DATES.contains(&found.datatype())
                 && wanted.value() != found.value()

@@ -5,7 +5,7 @@ use super::files::Files;
 use super::{CheckCounts, answer_prefixes, copies, parameter_classes, retyped};
 use crate::catalogue::{Expected, SavedQuery, ignored_line};
 use crate::diagnose::{self, Clause};
-use crate::diagnostic::{Diagnostic, Excerpt, Result, error, nearest};
+use crate::diagnostic::{Diagnostic, Excerpt, Result, Severity, error, nearest};
 use crate::dossier::SourceFile;
 use crate::session::Session;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +34,7 @@ pub(super) fn check(
                     .note("it is not checked")
                     .help("remove the copy, or move it out of `queries/`"),
             );
-            answers.retain(|case, _| query_of(case) != source.stem());
+            forget_cases(source, &mut answers);
             continue;
         }
         checked.queries += 1;
@@ -47,13 +47,13 @@ pub(super) fn check(
                     _ => problem.with_id("query-broken"),
                 });
                 // The cases of a query that cannot be read are unknown.
-                answers.retain(|case, _| query_of(case) != source.stem());
+                forget_cases(source, &mut answers);
                 continue;
             }
         };
         if let Some(problem) = misplaced(session, source, &query) {
             findings.push(problem);
-            answers.retain(|case, _| query_of(case) != source.stem());
+            forget_cases(source, &mut answers);
             continue;
         }
         let late = late_front_matter(source);
@@ -70,7 +70,7 @@ pub(super) fn check(
         findings.extend(out_of_scope(source, &query));
         if let Some(problem) = parameter_classes::check(files, &query) {
             findings.push(problem);
-            answers.retain(|case, _| query_of(case) != source.stem());
+            forget_cases(source, &mut answers);
             continue;
         }
         let cases = query.cases();
@@ -82,7 +82,13 @@ pub(super) fn check(
                     .help("add one: `#+ examples: { some-name: { parameter: value } }`"),
             );
         }
-        findings.extend(late);
+        if let Some(late) = late {
+            findings.extend(summary_in_comment(source).is_none().then_some(late));
+            // The examples that stand there are unknown.
+            if forget_cases(source, &mut answers) {
+                raise_ignored(source, findings);
+            }
+        }
         for (name, arguments) in &cases {
             let case = QueryCase { query: &query, source, name, arguments };
             let expected = case.file_names().iter().find_map(|name| answers.remove(name.as_str()));
@@ -101,6 +107,9 @@ pub(super) fn check(
                     }
                 }
                 Err(error) => {
+                    if arguments.is_empty() {
+                        answers.remove(query.name.as_str());
+                    }
                     findings.extend(files.unreported(error).map(|problem| case.failed(problem)));
                 }
             }
@@ -194,6 +203,24 @@ fn retyped(
         Some(advice) => finding.help(advice),
         None => finding,
     })
+}
+
+/// Removes the expected answers of a query whose cases are unknown. Returns whether there were any.
+fn forget_cases(source: &SourceFile, answers: &mut BTreeMap<&str, &SourceFile>) -> bool {
+    let before = answers.len();
+    answers.retain(|case, _| query_of(case) != source.stem());
+    answers.len() < before
+}
+
+/// Makes errors of the findings about ignored front matter of a file, because its examples have expected answers.
+fn raise_ignored(source: &SourceFile, findings: &mut [Diagnostic]) {
+    for finding in findings {
+        let is_here = finding.excerpt.as_ref().is_some_and(|place| place.origin == source.path);
+        let id = finding.id.as_deref().unwrap_or_default();
+        if is_here && ["front-matter-ignored", "no-summary"].contains(&id) {
+            finding.severity = Severity::Error;
+        }
+    }
 }
 
 /// Returns the finding for a pattern or a check query in the folder of the saved queries.

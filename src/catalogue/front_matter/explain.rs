@@ -219,6 +219,13 @@ fn shape(here: &Here<'_>) -> (String, String) {
         field if !field.is_empty() && !here.value.is_empty() && here.is_nested => {
             let message = format!("`{field}` needs names and values in braces");
             let value = here.value;
+            if value.starts_with('{') && value.contains(" = ") {
+                let meant = value.replace(" = ", ": ");
+                return (
+                    "a value is missing".to_owned(),
+                    format!("write `:` instead of `=`: `{field}: {meant}`"),
+                );
+            }
             return (
                 message,
                 format!(

@@ -2,9 +2,10 @@
 
 use super::{Fix, FixContext};
 use crate::diagnostic::{did_you_mean, nearest};
+use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::token_from;
-use crate::sparql::syntax::expectation;
 use crate::sparql::syntax::functions::{foreign, function, names};
+use crate::sparql::syntax::{expectation, own_prefix};
 
 /// Fixes case-sensitive words: `a`, `true` or `false`.
 pub(super) fn small_word(place: &FixContext<'_>) -> Option<Fix> {
@@ -81,7 +82,7 @@ pub(super) fn clause(place: &FixContext<'_>) -> Option<Fix> {
 
 /// Fixes misspelt keywords and keywords of other languages.
 pub(super) fn keyword(place: &FixContext<'_>) -> Option<Fix> {
-    const OTHERS: [(&str, &str); 10] = [
+    const OTHERS: [(&str, &str); 11] = [
         ("ORDERBY", "write `ORDER BY`"),
         ("GROUPBY", "write `GROUP BY`"),
         ("TOP", "write `LIMIT` and the number at the end of the query"),
@@ -92,6 +93,7 @@ pub(super) fn keyword(place: &FixContext<'_>) -> Option<Fix> {
         ("CASE", "write `IF(condition, then, else)`"),
         ("DISTINCT", "write it directly after `SELECT`, or after the `(` of an aggregate"),
         ("EXPLAIN", "use the option `--explain`"),
+        ("SORT", "write `ORDER BY`"),
     ];
     if !place.is_plain_word() {
         return None;
@@ -134,8 +136,10 @@ pub(super) fn bare_word(place: &FixContext<'_>) -> Option<Fix> {
         return Some(place.help(format!("a variable begins with `?`: `?{word}`")));
     }
     place.expects_any(&TERMS).then(|| {
+        let declared = declared_prefixes(place.text);
+        let prefix = own_prefix(&declared).unwrap_or("ex");
         Fix { id: Some("bare-word"), ..place.help(format!(
-            "write a variable as `?{word}`, a string as `\"{word}\"`, and a name with a prefix, such as `ex:{word}`"
+            "write a variable as `?{word}`, a string as `\"{word}\"`, and a name with a prefix, such as `{prefix}:{word}`"
         )) }
     })
 }

@@ -82,13 +82,6 @@ pub(super) fn check(
                     .help("add one: `#+ examples: { some-name: { parameter: value } }`"),
             );
         }
-        if let Some(late) = late {
-            findings.extend(summary_in_comment(source).is_none().then_some(late));
-            // The examples that stand there are unknown.
-            if forget_cases(source, &mut answers) {
-                raise_ignored(source, findings);
-            }
-        }
         for (name, arguments) in &cases {
             let case = QueryCase { query: &query, source, name, arguments };
             let expected = case.file_names().iter().find_map(|name| answers.remove(name.as_str()));
@@ -112,6 +105,13 @@ pub(super) fn check(
                     }
                     findings.extend(files.unreported(error).map(|problem| case.failed(problem)));
                 }
+            }
+        }
+        if let Some(late) = late {
+            findings.extend(summary_in_comment(source).is_none().then_some(late));
+            // The examples that stand there are unknown.
+            if forget_cases(source, &mut answers) {
+                raise_ignored(source, findings);
             }
         }
     }

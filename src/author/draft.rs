@@ -109,6 +109,19 @@ pub(crate) enum DraftContent {
     HeadTurtle(String),
 }
 
+/// Returns a statement with bars whose three parts have something else between them, or whose value is missing.
+fn barred(text: &str) -> Option<String> {
+    if let [subject, property] = text.split('|').map(str::trim).collect::<Vec<_>>()[..] {
+        return Some(format!("{subject} | {property} | VALUE"));
+    }
+    ["|", "\t", ";", ",", "->", "→", "=>", " - ", " – ", "/"].into_iter().find_map(|separator| {
+        let text = text.replace('|', separator);
+        let parts: Vec<&str> = text.splitn(3, separator).map(str::trim).collect();
+        let is_whole = parts.len() == 3 && parts.iter().all(|part| !part.is_empty());
+        is_whole.then(|| parts.join(" | "))
+    })
+}
+
 impl DraftContent {
     /// Reads a statement: a subject, a property and a value with bars between them. The value may contain bars.
     ///
@@ -120,9 +133,16 @@ impl DraftContent {
             (Some(subject), Some(property), Some(value)) => {
                 Ok(Self::Statement { subject, property, value })
             }
-            _ => Err(error!("statement-incomplete", "`{text}` is not a statement").help(
-                "write a subject, a property and a value: `The Tea Society | founded | 1984`",
-            )),
+            _ => Err(error!("statement-incomplete", "`{text}` is not a statement")
+                .help(match barred(text) {
+                Some(meant) => format!(
+                    "write a subject, a property and a value with bars between them: `{meant}`"
+                ),
+                None => {
+                    "write a subject, a property and a value: `The Tea Society | founded | 1984`"
+                        .to_owned()
+                }
+            })),
         }
     }
 

@@ -25,6 +25,8 @@ pub struct Parameter {
     pub description: Option<String>,
     /// The class of its values.
     pub class: Option<NamedNode>,
+    /// The value of an example.
+    pub(crate) example: Option<String>,
 }
 
 impl Parameter {
@@ -38,6 +40,7 @@ impl Parameter {
             label: None,
             description: None,
             class: None,
+            example: None,
         }
     }
 
@@ -173,6 +176,10 @@ fn term(
     resolve: &mut ResolveIri<'_>,
 ) -> Result<Term, Diagnostic> {
     let name = &parameter.declaration.name;
+    let value_of = |value: &str| {
+        let like = |like| alike(like, parameter.example.as_deref());
+        parameter.declaration.value_type.term(value).map_err(like)
+    };
     if !parameter.choices.is_empty() && !parameter.choices.iter().any(|choice| choice == value) {
         let choices = parameter.choices.iter().map(String::as_str);
         return Err(match nearest(value, choices.clone()) {
@@ -182,7 +189,7 @@ fn term(
             None => not_a_value(name, value).help(expected_one_of(&parameter.choices)),
         });
     }
-    match parameter.declaration.value_type.term(value) {
+    match value_of(value) {
         Ok(Some(term)) => Ok(term),
         Ok(None) if value.is_empty() => {
             Err(error!("argument-empty", "`{name}` is given without a value")
@@ -225,6 +232,14 @@ fn term(
     }
 }
 
+/// Describes valid values by the one of an example, if there is one.
+fn alike(like: String, example: Option<&str>) -> String {
+    match (like.split_once(", like "), example) {
+        (Some((what, _)), Some(example)) => format!("{what}, like `{example}`"),
+        _ => like,
+    }
+}
+
 /// Returns whether a value can only be meant as an IRI, but is not a valid one.
 fn is_broken_iri(value: &str) -> bool {
     let iri = value.strip_prefix('<').map(|iri| iri.strip_suffix('>').unwrap_or(iri));
@@ -257,6 +272,7 @@ fn suggestion(value: &str, value_type: &ValueType) -> Option<String> {
         value.to_owned(),
         value.replace(',', "."),
         value.replace([',', ' ', '_', '\''], ""),
+        value.trim_matches(['"', '“', '”', '\'']).to_owned(),
         date,
         boolean.to_owned(),
     ];
@@ -273,6 +289,7 @@ pub(super) fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> D
     let problem = error!("parameter-unknown", "unknown parameter `{name}`");
     problem.suggest(nearest(name, names.iter().copied()), || match names.as_slice() {
         [] => "this query takes no parameters".to_owned(),
+        [name] => format!("its parameter is `{name}`"),
         names => format!("its parameters are `{}`", names.join("`, `")),
     })
 }

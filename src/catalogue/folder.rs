@@ -2,6 +2,7 @@
 
 use super::pattern::Pattern;
 use super::saved_query::SavedQuery;
+use super::shell_word::in_shell;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Excerpt, Result, error, nearest};
 use crate::dossier::{Dossier, SourceFile};
 use crate::parallel::in_parts;
@@ -75,13 +76,19 @@ impl<'a> Catalogue<'a> {
                     ))
                     .usage());
                 }
+                if self.dossier.checks()?.iter().any(|source| source.stem() == name) {
+                    let message = format!("`{name}` is a check query, not a saved query");
+                    return Err(Diagnostic::error("query-unknown", message)
+                        .help("`dossier check` runs it")
+                        .usage());
+                }
                 let names = self.names()?;
                 let problem = error!("query-unknown", "unknown saved query `{name}`");
                 // (The argument may be a path or the text of a query.)
                 let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".rq");
-                let near = nearest(stem, names.iter().map(String::as_str));
+                let near = nearest(stem, names.iter().map(String::as_str)).map(in_shell);
                 Err(problem
-                    .suggest(near, || {
+                    .suggest(near.as_deref(), || {
                         if name.contains('{') {
                             "run your own query with `dossier query`"
                         } else {
@@ -126,10 +133,11 @@ impl<'a> Catalogue<'a> {
         )
     }
 
-    /// Returns the prefixes that the ontology and the queries declare, as far as they can be parsed.
-    fn prefixes(&self) -> Prefixes {
+    /// Returns the prefixes that the ontology, the data and the queries declare for themselves, as far as they can be
+    /// parsed.
+    pub(crate) fn prefixes(&self) -> Prefixes {
         let mut prefixes = Prefixes::default();
-        let sources = [self.dossier.ontology(), self.dossier.queries()];
+        let sources = [self.dossier.ontology(), self.dossier.queries(), self.dossier.data()];
         for source in sources.into_iter().flatten().flatten() {
             for (prefix, namespace) in declared_prefixes(source.text().unwrap_or_default()).iter() {
                 prefixes.add(prefix, namespace);

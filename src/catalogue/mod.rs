@@ -2,6 +2,7 @@
 //! the statements of claims.
 
 mod ad_hoc;
+mod annotate;
 mod arguments;
 mod bound_query;
 mod expected;
@@ -23,6 +24,7 @@ pub use folder::Catalogue;
 pub use front_matter::FrontMatter;
 pub(crate) use front_matter::{ignored_line, split_front_matter};
 pub(crate) use json::write_json;
+pub(crate) use parameter::typed_variable;
 pub use parameter::{Declaration, ValueType};
 pub(crate) use pattern::{Pattern, PatternValues};
 pub use saved_query::SavedQuery;

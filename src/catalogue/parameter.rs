@@ -51,6 +51,22 @@ const SHORT_TYPES: [(&str, NamedNodeRef<'static>); 4] = [
     ("integer", xsd::INTEGER),
 ];
 
+/// What types are called elsewhere.
+const OTHER_TYPES: [(&str, &str); 12] = [
+    ("bool", "boolean"),
+    ("class", "iri"),
+    ("datetime", "xsd_dateTime"),
+    ("double", "xsd_double"),
+    ("float", "xsd_float"),
+    ("int", "integer"),
+    ("number", "decimal"),
+    ("thing", "iri"),
+    ("uri", "iri"),
+    ("url", "iri"),
+    ("whole", "integer"),
+    ("year", "xsd_gYear"),
+];
+
 impl ValueType {
     /// Returns the type for the suffix of a variable's name, if it denotes one.
     fn from_suffix(suffix: &str, prefixes: &Prefixes) -> Option<Self> {
@@ -67,6 +83,8 @@ impl ValueType {
         match suffix {
             "iri" => Some(Self::Iri),
             "literal" => Some(Self::String),
+            // (A language is never called so.)
+            _ if OTHER_TYPES.iter().any(|(other, _)| *other == suffix) => None,
             _ if is_language => Some(Self::LanguageString(suffix.to_owned())),
             _ => None,
         }
@@ -99,6 +117,35 @@ impl ValueType {
         };
         Ok(Some(literal.into()))
     }
+}
+
+/// Returns the variable of a parameter whose values have the type of a term: `_least_integer` for `_least` and `5`. Returns
+/// `None` if no name tells the type without a prefix of the query other than `xsd:`.
+pub(crate) fn typed_variable(variable: &str, sample: &Term) -> Option<String> {
+    let written = variable.trim_start_matches('_');
+    let marks = &variable[..variable.len() - written.len()];
+    let name = written.split('_').next().filter(|name| !name.is_empty() && !marks.is_empty())?;
+    let suffix = match sample {
+        Term::NamedNode(_) => "iri".to_owned(),
+        Term::BlankNode(_) => return None,
+        Term::Literal(literal) => match (literal.language(), literal.datatype()) {
+            (Some(tag), _) => tag.to_owned(),
+            (None, xsd::STRING) => "literal".to_owned(),
+            (None, datatype) => match SHORT_TYPES.iter().find(|(_, known)| *known == datatype) {
+                Some((short, _)) => (*short).to_owned(),
+                None => format!("xsd_{}", xsd_name(datatype)?),
+            },
+        },
+    };
+    let is_known = ValueType::from_suffix(&suffix, &Prefixes::default()).is_some();
+    (is_known || suffix.starts_with("xsd_")).then(|| format!("{marks}{name}_{suffix}"))
+}
+
+/// Returns the name of the parameter that a variable would be with an underscore in front, if the end of its name is a
+/// type: `state` for `state_iri`.
+pub(super) fn name_before_type<'v>(variable: &'v str, prefixes: &Prefixes) -> Option<&'v str> {
+    let (name, suffix) = variable.split_once('_')?;
+    ValueType::from_suffix(suffix, prefixes).map(|_| name)
 }
 
 /// Checks that a value is in the lexical space of an XML Schema datatype. Other datatypes accept any value.
@@ -176,7 +223,18 @@ fn declaration(variable: &str, prefixes: &Prefixes) -> Result<Declaration, Diagn
     let value_type = match suffix {
         None => ValueType::String,
         Some(suffix) => ValueType::from_suffix(suffix, prefixes).ok_or_else(|| {
-            error!("parameter-name", "unknown parameter type `{suffix}`").help(
+            let problem = error!("parameter-name", "unknown parameter type `{suffix}`");
+            let stem = &variable[..variable.len() - suffix.len()];
+            if let Some((_, known)) = OTHER_TYPES.iter().find(|(other, _)| *other == suffix) {
+                return problem.help(format!("write `{stem}{known}`"));
+            }
+            if suffix == "text" || suffix == "string" {
+                let untyped = stem.trim_end_matches('_');
+                return problem.help(format!(
+                    "write `{untyped}` for texts without a language tag, or `{stem}en` for English ones"
+                ));
+            }
+            problem.help(
                 "the types are iri, integer, decimal, boolean, date, a language tag such as en, \
                  and prefix_datatype, such as xsd_gYear, with a prefix of the query",
             )

@@ -6,13 +6,13 @@
 
 use super::arguments::{Parameter, ResolveIri, bindings};
 use super::front_matter::place;
-use super::parameter::ValueType;
+use super::parameter::{ValueType, name_before_type};
 use super::saved_query::SavedQuery;
 use crate::algebra::Binding;
 use crate::diagnostic::{Diagnostic, Excerpt, Remark, Result, error, nearest};
 use crate::dossier::SourceFile;
 use crate::sparql::tree::{Node, NodeKind};
-use crate::sparql::tree_of;
+use crate::sparql::{is_accepted, tree_of};
 use crate::vocabulary::Prefixes;
 use oxigraph::model::{BlankNode, NamedNode, NamedOrBlankNode, Term, Triple};
 use spargebra::Query;
@@ -40,7 +40,8 @@ impl Pattern {
         source: &SourceFile,
         elsewhere: &dyn Fn() -> Prefixes,
     ) -> Result<Self, Diagnostic> {
-        let mut query = SavedQuery::read(source, elsewhere)?;
+        let mut query = SavedQuery::read(source, elsewhere)
+            .map_err(|problem| without_conditions(source, problem))?;
         let template = template(&query)?.to_vec();
         let here =
             |word: &str| Excerpt::new(&query.path, &query.text, place(&query.text, word, None));
@@ -50,9 +51,14 @@ impl Pattern {
                 !parameters.any(|parameter| parameter.declaration.variable == *variable)
             }) {
                 let place = tree_of(&query.text).first_use(variable.as_str());
+                let name = variable.as_str();
+                let meant = match name_before_type(name, &query.prefixes) {
+                    Some(_) => format!("?_{name}"),
+                    None => format!("?_{name}_iri"),
+                };
                 return Err(error!("pattern-form", "`{variable}` never has a value")
                     .at(place.map(|place| Excerpt::new(&query.path, &query.text, place)))
-                    .help(format!("make it a parameter: `?_{}_iri`", variable.as_str())));
+                    .help(format!("make it a parameter: `{meant}`")));
             }
         }
         for (name, words) in &query.front_matter.mint {
@@ -207,6 +213,17 @@ fn template(query: &SavedQuery) -> Result<&[TriplePattern], Diagnostic> {
         _ => Err(error!("pattern-form", "a pattern is a CONSTRUCT without conditions")
             .at(Excerpt::new(&query.path, &query.text, first_keyword(&query.text)))
             .help("write it as `CONSTRUCT { … } WHERE {}`")),
+    }
+}
+
+/// Adds to the error of a pattern without WHERE what to write.
+fn without_conditions(source: &SourceFile, problem: Diagnostic) -> Diagnostic {
+    let Ok(text) = source.text() else { return problem };
+    let whole = format!("{}\nWHERE {{}}\n", text.trim_end());
+    if problem.help.is_none() && is_accepted(&whole) {
+        problem.help("write `WHERE {}` at the end")
+    } else {
+        problem
     }
 }
 

@@ -1,12 +1,13 @@
 //! A saved query: a `.rq` file with front matter that any SPARQL tool can run.
 
+use super::annotate::annotate;
 use super::arguments::{Parameter, ResolveIri, bindings};
 use super::bound_query::BoundQuery;
-use super::front_matter::{ANY_DATE, FrontMatter, ParameterNotes, Scalar, place};
+use super::front_matter::FrontMatter;
 use super::parameter::{Declaration, ValueType, declarations};
 use super::shell_word::in_shell;
 use crate::algebra::{BindError, Binding, bind};
-use crate::diagnostic::{Diagnostic, Excerpt, Remark, Result, error, nearest};
+use crate::diagnostic::{Diagnostic, Excerpt, Remark, Result, error};
 use crate::dossier::SourceFile;
 use crate::sparql::tree::SyntaxTree;
 use crate::sparql::{self, ParsedQuery, tree_of};
@@ -77,7 +78,7 @@ impl SavedQuery {
             sparql::parse_among(path, text, &Prefixes::default(), elsewhere)?;
         let prefixes = tree.declared_prefixes();
         let mut parameters = parameters(path, &tree, &prefixes, &query)?;
-        annotate(path, text, &front_matter, &prefixes, &mut parameters)?;
+        annotate(path, &tree, &front_matter, &prefixes, &mut parameters)?;
         Ok(Self {
             name: source.stem().to_owned(),
             front_matter,
@@ -145,7 +146,9 @@ impl SavedQuery {
             usage.push_str(": ");
             usage.push_str(&parameter.explanation());
         }
-        if let Some((_, example)) = self.front_matter.examples.first() {
+        let examples = &self.front_matter.examples;
+        let with_arguments = examples.iter().find(|(_, arguments)| !arguments.is_empty());
+        if let Some((_, example)) = with_arguments.or(examples.first()) {
             usage.push_str("\n  for example: dossier run ");
             usage.push_str(&self.name);
             for (name, values) in example {
@@ -157,15 +160,6 @@ impl SavedQuery {
         }
         usage
     }
-}
-
-/// Parses a full IRI. Rejects `ex:State`, whose prefix is not declared.
-fn whole_iri(text: &str) -> Option<NamedNode> {
-    const SCHEMES: [&str; 5] = ["urn", "tag", "did", "info", "mailto"];
-    let (scheme, _) = text.split_once(':')?;
-    let is_whole =
-        text.contains("://") || SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known));
-    NamedNode::new(text).ok().filter(|_| is_whole)
 }
 
 /// Returns the parameters of a query after checking each by binding it to a value.
@@ -235,152 +229,6 @@ fn sample(value_type: &ValueType) -> Term {
         Ok(Some(term)) => term,
         Ok(None) => NamedNode::new_unchecked("urn:example").into(),
         Err(_) => oxigraph::model::Literal::new_simple_literal("").into(),
-    }
-}
-
-/// Adds the metadata of the front matter to the parameters.
-fn annotate(
-    path: &str,
-    text: &str,
-    front: &FrontMatter,
-    prefixes: &Prefixes,
-    parameters: &mut [Parameter],
-) -> Result<(), Diagnostic> {
-    let file = FrontMatterFile { path, text };
-    let examples = front.examples.iter().flat_map(|(_, arguments)| arguments.keys());
-    let named = front.params.keys().chain(front.defaults.keys()).chain(front.enumerate.keys());
-    for name in named.chain(examples) {
-        if !parameters.iter().any(|parameter| parameter.declaration.name == *name) {
-            let names = parameters.iter().map(|parameter| parameter.declaration.name.as_str());
-            let message = format!("the query has no parameter `{name}`");
-            let problem = file.problem(message, name, None);
-            return Err(problem.suggest(nearest(name, names.clone()), || match parameters {
-                [] => "a parameter is a variable such as `?_state_iri` or `?_year_xsd_gYear`"
-                    .to_owned(),
-                [_] => format!("its parameter is `{}`", names.collect::<String>()),
-                _ => format!("its parameters are `{}`", names.collect::<Vec<_>>().join("`, `")),
-            }));
-        }
-    }
-    for parameter in parameters {
-        let name = parameter.declaration.name.clone();
-        parameter.default = front.defaults.get(&name).map(|Scalar(value)| value.clone());
-        if let Some(choices) = front.enumerate.get(&name) {
-            parameter.choices = choices.iter().map(|Scalar(value)| value.clone()).collect();
-        }
-        if let Some(notes) = front.params.get(&name) {
-            file.annotate(parameter, notes, prefixes)?;
-        }
-        for value in parameter.default.iter().chain(&parameter.choices) {
-            parameter.declaration.value_type.term(value).map_err(|like| {
-                let message = format!("invalid value `{value}` for `{name}`");
-                file.problem(message, value, Some(&name)).help(format!("expected {like}"))
-            })?;
-        }
-    }
-    Ok(())
-}
-
-/// The file with the front matter, for the places of what is wrong in it.
-struct FrontMatterFile<'a> {
-    path: &'a str,
-    text: &'a str,
-}
-
-impl FrontMatterFile<'_> {
-    /// Returns the diagnostic at a word of the front matter, after another one if possible.
-    fn problem(&self, message: String, word: &str, behind: Option<&str>) -> Diagnostic {
-        Diagnostic::error("front-matter-parameter", message).at(Excerpt::new(
-            self.path,
-            self.text,
-            place(self.text, word, behind),
-        ))
-    }
-
-    /// Adds what `params` says of a parameter.
-    fn annotate(
-        &self,
-        parameter: &mut Parameter,
-        notes: &ParameterNotes,
-        prefixes: &Prefixes,
-    ) -> Result<(), Diagnostic> {
-        let name = parameter.declaration.name.clone();
-        parameter.label.clone_from(&notes.label);
-        parameter.description.clone_from(&notes.description);
-        if let Some(class) = &notes.class {
-            self.check_things(&parameter.declaration)?;
-            parameter.class = Some(self.class(&name, class, prefixes)?);
-        }
-        if let Some(value_type) = &notes.value_type {
-            self.check_type(&parameter.declaration, value_type)?;
-            parameter.declaration.value_type = ValueType::AnyDate;
-        }
-        let twice = |field: &str, section: &str| {
-            let message = format!("the `{field}` of `{name}` is also in `{section}`");
-            self.problem(message, field, Some(&name)).help("remove one of them")
-        };
-        if let Some(Scalar(value)) = &notes.default
-            && parameter.default.replace(value.clone()).is_some()
-        {
-            return Err(twice("default", "defaults"));
-        }
-        if !notes.values.is_empty() {
-            if !parameter.choices.is_empty() {
-                return Err(twice("values", "enumerate"));
-            }
-            parameter.choices = notes.values.iter().map(|Scalar(value)| value.clone()).collect();
-        }
-        Ok(())
-    }
-
-    fn class(&self, name: &str, class: &str, prefixes: &Prefixes) -> Result<NamedNode, Diagnostic> {
-        let iri = prefixes.expand(class).or_else(|| whole_iri(class));
-        if let (None, Some((prefix, _)), false) =
-            (&iri, class.split_once(':'), class.contains("//"))
-        {
-            let message =
-                format!("the prefix `{prefix}:` of the class of `{name}` is not declared");
-            return Err(self
-                .problem(message, class, Some(name))
-                .help(format!("declare it in the query: `PREFIX {prefix}: <…>`")));
-        }
-        iri.ok_or_else(|| {
-            let message = format!("the class of `{name}`, `{class}`, is not an IRI");
-            self.problem(message, class, Some(name))
-                .help("write an IRI, or a prefixed name whose prefix the query declares")
-        })
-    }
-
-    /// Checks that the values of a parameter with a class are not texts.
-    fn check_things(&self, declaration: &Declaration) -> Result<(), Diagnostic> {
-        let Declaration { name, variable, value_type, optional } = declaration;
-        if !matches!(value_type, ValueType::String | ValueType::LanguageString(_)) {
-            return Ok(());
-        }
-        let message = format!("`{variable}` takes text, but its `class` says that it takes things");
-        let things = if *optional { format!("?__{name}_iri") } else { format!("?_{name}_iri") };
-        Err(self
-            .problem(message, "class", Some(name))
-            .help(format!("call it `{things}` in the query, or remove the `class`")))
-    }
-
-    /// Checks that a type is [`ANY_DATE`], and that the name of the variable tells no other.
-    fn check_type(&self, declaration: &Declaration, value_type: &str) -> Result<(), Diagnostic> {
-        let Declaration { name, variable, .. } = declaration;
-        if value_type != ANY_DATE {
-            let message = format!("invalid type `{value_type}` of `{name}`");
-            return Err(self.problem(message, value_type, Some(name)).help(format!(
-                "write `{ANY_DATE}`; the name of the variable tells other types, such as `?_{name}_integer`"
-            )));
-        }
-        if declaration.value_type == ValueType::String {
-            return Ok(());
-        }
-        let message = format!("`{variable}` has a type of its own");
-        let untyped = if declaration.optional { format!("?__{name}") } else { format!("?_{name}") };
-        Err(self
-            .problem(message, value_type, Some(name))
-            .help(format!("call it `{untyped}`, or remove the type here")))
     }
 }
 

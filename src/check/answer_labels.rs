@@ -1,7 +1,7 @@
 //! Labels in expected answers: people write `Ada` where the answer has `tea:Ada`.
 
 use crate::catalogue::Expected;
-use crate::diagnostic::Result;
+use crate::diagnostic::{Result, did_you_mean};
 use crate::session::{Names, Session};
 use crate::vocabulary::{Prefixes, xsd};
 use oxigraph::model::{Literal, NamedNode, Term};
@@ -14,6 +14,8 @@ pub(crate) struct AnswerLabels {
     columns: BTreeSet<usize>,
     /// The labels that several things have, with these.
     pub(super) ambiguous: BTreeMap<String, Vec<NamedNode>>,
+    /// The first text that nothing is called by, in a column of things, and the label that is nearest to it.
+    misspelt: Option<(String, String)>,
     names: Names,
 }
 
@@ -52,7 +54,13 @@ impl AnswerLabels {
                 }
                 let found = names.as_ref().map(|names| names.find(text.value()));
                 match found.unwrap_or_default().as_slice() {
-                    [] => {}
+                    [] => {
+                        let text = text.value();
+                        let near = || names.as_ref()?.nearest_where(text, |_| true);
+                        if labels.misspelt.is_none() {
+                            labels.misspelt = near().map(|near| (text.to_owned(), near.to_owned()));
+                        }
+                    }
                     [thing] => {
                         *term = (*thing).clone().into();
                         labels.columns.insert(*column);
@@ -90,6 +98,12 @@ impl AnswerLabels {
             }
         }
         answer
+    }
+
+    /// Returns what to write instead of a text that is not a label.
+    pub(super) fn advice(&self) -> Option<String> {
+        let (text, near) = self.misspelt.as_ref()?;
+        Some(format!("nothing is called `{text}`: {}", did_you_mean(near)))
     }
 
     /// Returns the remarks on labels that several things have.

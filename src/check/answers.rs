@@ -1,14 +1,15 @@
 //! The cases of saved queries: their answers, and how these differ from the expected ones.
 
 use super::answer_labels::AnswerLabels;
+use super::figures::WrittenFigure;
 use super::queries::{line_of, top};
 use crate::catalogue::{Expected, SavedQuery, in_shell};
-use crate::diagnostic::{Diagnostic, Result};
+use crate::diagnostic::{Diagnostic, Excerpt, Result};
 use crate::dossier::SourceFile;
 use crate::session::Session;
-use crate::vocabulary::{Prefixes, lexical_form};
+use crate::vocabulary::{DATES, Prefixes, lexical_form};
 use imara_diff::{Algorithm, Diff, InternedInput};
-use oxigraph::model::Term;
+use oxigraph::model::{Literal, Term};
 use std::collections::BTreeSet;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -95,6 +96,9 @@ impl QueryCase<'_> {
                         if finding.help.is_some() {
                             return finding;
                         }
+                        if let Some(help) = labels.advice() {
+                            return finding.help(help);
+                        }
                         finding.help(format!(
                         "run `{}`, and correct the data, the query or the file; if the new answer is right, \
                          `dossier check --accept {}`",
@@ -110,8 +114,48 @@ impl QueryCase<'_> {
     /// Returns the finding for a case whose query fails.
     pub(super) fn failed(&self, problem: Diagnostic) -> Diagnostic {
         let message = format!("cannot run `{}`: {}", self.command(), problem.message);
-        let place = problem.excerpt.map_or_else(|| top(self.source), |excerpt| *excerpt);
-        Diagnostic { help: problem.help, ..Diagnostic::error("query-fails", message).at(place) }
+        let place = problem.excerpt.map_or_else(|| self.place(), |excerpt| *excerpt);
+        let missing = self.query.parameters.iter().find(|parameter| {
+            let name = &parameter.declaration.name;
+            parameter.is_required() && self.arguments.iter().all(|(given, _)| given != name)
+        });
+        let help = match (problem.help, missing) {
+            (Some(help), Some(missing)) => Some(format!(
+                "{help} in the example; if the query works without it, write `?_{0}` instead of `?{0}`",
+                missing.declaration.variable.as_str()
+            )),
+            (help, _) => help.map(|help| self.in_front_matter(&help)),
+        };
+        Diagnostic { help, ..Diagnostic::error("query-fails", message).at(place) }
+    }
+
+    /// Returns the line of the front matter with the example.
+    fn place(&self) -> Excerpt {
+        let text = self.source.text().unwrap_or_default();
+        let example = self.name.split_once('.').map(|(_, example)| example);
+        let is_it = |line: &&str| {
+            let line = line.trim_start_matches("#+").trim_start();
+            example
+                .and_then(|example| line.strip_prefix(example))
+                .is_some_and(|rest| rest.trim_start().starts_with(':'))
+        };
+        let number =
+            text.lines().take_while(|line| line.starts_with("#+")).position(|line| is_it(&line));
+        line_of(self.source, number.map_or(1, |number| number + 1))
+    }
+
+    /// Writes the arguments in a help as front matter does: `mill: Low Mill` instead of `'mill=Low Mill'`.
+    fn in_front_matter(&self, help: &str) -> String {
+        let mut pieces: Vec<String> = help.split('`').map(str::to_owned).collect();
+        for piece in pieces.iter_mut().skip(1).step_by(2) {
+            let argument = piece.trim_matches('\'').to_owned();
+            if let Some((name, value)) = argument.split_once('=')
+                && self.arguments.iter().any(|(known, _)| known == name)
+            {
+                *piece = format!("{name}: {value}");
+            }
+        }
+        pieces.join("`")
     }
 
     /// Returns the command that runs the query.
@@ -138,7 +182,11 @@ fn difference(
             expected.variables.join(", "),
             answer.variables.join(", ")
         );
-        return Some(Diagnostic::error("answer-differs", message).at(top(source)));
+        let problem = Diagnostic::error("answer-differs", message).at(top(source));
+        return Some(match renamed_columns(expected, answer) {
+            Some(help) => problem.help(help),
+            None => problem,
+        });
     }
     let changes = row_changes(&expected.rows, &answer.rows);
     let (wanted, found) = changes.first()?;
@@ -168,7 +216,8 @@ fn difference(
         problem = problem.note(note);
     }
     if let (Some(wanted), Some(found)) = (wanted, found)
-        && let Some(help) = changed_by_spreadsheet(&expected.rows[*wanted], &answer.rows[*found])
+        && let Some(help) =
+            changed_by_spreadsheet(&expected.rows[*wanted], &answer.rows[*found], answer, prefixes)
     {
         problem = problem.help(help);
     }
@@ -178,7 +227,9 @@ fn difference(
         problem = problem.note(format!("expected {wanted} {rows}, found {found}"));
     }
     if is_reordered(expected, answer) {
-        problem = problem.note("the same rows come in another order");
+        problem = problem
+            .note("the same rows come in another order")
+            .help("put the rows of the file into the order of the query, or correct its ORDER BY");
     }
     Some(match changes.len() {
         1 => problem,
@@ -187,9 +238,35 @@ fn difference(
 }
 
 /// Says what to write instead of a value that is not valid, as spreadsheets change dates.
-fn changed_by_spreadsheet(wanted: &[Option<Term>], found: &[Option<Term>]) -> Option<String> {
-    let pairs = wanted.iter().zip(found);
-    pairs.into_iter().find_map(|pair| match pair {
+fn changed_by_spreadsheet(
+    wanted: &[Option<Term>],
+    found: &[Option<Term>],
+    answer: &Expected,
+    prefixes: &Prefixes,
+) -> Option<String> {
+    let pairs = wanted.iter().zip(found).enumerate();
+    pairs.into_iter().find_map(|(column, pair)| match pair {
+        // A cell with quotation marks was written without quotation marks of its own.
+        (Some(Term::Literal(wanted)), Some(found))
+            if ["\"^^", "\"@"].iter().any(|mark| wanted.value().contains(mark)) =>
+        {
+            let cell = prefixes.show_term(found).replace('"', "\"\"");
+            Some(format!("write the cell as `\"{cell}\"`: CSV doubles the marks in it"))
+        }
+        (Some(Term::Literal(wanted)), Some(Term::Literal(found)))
+            if DATES.contains(&found.datatype())
+                && wanted.value() != found.value()
+                && is_date_for_people(wanted.value(), found) =>
+        {
+            let typed = if wanted.datatype() == found.datatype() {
+                String::new()
+            } else {
+                let datatype = prefixes.show(&found.datatype().into_owned());
+                format!(" in a column `{}^^{datatype}`", answer.variables[column])
+            };
+            let (wanted, found) = (wanted.value(), found.value());
+            Some(format!("write `{found}`{typed}: a spreadsheet may have changed it to `{wanted}`"))
+        }
         (Some(Term::Literal(wanted)), Some(Term::Literal(found)))
             if wanted != found
                 && wanted.datatype() == found.datatype()
@@ -202,6 +279,50 @@ fn changed_by_spreadsheet(wanted: &[Option<Term>], found: &[Option<Term>]) -> Op
             ))
         }
         _ => None,
+    })
+}
+
+/// Returns whether a text can be a date as people and spreadsheets write it: `May 1874` or `May-74` for `1874-05`,
+/// `12/03/1902` for `1902-03-12`.
+fn is_date_for_people(text: &str, date: &Literal) -> bool {
+    let written = WrittenFigure::of(text).and_then(|figure| figure.literal(date.datatype()));
+    if written.is_some_and(|written| written == *date) {
+        return true;
+    }
+    let date = date.value();
+    let parts: Vec<&str> = text.split(['-', '/', '.', ' ']).collect();
+    let year = date.split('-').next().unwrap_or_default();
+    let is_year = |part: &&str| part.len() >= 2 && year.ends_with(part);
+    (2..=3).contains(&parts.len()) && !text.starts_with(year) && parts.iter().any(is_year)
+}
+
+/// Says what the columns are called, if those of the expected answer only differ in their case or their order.
+fn renamed_columns(expected: &Expected, answer: &Expected) -> Option<String> {
+    let sorted = |names: &[String]| {
+        let mut names: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        names.sort_unstable();
+        names
+    };
+    let (wanted, found) = (&expected.variables, &answer.variables);
+    let are_alike = wanted.len() == found.len()
+        && wanted.iter().zip(found).all(|(one, other)| one.eq_ignore_ascii_case(other));
+    let marked = |name: &&String| name.starts_with(['?', '$']);
+    if are_alike {
+        let names = found.join("`, `");
+        return Some(format!("write the names as SELECT does, with the same case: `{names}`"));
+    }
+    if wanted.iter().any(|name| marked(&name)) {
+        return Some("write the names of the variables without `?`".to_owned());
+    }
+    if wanted.iter().all(|name| !found.iter().any(|known| known.eq_ignore_ascii_case(name))) {
+        let names = found.join(",");
+        return Some(format!(
+            "if line 1 is a row of the answer, write the names of the columns above it: `{names}`"
+        ));
+    }
+    (sorted(wanted) == sorted(found)).then(|| {
+        let names = found.join("`, `");
+        format!("put the columns into the order of SELECT: `{names}`")
     })
 }
 

@@ -105,7 +105,9 @@ pub(super) fn remove_consequences(files: &Files<'_>, findings: &mut Vec<Diagnost
     }
     // Without the prefixes that it declares, answers have other names, and queries run without their classes.
     leave_out(CAUSE, findings, |finding| {
-        ["answer-differs", "answer-broken", "query-fails"].iter().any(|id| is(finding, id))
+        ["answer-differs", "answer-broken", "prefix-undeclared", "query-fails"]
+            .iter()
+            .any(|id| is(finding, id))
             || is(finding, "no-label")
                 && finding.about.as_deref().is_some_and(|it| files.ontologies.contains(it))
     });

@@ -7,11 +7,13 @@
 
 mod absent_quote;
 mod answer_labels;
+mod answer_prefixes;
 mod answers;
 mod background;
 mod bracketed;
 mod check_queries;
 mod classes;
+mod consequences;
 mod copies;
 mod decimal_commas;
 mod doubts;
@@ -23,11 +25,13 @@ mod json;
 mod labels;
 mod namesakes;
 mod other_files;
+mod parameter_classes;
 mod patterns;
 mod prefixes;
 mod properties;
 mod queries;
 mod repetitions;
+mod retyped;
 mod several;
 mod statements;
 mod suggestions;
@@ -41,6 +45,7 @@ pub(crate) use answers::QueryCase;
 pub(crate) use doubts::SharedDoubts;
 pub(crate) use figures::WrittenFigure;
 pub(crate) use json::write_json;
+pub(crate) use other_files::hidden_files;
 pub(crate) use values::{PropertyRule, Types, ValueRules};
 
 use crate::diagnostic::{Diagnostic, Result, Severity};
@@ -108,34 +113,16 @@ impl CheckCounts {
 impl Report {
     fn of(mut findings: Vec<Diagnostic>, checked: Checked) -> Self {
         let is_answer = |finding: &Diagnostic| finding.id.as_deref() == Some("answer-differs");
-        let has_cause = findings
-            .iter()
-            .any(|finding| finding.severity == Severity::Error && !is_answer(finding));
-        // A name that differs from a known one in a letter is probably the same.
-        let is_misspelt = |finding: &Diagnostic| {
-            finding.id.as_deref() == Some("no-label")
-                && finding.help.as_deref().is_some_and(|help| help.starts_with("did you mean"))
-        };
-        let has_misspelt = findings.iter().any(is_misspelt);
-        // A wrong value in the data can make many answers wrong.
-        let help = match (has_cause, has_misspelt) {
-            (true, _) => "correct the other errors first: one of them may be the reason",
-            (false, _) => "correct the misspelt name first: it may be the reason",
-        };
-        let follows = |finding: &Diagnostic| (has_cause || has_misspelt) && is_answer(finding);
-        for finding in findings.iter_mut().filter(|finding| follows(finding)) {
-            finding.remarks.clear();
-            finding.help = Some(help.into());
-        }
+        let has_misspelt = findings.iter().any(consequences::is_misspelt);
         findings.sort_by_cached_key(|finding| {
             let place = finding.excerpt.as_ref();
             let line = place.map(|excerpt| (excerpt.origin.clone(), excerpt.line, excerpt.column));
             let is_prefix = finding.id.as_deref() == Some("namespace-misspelt");
             // If a file is not read, many other findings follow from that.
-            let is_unread = finding.id.as_deref() == Some("file-unread");
+            let is_unread = consequences::is_unread(finding);
             // Findings without a line come after those with one.
             (
-                !(is_unread && has_cause),
+                !is_unread,
                 has_misspelt && is_answer(finding),
                 finding.severity,
                 !is_prefix,
@@ -183,10 +170,20 @@ pub fn check(session: &Session) -> Result<Report> {
     queries::check(session, &files, &mut checked, &mut findings)?;
     check_queries::check(session, &files, &mut checked, &mut findings)?;
     patterns::check(session, &mut findings)?;
-    other_files::check(session, &mut findings)?;
+    let unread = other_files::check(session, &mut findings)?;
     prefixes::remove_consequences(&misspelt, &mut findings);
     background::remove_consequences(&files, &mut findings);
+    consequences::of_unread(&unread, &mut findings);
+    consequences::sum_up_answers(&unread, &mut findings);
     Ok(Report::of(findings, Checked::Dossier(checked)))
+}
+
+/// Returns whether something else that is wrong with a dossier may be the reason why answers are not the expected ones.
+///
+/// # Errors
+/// Fails if the store fails or a file cannot be read.
+pub(crate) fn has_doubtful_answers(session: &Session) -> Result<bool> {
+    Ok(check(session)?.findings.iter().any(consequences::is_of_doubtful_answers))
 }
 
 /// Checks the claims of a dossier of which some are new: everything but its saved queries and their expected answers. A

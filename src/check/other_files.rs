@@ -2,7 +2,7 @@
 
 use crate::catalogue::in_shell;
 use crate::diagnostic::{Diagnostic, Result, Severity};
-use crate::dossier::{Dossier, OtherFile, last_part};
+use crate::dossier::{Dossier, OtherFile, SourceFile, last_part};
 use crate::session::Session;
 use crate::sparql::lexer::token_from;
 use crate::vocabulary::{dos, rdf};
@@ -26,31 +26,164 @@ const EXPLAINING: [&str; 9] = [
 const RDF: [&str; 10] =
     ["trig", "nt", "nq", "rdf", "owl", "rdfs", "jsonld", "turtle", "ntriples", "nquads"];
 
-pub(super) fn check(session: &Session, findings: &mut Vec<Diagnostic>) -> Result<()> {
-    let dossier = session.dossier();
-    findings.extend(dossier.misplaced_folders().into_iter().map(|(name, right)| {
-        let message = format!("the folder `{name}/` is ignored: its files belong in `{right}/`");
-        Diagnostic::warning("file-unread", message).help(format!("move them to `{right}/`"))
-    }));
-    let files = dossier.other_files()?;
-    if files.is_empty() {
-        return Ok(());
+/// The extensions that programs append to the name of a file.
+const APPENDED: [&str; 5] = ["txt", "bak", "old", "orig", "download"];
+
+/// What the files would be that are not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Unread {
+    Ontology,
+    Data,
+    Documents,
+    Queries,
+    Answers,
+}
+
+impl Unread {
+    /// Returns the folder for such files.
+    const fn folder(self) -> &'static str {
+        match self {
+            Self::Ontology => "ontology",
+            Self::Data => "data",
+            Self::Documents => "data/documents",
+            Self::Queries => "queries",
+            Self::Answers => "queries/expected",
+        }
     }
-    let known = Known::of(dossier)?;
-    let root = dossier.root().unwrap_or(Path::new(""));
-    let exists = |path: &str| root.join(path).exists();
+
+    /// Returns what the files of a folder are.
+    fn of(folder: &str) -> Self {
+        match folder {
+            "ontology" => Self::Ontology,
+            "data" => Self::Data,
+            "data/documents" | "documents" => Self::Documents,
+            "queries/expected" => Self::Answers,
+            _ => Self::Queries,
+        }
+    }
+}
+
+/// Reports the files that are not read, and returns what they would be, as far as other findings may follow from that.
+pub(super) fn check(session: &Session, findings: &mut Vec<Diagnostic>) -> Result<Vec<Unread>> {
     let documents: BTreeSet<String> =
         (session.store().things(rdf::TYPE, dos::DOCUMENT_CLASS.into())?)
             .iter()
             .map(|document| words(last_part(document.as_str())))
             .collect();
-    for file in &files {
-        findings.extend(match misnamed_turtle(dossier, file, &exists)? {
-            Some(finding) => Some(finding),
-            None => finding(file, &known, &documents, &exists),
-        });
+    let mut hidden = Vec::new();
+    for (unread, finding) in unread_files(session.dossier(), &documents, |_| true)? {
+        hidden.extend(unread);
+        findings.push(finding);
     }
-    Ok(())
+    Ok(hidden)
+}
+
+/// Returns the warnings about ignored files and folders without which a dossier lacks data, terms or saved queries.
+///
+/// # Errors
+/// If a folder cannot be read.
+pub(crate) fn hidden_files(dossier: &Dossier) -> Result<Vec<Diagnostic>> {
+    let parts = dossier.parts();
+    if !parts.is_empty() {
+        let found = parts.iter().map(|part| hidden_files(&part.dossier));
+        return Ok(found.collect::<Result<Vec<_>>>()?.concat());
+    }
+    let found = unread_files(dossier, &BTreeSet::new(), is_hidden)?.into_iter();
+    let is_hidden = |unread: Unread| unread != Unread::Answers;
+    Ok(found
+        .filter_map(|(unread, finding)| unread.filter(|it| is_hidden(*it)).map(|_| finding))
+        .collect())
+}
+
+/// Returns the warnings about files that are not read, each with what its file would be if it is hardly kept on purpose.
+fn unread_files(
+    dossier: &Dossier,
+    documents: &BTreeSet<String>,
+    is_wanted: impl Fn(&OtherFile) -> bool,
+) -> Result<Vec<(Option<Unread>, Diagnostic)>> {
+    let folders = dossier.misplaced_folders().into_iter().map(|(name, right)| {
+        let message = format!("the folder `{name}/` is ignored: its files belong in `{right}/`");
+        let finding = Diagnostic::warning("file-unread", message);
+        (Some(Unread::of(right)), finding.help(format!("move them to `{right}/`")))
+    });
+    let mut found: Vec<_> = folders.collect();
+    for (name, unread) in beside_folders(dossier)? {
+        let message = format!("`{name}` is ignored: it is not in `{}/`", unread.folder());
+        let finding = Diagnostic::warning("file-unread", message);
+        let help = format!("move it to `{}/{name}`", unread.folder());
+        found.push((Some(unread), finding.help(help)));
+    }
+    let mut files = dossier.other_files()?;
+    files.retain(is_wanted);
+    if files.is_empty() {
+        return Ok(found);
+    }
+    let known = Known::of(dossier)?;
+    let root = dossier.root().unwrap_or(Path::new(""));
+    let exists = |path: &str| root.join(path).exists();
+    for file in &files {
+        let finding = match misnamed_turtle(dossier, file, &exists)? {
+            Some(finding) => Some(finding),
+            None => finding(file, &known, documents, &exists),
+        };
+        let unread = match file.name.rsplit_once('.') {
+            Some((stem, "md" | "txt")) if documents.contains(&words(stem)) => {
+                Some(Unread::Documents)
+            }
+            Some((_, "csv")) if file.folder == "queries" => Some(Unread::Answers),
+            _ if file.folder == "queries/expected" => Some(Unread::Answers),
+            _ => is_hidden(file).then(|| Unread::of(file.folder)),
+        };
+        found.extend(finding.map(|finding| (unread, finding)));
+    }
+    Ok(found)
+}
+
+/// Returns the files beside the folders of a dossier of which one of the folders has none, each with what it would be.
+fn beside_folders(dossier: &Dossier) -> Result<Vec<(String, Unread)>> {
+    let mut found = Vec::new();
+    for name in dossier.names_beside_folders() {
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let unread = match ending {
+            "rq" => Unread::Queries,
+            "trig" => Unread::Data,
+            "ttl" => {
+                let source = dossier.other_file(&name)?;
+                let text = source.as_ref().and_then(|source| source.text().ok());
+                if text.is_some_and(|text| text.contains("owl:Ontology")) {
+                    Unread::Ontology
+                } else {
+                    Unread::Data
+                }
+            }
+            _ => continue,
+        };
+        let files = match unread {
+            Unread::Ontology => dossier.ontology()?.split_off(1),
+            Unread::Data => dossier.data()?,
+            _ => dossier.queries()?,
+        };
+        // (Beside data in TriG, Turtle is more likely to be exported.)
+        let is_there = |file: &SourceFile| ending == "ttl" || file.extension() == ending;
+        if !files.iter().any(is_there) {
+            found.push((name, unread));
+        }
+    }
+    Ok(found)
+}
+
+/// Returns whether a file that is not read was meant to be: it is RDF, or a query, whatever its name says.
+fn is_hidden(OtherFile { folder, name, read }: &OtherFile) -> bool {
+    let name = name.to_lowercase();
+    let appended = name.rsplit_once('.').filter(|(_, ending)| APPENDED.contains(ending));
+    let Some((_, ending)) = appended.map_or(&*name, |(stem, _)| stem).rsplit_once('.') else {
+        return false;
+    };
+    match *folder {
+        "ontology" | "data" => read.contains(&ending) || RDF.contains(&ending),
+        "queries" | "queries/checks" | "queries/patterns" => ["rq", "sparql"].contains(&ending),
+        _ => false,
+    }
 }
 
 /// Returns the warning about a file of Turtle whose name says that it is another format of RDF, so that it cannot be
@@ -82,12 +215,21 @@ fn misnamed_turtle(
     }))
 }
 
-/// Tells to give a file another path, unless there is a file already.
+/// Tells to give a file another path, or one that no file has.
 fn rename_to(to: &str, verb: &str, exists: &dyn Fn(&str) -> bool) -> String {
-    if exists(to) {
-        return format!("remove it: `{to}` is read instead");
+    if !exists(to) {
+        return format!("{verb} it to `{to}`");
     }
-    format!("{verb} it to `{to}`")
+    match to.rsplit_once('.') {
+        Some((stem, ending @ ("ttl" | "trig" | "rq"))) => {
+            let other = (2..).map(|number| format!("{stem}-{number}.{ending}"));
+            let free = other.into_iter().find(|other| !exists(other)).unwrap_or_default();
+            format!(
+                "`{to}` is there already: {verb} this one to `{free}`, or remove it if it has nothing else"
+            )
+        }
+        _ => format!("`{to}` is there already: compare the two, and remove this one"),
+    }
 }
 
 /// The files that are read, so that the file from which one was made is not reported.
@@ -135,9 +277,11 @@ fn finding(
         let verb = if to.starts_with(&format!("{folder}/{stem}")) { "rename" } else { "move" };
         rename_to(&to, verb, exists)
     };
-    // Editors add `.txt`, and file managers hide it.
-    if extension == "txt" && stem.rsplit_once('.').is_some_and(|(_, end)| read.contains(&end)) {
-        let message = format!("`{path}` is ignored: its name ends in `.txt`");
+    // Editors add `.txt`, and file managers hide it. Of a copy, the file itself is there.
+    let is_appended = APPENDED.contains(&extension.as_str())
+        && (extension == "txt" || !exists(&format!("{folder}/{stem}")));
+    if is_appended && stem.rsplit_once('.').is_some_and(|(_, end)| read.contains(&end)) {
+        let message = format!("`{path}` is ignored: its name ends in `.{ending}`");
         let id = if read.contains(&"rq") { "query-unread" } else { "file-unread" };
         return Some(Diagnostic::of(Severity::Warning, id, message).help(rename_to(
             &format!("{folder}/{stem}"),

@@ -1,12 +1,11 @@
 //! Saved queries: whether each can be read, and returns its expected answers.
 
-use super::CheckCounts;
 use super::answers::QueryCase;
-use super::copies;
 use super::files::Files;
-use crate::catalogue::{SavedQuery, ignored_line};
+use super::{CheckCounts, answer_prefixes, copies, parameter_classes, retyped};
+use crate::catalogue::{Expected, SavedQuery, ignored_line};
 use crate::diagnose::{self, Clause};
-use crate::diagnostic::{Diagnostic, Excerpt, Result, error, nearest};
+use crate::diagnostic::{Diagnostic, Excerpt, Result, Severity, error, nearest};
 use crate::dossier::SourceFile;
 use crate::session::Session;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +20,9 @@ pub(super) fn check(
     let mut answers: BTreeMap<&str, &SourceFile> =
         expected.iter().map(|source| (source.stem(), source)).collect();
     let all: BTreeSet<&str> = answers.keys().copied().collect();
+    // What stands in them cannot be compared.
+    let unreadable = answer_prefixes::check(session, files, &expected, findings);
+    let mut unanswered: BTreeMap<String, Diagnostic> = BTreeMap::new();
     let mut names = Vec::new();
     let sources = session.dossier().queries()?;
     let copies = copies::of_queries(&sources);
@@ -32,7 +34,7 @@ pub(super) fn check(
                     .note("it is not checked")
                     .help("remove the copy, or move it out of `queries/`"),
             );
-            answers.retain(|case, _| query_of(case) != source.stem());
+            forget_cases(source, &mut answers);
             continue;
         }
         checked.queries += 1;
@@ -45,13 +47,13 @@ pub(super) fn check(
                     _ => problem.with_id("query-broken"),
                 });
                 // The cases of a query that cannot be read are unknown.
-                answers.retain(|case, _| query_of(case) != source.stem());
+                forget_cases(source, &mut answers);
                 continue;
             }
         };
         if let Some(problem) = misplaced(session, source, &query) {
             findings.push(problem);
-            answers.retain(|case, _| query_of(case) != source.stem());
+            forget_cases(source, &mut answers);
             continue;
         }
         let late = late_front_matter(source);
@@ -66,6 +68,11 @@ pub(super) fn check(
             );
         }
         findings.extend(out_of_scope(source, &query));
+        if let Some(problem) = parameter_classes::check(files, &query) {
+            findings.push(problem);
+            forget_cases(source, &mut answers);
+            continue;
+        }
         let cases = query.cases();
         if cases.is_empty() && late.is_none() {
             let message = "the query has a parameter but no example";
@@ -75,21 +82,145 @@ pub(super) fn check(
                     .help("add one: `#+ examples: { some-name: { parameter: value } }`"),
             );
         }
-        findings.extend(late);
         for (name, arguments) in &cases {
             let case = QueryCase { query: &query, source, name, arguments };
             let expected = case.file_names().iter().find_map(|name| answers.remove(name.as_str()));
             checked.answers += usize::from(expected.is_some());
             match case.answer(session) {
-                Ok(answer) => findings.extend(case.compare(session, answer, expected)?),
+                Ok(_) if expected.is_some_and(|file| unreadable.contains(&file.path)) => {}
+                Ok(answer) => {
+                    let is_empty = answer.as_ref().is_some_and(|answer| answer.rows.is_empty());
+                    let Some(finding) = case.compare(session, answer, expected)? else { continue };
+                    match expected {
+                        None => _ = unanswered.insert(name.clone(), finding),
+                        Some(file) if is_empty => {
+                            findings.push(retyped(session, files, &case, file, finding)?);
+                        }
+                        Some(_) => findings.push(finding),
+                    }
+                }
                 Err(error) => {
+                    if arguments.is_empty() {
+                        answers.remove(query.name.as_str());
+                    }
                     findings.extend(files.unreported(error).map(|problem| case.failed(problem)));
                 }
             }
         }
+        if let Some(late) = late {
+            findings.extend(summary_in_comment(source).is_none().then_some(late));
+            // The examples that stand there are unknown.
+            if forget_cases(source, &mut answers) {
+                raise_ignored(source, findings);
+            }
+        }
     }
-    findings.extend(answers.into_iter().map(|(case, file)| without_case(case, file, &names, &all)));
+    let known = KnownCases { queries: &names, answers: &all, unanswered };
+    known.report(answers, findings);
     Ok(())
+}
+
+/// The cases of the saved queries, for expected answers that belong to none.
+struct KnownCases<'a> {
+    queries: &'a [String],
+    /// The names of all expected answers.
+    answers: &'a BTreeSet<&'a str>,
+    /// The cases without an expected answer, with the findings about them.
+    unanswered: BTreeMap<String, Diagnostic>,
+}
+
+impl KnownCases<'_> {
+    /// Reports expected answers without a case, and cases without an expected answer. If an answer only has the wrong name,
+    /// its case is not reported.
+    fn report(mut self, orphans: BTreeMap<&str, &SourceFile>, findings: &mut Vec<Diagnostic>) {
+        for (name, file) in orphans {
+            let meant = self.meant_by(name);
+            findings.push(match meant {
+                Some(meant) => {
+                    self.unanswered.remove(&meant);
+                    error!("answer-without-case", "no case has this expected answer")
+                        .at(top(file))
+                        .help(format!(
+                            "if it is the answer of `{meant}`, rename it to `{meant}.csv`"
+                        ))
+                }
+                None => without_case(name, file, self.queries, self.answers),
+            });
+        }
+        findings.extend(self.unanswered.into_values());
+    }
+
+    /// Returns the case without an answer that is meant by the name of a file.
+    fn meant_by(&self, file: &str) -> Option<String> {
+        let same = self.unanswered.keys().find(|case| is_misnamed(file, case)).cloned();
+        same.or_else(|| of_example(file, &self.unanswered))
+            .or_else(|| answered_by(file, self.queries, &self.unanswered))
+    }
+}
+
+/// Returns whether the name of a file is that of a case but for what stands between its words.
+fn is_misnamed(name: &str, case: &str) -> bool {
+    let letters = |name: &str| {
+        let letters = name.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect::<String>()
+    };
+    letters(name) == letters(case)
+}
+
+/// Returns the only case without an answer whose example has the name of a file.
+fn of_example(file: &str, unanswered: &BTreeMap<String, Diagnostic>) -> Option<String> {
+    let is_it = |case: &&String| case.split_once('.').is_some_and(|(_, example)| example == file);
+    let mut cases = unanswered.keys().filter(is_it);
+    cases.next().filter(|_| cases.next().is_none()).cloned()
+}
+
+/// Returns the case without an answer whose query has nearly the name with which the name of a file begins.
+fn answered_by(
+    file: &str,
+    names: &[String],
+    unanswered: &BTreeMap<String, Diagnostic>,
+) -> Option<String> {
+    let query = query_of(file);
+    let near = nearest(query, names.iter().map(String::as_str))?;
+    let meant = format!("{near}{}", &file[query.len()..]);
+    if unanswered.contains_key(&meant) {
+        return Some(meant);
+    }
+    let cases = unanswered.keys().filter(|case| query_of(case) == near);
+    nearest(&meant, cases.map(String::as_str)).map(str::to_owned)
+}
+
+/// Adds to the finding about a query without rows which type of a parameter would give it the expected ones.
+fn retyped(
+    session: &Session,
+    files: &Files<'_>,
+    case: &QueryCase<'_>,
+    file: &SourceFile,
+    finding: Diagnostic,
+) -> Result<Diagnostic> {
+    let Ok(expected) = Expected::parse(file, session.prefixes()) else { return Ok(finding) };
+    Ok(match retyped::advice(session, files, case, &expected)? {
+        Some(advice) => finding.help(advice),
+        None => finding,
+    })
+}
+
+/// Removes the expected answers of a query whose cases are unknown. Returns whether there were any.
+fn forget_cases(source: &SourceFile, answers: &mut BTreeMap<&str, &SourceFile>) -> bool {
+    let before = answers.len();
+    answers.retain(|case, _| query_of(case) != source.stem());
+    answers.len() < before
+}
+
+/// Makes errors of the findings about ignored front matter of a file, because its examples have expected answers.
+fn raise_ignored(source: &SourceFile, findings: &mut [Diagnostic]) {
+    for finding in findings {
+        let is_here = finding.excerpt.as_ref().is_some_and(|place| place.origin == source.path);
+        let id = finding.id.as_deref().unwrap_or_default();
+        if is_here && ["front-matter-ignored", "no-summary"].contains(&id) {
+            finding.severity = Severity::Error;
+        }
+    }
 }
 
 /// Returns the finding for a pattern or a check query in the folder of the saved queries.

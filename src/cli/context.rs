@@ -7,6 +7,7 @@ use super::progress::Meter;
 use super::reporter::Reporter;
 use super::supervise::RowLimit;
 use crate::budget::Limits;
+use crate::check::hidden_files;
 use crate::diagnostic::Diagnostic;
 use crate::dossier::Dossier;
 use crate::endpoint::Address;
@@ -14,7 +15,7 @@ use crate::rdf::read::Compression;
 use crate::search::{SearchIndex, SharedSearchIndex};
 use crate::session::{Data, Session};
 use anyhow::Context as _;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::mem::ManuallyDrop;
 use std::path::Path;
 
@@ -31,6 +32,8 @@ pub(super) struct Context {
     pub reporter: Reporter,
     dossier: OnceCell<Dossier>,
     session: OnceCell<Session>,
+    /// Whether the files that the dossier ignores were reported.
+    is_told_unread: Cell<bool>,
     /// What can be found in the session. The commands of a shell share it.
     search: SharedSearchIndex,
 }
@@ -46,6 +49,7 @@ impl Context {
             reporter,
             dossier: OnceCell::new(),
             session: OnceCell::new(),
+            is_told_unread: Cell::new(false),
             search: SharedSearchIndex::default(),
         }
     }
@@ -99,6 +103,25 @@ impl Context {
         Ok(self.dossier.get_or_init(|| dossier))
     }
 
+    /// Reports, once, the files of the dossier that are ignored although they have data, terms or queries: without them,
+    /// answers are wrong.
+    pub(super) fn report_unread(&self) {
+        let DataOptions { data, store, endpoint, .. } = &self.options;
+        let is_elsewhere = !data.is_empty() || store.is_some() || endpoint.is_some();
+        if is_elsewhere || self.reporter.is_quiet() || self.is_told_unread.replace(true) {
+            return;
+        }
+        // (If the folder cannot be read, the command says so.)
+        let files = self.dossier().ok().and_then(|dossier| hidden_files(dossier).ok());
+        files.iter().flatten().for_each(|file| self.reporter.report(file));
+    }
+
+    /// Leaves the ignored files to the command, which reports them with everything else.
+    pub(super) fn without_unread(&self) -> &Self {
+        self.is_told_unread.set(true);
+        self
+    }
+
     /// Returns the session for a command that changes the dossier.
     ///
     /// # Errors
@@ -115,6 +138,7 @@ impl Context {
     /// If other data is asked, as in [`editable_session`](Self::editable_session); if the dossier is broken.
     pub(super) fn current_session(&self, command: &str) -> anyhow::Result<Session> {
         self.refuse_other_data(command)?;
+        self.report_unread();
         Ok(Session::open(self.dossier()?.clone(), &Data::Dossier)?.with_limits(&self.limits))
     }
 
@@ -164,6 +188,7 @@ impl Context {
         if let Some(session) = self.session.get() {
             return Ok(session);
         }
+        self.report_unread();
         // Never dropped: to take a large store apart, term by term, would keep the user waiting when all is done.
         let session = ManuallyDrop::new(self.open()?).with_limits(&self.limits);
         self.limits.cancellation.check()?;

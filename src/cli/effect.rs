@@ -45,6 +45,11 @@ pub(super) fn works_on_dossier(command: &str) -> bool {
         && acting(command).contains(&"dossier")
 }
 
+/// Whether a command reads the data that `--data`, `--store` or `--endpoint` names, and can be repeated on it.
+pub(super) fn queries_data(command: &str) -> bool {
+    ["draw", "export", "query", "read", "run", "search", "show", "stats"].contains(&command)
+}
+
 /// Whether an option, as it is written, says what is asked.
 pub(super) fn acts_anywhere(option: &str) -> bool {
     OPTIONS.iter().any(|known| long(known).trim_matches('`') == option)

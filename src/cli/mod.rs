@@ -25,6 +25,7 @@ use self::completion as shells;
 use crate::diagnostic::{Error, ErrorKind, Remark};
 use crate::dossier::Dossier;
 use crate::session::Session;
+use addressed::RepeatedOptions;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use command::{Command, overview};
 use context::Context;
@@ -33,6 +34,7 @@ use output::close_unfinished;
 use reporter::Reporter;
 use shell::{Commands, LineOutcome};
 use std::process::ExitCode;
+use std::sync::Arc;
 use supervise::{LimitOptions, Outcome, supervise, terminated};
 
 /// A knowledge graph that answers questions from documents and cites its sources
@@ -113,6 +115,7 @@ pub fn run() -> ExitCode {
             .run(cli.data, cli.limits, &reporter, commands)
             .map_or_else(|error| diagnostics::failure(&error), ended);
     }
+    let reporter = reporter.with_options(RepeatedOptions::of(&cli.data));
     #[cfg(feature = "serve")]
     if let Some(Command::Serve(serve)) = cli.command {
         return serve
@@ -126,12 +129,13 @@ pub fn run() -> ExitCode {
             .map_or_else(|error| diagnostics::failure(&error), ended);
     }
     let outcome = supervise(cli.limits, &reporter, move |limits, reporter| {
+        let options = Arc::clone(&reporter.options);
         let context = Context::new(cli.data, limits, reporter);
         let done = match &cli.command {
             None => overview::run(&context),
             Some(command) => command.run(&context, grammar),
         };
-        done.map_err(|error| addressed::address_error(error, &context.options.dossier))
+        done.map_err(|error| options.add_to_error(error))
     });
     let done = outcome.and_then(|outcome| match outcome {
         Outcome::Done(done) => done,

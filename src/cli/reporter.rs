@@ -2,8 +2,10 @@
 
 pub(super) use crate::wording::{counted, counted_are, listed};
 
+use super::addressed::RepeatedOptions;
+use super::diagnostics::rendered;
 use super::progress::{Meter, Progress};
-use crate::diagnostic::abridge;
+use crate::diagnostic::{Diagnostic, abridge};
 use crate::dossier::Dossier;
 use crate::engine::LiteralForms;
 use crate::printable::printable;
@@ -22,12 +24,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(super) struct Reporter {
     is_quiet: bool,
     is_abandoned: Arc<AtomicBool>,
+    /// The options that the commands in messages repeat.
+    pub options: Arc<RepeatedOptions>,
 }
 
 impl Reporter {
     /// Returns a reporter. If `is_quiet`, it suppresses notes, warnings and progress.
     pub(super) fn new(is_quiet: bool) -> Self {
-        Self { is_quiet, is_abandoned: Arc::default() }
+        Self { is_quiet, is_abandoned: Arc::default(), options: Arc::default() }
+    }
+
+    /// Returns the same reporter, which adds options to the commands in its messages.
+    #[must_use]
+    pub(super) fn with_options(self, options: RepeatedOptions) -> Self {
+        Self { options: Arc::new(options), ..self }
     }
 
     /// Returns whether notes, warnings and progress are suppressed.
@@ -57,10 +67,18 @@ impl Reporter {
         }
     }
 
+    /// Reports a diagnostic, even if quiet.
+    pub(super) fn report(&self, diagnostic: &Diagnostic) {
+        let mut diagnostic = diagnostic.clone();
+        self.options.add_to_diagnostic(&mut diagnostic);
+        self.say(&rendered(&diagnostic));
+    }
+
     /// Reports something that is worth knowing and not an error.
     pub(super) fn note(&self, note: &str) {
         if !self.is_quiet {
-            let group = Group::with_title(Level::NOTE.primary_title(shown(note)));
+            let note = shown(&self.options.add_to(note));
+            let group = Group::with_title(Level::NOTE.primary_title(note));
             self.say(&renderer().render(&[group]));
         }
     }

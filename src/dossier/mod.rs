@@ -19,7 +19,7 @@ pub(crate) use other_files::OtherFile;
 pub use parts::Part;
 pub use source_file::SourceFile;
 
-use crate::diagnostic::{Diagnostic, Result, error, reason};
+use crate::diagnostic::{Diagnostic, Result, did_you_mean, error, nearest, reason};
 use include_dir::{Dir, include_dir};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -85,7 +85,13 @@ impl Dossier {
     /// If the folder cannot be read or does not look like a dossier; if changes to it have been committed and cannot be
     /// completed.
     pub fn open(root: &Path) -> Result<Self> {
-        if !root.is_dir() {
+        if !root.is_dir() && !root.is_file() {
+            if let Some(near) = near_dossier(root) {
+                let message = format!("the folder `{}` does not exist", root.display());
+                return Err(Diagnostic::error("not-a-dossier", message)
+                    .help(did_you_mean(format_args!("--dossier {}", near.display())))
+                    .usage());
+            }
             return Err(error!("not-a-dossier", "the folder `{}` does not exist", root.display())
                 .help(format!(
                     "correct the path, or make a dossier there: `dossier new {}`",
@@ -96,6 +102,23 @@ impl Dossier {
         if looks_like_dossier(root) {
             edit::finish(root)?;
             return Ok(Self { root: Some(root.to_owned()), changed: None, parts: None });
+        }
+        if let Some(dossier) = root.ancestors().skip(1).find(|folder| looks_like_dossier(folder)) {
+            let what = if root.is_file() { "file" } else { "folder" };
+            let help = match dossier.to_string_lossy() {
+                here if here.is_empty() => {
+                    "remove `--dossier`: this folder is the dossier".to_owned()
+                }
+                dossier => format!("name the dossier itself: `--dossier {dossier}`"),
+            };
+            return Err(error!("not-a-dossier", "`{}` is a {what} in a dossier", root.display())
+                .help(help)
+                .usage());
+        }
+        if root.is_file() {
+            return Err(error!("not-a-dossier", "`{}` is a file, not a folder", root.display())
+                .help("name the folder of a dossier; to query files of RDF, use `--data`")
+                .usage());
         }
         if let Err(error) = root.read_dir() {
             return Err(unreadable(root, &error));
@@ -357,6 +380,19 @@ fn looks_like_dossier(root: &Path) -> bool {
     Folder::ALL.into_iter().filter(|folder| has(*folder)).count() > 1
         || has_file(Folder::Ontology, "ttl")
         || has_file(Folder::Queries, "rq")
+}
+
+/// Returns the dossier beside a folder that does not exist, if its name is nearly the same.
+fn near_dossier(root: &Path) -> Option<PathBuf> {
+    let name = root.file_name()?.to_str()?;
+    let parent = root.parent()?;
+    let beside = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
+    let entries = fs::read_dir(beside).ok()?.flatten();
+    let names: Vec<String> = entries
+        .filter(|entry| looks_like_dossier(&entry.path()))
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    nearest(name, names.iter().map(String::as_str)).map(|near| parent.join(near))
 }
 
 /// Returns the error for two texts that have the same name, if they have, and so belong to the same document.

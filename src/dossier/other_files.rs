@@ -85,6 +85,17 @@ impl Dossier {
         misplaced
     }
 
+    /// Returns the sorted names of the files beside the folders of the dossier.
+    pub(crate) fn names_beside_folders(&self) -> Vec<String> {
+        let Some(root) = &self.root else { return Vec::new() };
+        let entries = fs::read_dir(root).into_iter().flatten().flatten();
+        let files = entries.filter(|entry| entry.path().is_file());
+        let mut names: Vec<String> =
+            files.filter_map(|file| file.file_name().into_string().ok()).collect();
+        names.sort();
+        names
+    }
+
     /// Returns the files that the dossier does not read although they are in its folders, or in `documents/` beside
     /// them, by folder and name. Hidden files are not among them.
     ///

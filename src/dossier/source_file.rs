@@ -1,7 +1,7 @@
 //! A file of a dossier, in memory.
 
 use super::Document;
-use super::encoding::utf_16;
+use super::encoding::{not_text, utf_16};
 use crate::diagnostic::{Diagnostic, Result, error};
 use std::borrow::Cow;
 use std::path::Path;
@@ -30,8 +30,11 @@ impl SourceFile {
     /// Returns the content of the file as a document: Markdown if its name ends in `.md`, otherwise plain text.
     ///
     /// # Errors
-    /// If it is not UTF-8.
+    /// If it is not plain text in UTF-8.
     pub(crate) fn document(&self) -> Result<Document, Diagnostic> {
+        if let Some(problem) = not_text(&self.path, &self.bytes) {
+            return Err(problem);
+        }
         // Git and editors on Windows change how lines end; quotes are of the same text everywhere.
         let text = self.text()?.replace("\r\n", "\n");
         Ok(match self.extension() {

@@ -73,6 +73,8 @@ pub(super) enum ResolveError {
         /// The statement that would give it this class.
         statement: String,
     },
+    /// The class has no instances. The second field is a class with a similar name that has some.
+    EmptyClass(String, Option<String>),
     /// The store failed.
     Failed(Error),
 }
@@ -91,6 +93,9 @@ impl ResolveError {
             Self::Ambiguous(candidates) => {
                 error!("name-ambiguous", "`{value}` could be several values for `{name}`")
                     .help(say_which(&candidates))
+            }
+            Self::EmptyClass(class, near) => {
+                invalid().help(empty_class(name, &class, near.as_deref()))
             }
             Self::NotOfClass(class) => {
                 error!(
@@ -113,7 +118,7 @@ impl ResolveError {
         let unknown = || error!("name-unknown", "nothing is called `{value}`");
         match self {
             Self::Unknown(Some(near)) => unknown().help(did_you_mean(near)),
-            Self::Unknown(None) => unknown().help(HOW_TO_NAME),
+            Self::Unknown(None) | Self::EmptyClass(..) => unknown().help(HOW_TO_NAME),
             Self::UnknownPrefix(prefix) => unknown().help(unknown_prefix(&prefix)),
             Self::NotOneOf(all) => unknown().help(catalogue::expected_one_of(&all)),
             Self::Ambiguous(candidates) => {
@@ -131,6 +136,15 @@ impl ResolveError {
 }
 
 const HOW_TO_NAME: &str = "give an IRI, a CURIE such as `prefix:name`, or a label";
+
+/// Explains that no value of a parameter can be right.
+fn empty_class(name: &str, class: &str, near: Option<&str>) -> String {
+    let what = format!("nothing has the class `{class}` of the parameter `{name}`");
+    match near {
+        Some(near) => format!("{what}: write `{near}` in the query"),
+        None => format!("{what}: correct `class` in the query, or add things of this class"),
+    }
+}
 
 fn say_which(candidates: &[String]) -> String {
     format!("say which one: `{}`", candidates.join("`, `"))
@@ -314,6 +328,9 @@ impl Session {
     fn unknown(&self, name: &str, class: Option<&NamedNode>) -> Result<ResolveError> {
         let near = self.near(name, class)?;
         if let (None, Some(class)) = (&near, class) {
+            if self.store.capabilities().can_scan && self.store.instances(class)?.is_empty() {
+                return self.empty_class(class);
+            }
             let mut labels: Vec<String> =
                 self.labels(&self.store.instances(class)?)?.into_values().collect();
             labels.sort();
@@ -328,6 +345,16 @@ impl Session {
             return Ok(ResolveError::UnknownPrefix(prefix.to_owned()));
         }
         Ok(ResolveError::Unknown(near))
+    }
+
+    /// Returns the error for a name of a class that nothing has.
+    fn empty_class(&self, class: &NamedNode) -> Result<ResolveError> {
+        let shown = self.prefixes.show(class);
+        let statistics = self.statistics()?;
+        let classes: Vec<String> =
+            statistics.classes.keys().map(|known| self.prefixes.show(known)).collect();
+        let near = nearest(&shown, classes.iter().map(String::as_str)).map(str::to_owned);
+        Ok(ResolveError::EmptyClass(shown, near))
     }
 
     fn check_class(

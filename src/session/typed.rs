@@ -4,10 +4,14 @@ use super::Session;
 use crate::algebra::{pattern_of, walk};
 use crate::catalogue::{self, BoundQuery};
 use crate::diagnostic::{Diagnostic, Error, Result, did_you_mean, error};
+use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{TokenKind, tokens};
-use crate::vocabulary::ALL_NAMES;
-use oxigraph::model::{NamedNode, Term};
+use crate::vocabulary::{ALL_NAMES, sh};
+use oxigraph::model::{NamedNode, NamedNodeRef, Term};
 use spargebra::algebra::GraphPattern;
+
+const ANY_URI: NamedNodeRef<'static> =
+    NamedNodeRef::new_unchecked("http://www.w3.org/2001/XMLSchema#anyURI");
 
 /// The most things of one name that are listed.
 const FEW: usize = 3;
@@ -34,7 +38,9 @@ impl Session {
             Some(help) => Some(help),
             None => match problem.id.as_deref() {
                 Some("bare-word") => self.label_at(problem),
-                Some("prefix-undeclared") => self.same_name(problem),
+                Some("prefix-undeclared") => {
+                    self.prefix_of_files(problem).or_else(|| self.same_name(problem))
+                }
                 _ => None,
             },
         };
@@ -96,6 +102,40 @@ impl Session {
             _ if things.len() == 1 => format!("`{label}` is the label of {named}: write {named}"),
             _ => format!("`{label}` is the label of {named}: write the one that you mean"),
         })
+    }
+
+    /// Returns the help for a prefix that files of the dossier declare for themselves, but its ontology does not.
+    fn prefix_of_files(&self, problem: &Diagnostic) -> Option<String> {
+        let place = problem.excerpt.as_deref()?;
+        let prefix = place.text.get(place.spans.first()?.clone())?.strip_suffix(':')?;
+        let declared = self.catalogue().prefixes();
+        let namespace = declared.namespace(prefix)?;
+        let declaration = self.prefix_declaration(prefix, namespace);
+        Some(format!(
+            "add at the top: `PREFIX {prefix}: <{namespace}>`; or, for all queries, {declaration}"
+        ))
+    }
+
+    /// Says how the ontology declares a prefix.
+    pub(crate) fn prefix_declaration(&self, prefix: &str, namespace: &str) -> String {
+        let sources = self.dossier.ontology().unwrap_or_default();
+        let own = sources.iter().find(|source| source.stem() != "core");
+        let known = own.map(|own| declared_prefixes(own.text().unwrap_or_default()));
+        let term = |prefix: &str, term: NamedNodeRef<'_>| {
+            let namespace = known.as_ref().and_then(|known| known.namespace(prefix));
+            match namespace.and_then(|namespace| term.as_str().strip_prefix(namespace)) {
+                Some(local) => format!("{prefix}:{local}"),
+                None => format!("<{}>", term.as_str()),
+            }
+        };
+        let file = own.map_or("a file of `ontology/`".to_owned(), |own| format!("`{}`", own.path));
+        format!(
+            "declare it in {file}: `[] {} [ {} \"{prefix}\" ; {} \"{namespace}\"^^{} ] .`",
+            term("sh", sh::DECLARE),
+            term("sh", sh::PREFIX),
+            term("sh", sh::NAMESPACE),
+            term("xsd", ANY_URI),
+        )
     }
 
     /// Returns the help for a name whose prefix nobody declares, if the dossier has the name with another one.

@@ -8,10 +8,11 @@ use crate::catalogue::BoundQuery;
 use crate::diagnose::{
     Cause, Diagnosis, Difference, Hint, Mismatch, Mistake, Role, TIME, Warning, counts,
 };
-use crate::diagnostic::{Diagnostic, Excerpt, Remark, Severity, did_you_mean_shown};
+use crate::diagnostic::{Diagnostic, Excerpt, Remark, Severity, did_you_mean_shown, nearest};
+use crate::dossier::last_part;
 use crate::printable::printable;
 use crate::session::Session;
-use oxigraph::model::Term;
+use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::Variable;
 use std::time::Duration;
 
@@ -162,6 +163,29 @@ impl Teller<'_> {
         values
     }
 
+    /// Explains that the data has the name of a declared term, in nearly the same namespace.
+    fn of_namespace(&self, term: &NamedNode, role: Role) -> Option<String> {
+        let session = self.phrases.session;
+        if !session.store().capabilities().can_scan {
+            return None;
+        }
+        let statistics = session.statistics().ok()?;
+        let is_it = |other: &&NamedNode| {
+            *other != term
+                && other.as_str().ends_with(last_part(term.as_str()))
+                && nearest(term.as_str(), [other.as_str()]).is_some()
+        };
+        let found = match role {
+            Role::Predicate => statistics.properties.keys().find(is_it),
+            Role::Class => statistics.classes.keys().find(is_it),
+            Role::Graph | Role::Thing => None,
+        };
+        let other = self.phrases.iri(found?);
+        Some(format!(
+            "the data has {other}, so a file declares its prefix with another namespace; `dossier check` shows where"
+        ))
+    }
+
     fn hint(&self, hint: &Hint) -> Remark {
         use Remark::{Help, Note};
         match hint {
@@ -187,6 +211,9 @@ impl Teller<'_> {
                 if let Some((instead, _)) = instead {
                     let meant = did_you_mean_shown(self.phrases.iri(instead));
                     return Help(format!("{words}: {meant}"));
+                }
+                if let Some(help) = self.of_namespace(iri, *role).filter(|_| *is_described) {
+                    return Help(format!("{words}: {help}"));
                 }
                 match self.phrases.classes(others) {
                     Some(classes) => Help(format!("{words}: {classes}")),

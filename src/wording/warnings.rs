@@ -2,7 +2,8 @@
 
 use super::counted;
 use super::phrases::{Phrases, many};
-use crate::catalogue::BoundQuery;
+use crate::algebra::Binding;
+use crate::catalogue::{BoundQuery, typed_variable};
 use crate::diagnose::{
     Clause, ComparedWith, Incomparable, Mistake, NotNumbers, Remedy, Role, SolutionCount, Warning,
     WithoutComponent,
@@ -31,8 +32,28 @@ pub(crate) fn warning_in_words(
                 None => diagnostic,
             }
         }
+        Mistake::OtherType { written, range, .. } => {
+            let typed = Literal::new_typed_literal("", range.clone()).into();
+            match of_parameter(asked, written, &typed) {
+                Some(help) => diagnostic.help(help),
+                None => diagnostic,
+            }
+        }
+        Mistake::NeverEqual { written, found } => match of_parameter(asked, written, found) {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        },
         _ => diagnostic,
     }
+}
+
+/// Returns what a parameter with a value of the wrong type is called so that its values have the type of a sample.
+fn of_parameter(asked: &BoundQuery, written: &Term, sample: &Term) -> Option<String> {
+    let is_written = |(_, value): &(&Variable, &Binding)| **value == Binding::One(written.clone());
+    let (variable, _) = asked.values.iter().find(is_written)?;
+    let name = variable.as_str();
+    let meant = typed_variable(name, sample).filter(|meant| meant != name)?;
+    Some(format!("write `?{meant}` instead of `?{name}`: the name of a parameter tells its type"))
 }
 
 /// Returns the help for a name whose prefix the query declares with another namespace than the dossier does. Both names

@@ -1,12 +1,14 @@
 //! What can be wrong with a draft, in words.
 
 use super::lexicon::TermRole;
-use crate::author::draft::{DraftContent, DraftPlace};
+use crate::author::draft::{DraftContent, DraftPlace, TAKES};
 use crate::catalogue::in_shell;
 use crate::check::WrittenFigure;
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean, error};
-use crate::vocabulary::{Prefixes, form_and_example, nearest_xsd_datatype, xsd_name};
-use oxigraph::model::NamedNode;
+use crate::vocabulary::{
+    Prefixes, form_and_example, is_xsd_datatype, lexical_form, nearest_xsd_datatype, xsd, xsd_name,
+};
+use oxigraph::model::{Literal, NamedNode};
 
 /// Something that is wrong with a draft or worth knowing about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,6 +167,12 @@ pub(super) fn invalid_iri(text: &str) -> Diagnostic {
         .help("an IRI begins with a scheme such as `https:`, and has no spaces")
 }
 
+/// A kind of term, such as `datatype property`, in the place of what a property takes.
+pub(super) fn kind_of_term(text: &str) -> Diagnostic {
+    error!("term-unknown", "a property cannot take `{text}`, which is a kind of term")
+        .help(format!("say what its values are: `date`, {TAKES}"))
+}
+
 pub(super) fn text_for_thing(property: &str, text: &str, class: Option<String>) -> Diagnostic {
     let takes = class.map_or_else(|| "a thing".to_owned(), |class| format!("a thing ({class})"));
     error!("value-unfit", "{property} takes {takes}, not the text `{text}`")
@@ -194,12 +202,43 @@ pub(super) fn unfit_value(
     {
         return problem.help(format!("write `{}`", literal.value()));
     }
+    if let Some(meant) = plainer(text, datatypes) {
+        return problem.help(format!("write `{meant}`"));
+    }
     if is_known {
         let examples: Vec<String> = examples.iter().map(|example| format!("`{example}`")).collect();
         problem.help(format!("write it like {}", or(&examples)))
     } else {
         problem.help("write the literal as in Turtle: `\"text\"^^prefix:Type`")
     }
+}
+
+/// Returns a text as a datatype writes it: with a decimal point instead of a comma, without a unit behind a number, or as
+/// a date whose year comes first.
+fn plainer(text: &str, datatypes: &[NamedNode]) -> Option<String> {
+    let pointed = text.replace(',', ".");
+    let number = pointed.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let first = pointed.split_whitespace().next().unwrap_or_default();
+    let parts: Vec<&str> = text.trim().split(['.', '/']).map(str::trim).collect();
+    let date = match parts[..] {
+        [day, month, year] if year.len() == 4 => format!("{year}-{month:0>2}-{day:0>2}"),
+        [year, month, day] if year.len() == 4 => format!("{year}-{month:0>2}-{day:0>2}"),
+        _ => String::new(),
+    };
+    // (Whether the day or the month comes first is not known of `03/12/1902`.)
+    let is_date_known = !text.contains('/');
+    let candidates = [pointed.as_str(), number, first].into_iter().map(str::to_owned);
+    candidates.chain(is_date_known.then_some(date)).find(|candidate| {
+        let is_form = |datatype: &NamedNode| {
+            lexical_form(&Literal::new_typed_literal(candidate, datatype.clone())).is_ok()
+        };
+        candidate != text
+            && datatypes.iter().any(|datatype| {
+                let name = xsd_name(datatype.as_ref());
+                let is_text = datatype.as_ref() == xsd::STRING || name == Some("anyURI");
+                name.is_some_and(is_xsd_datatype) && !is_text && is_form(datatype)
+            })
+    })
 }
 
 /// Joins alternatives.

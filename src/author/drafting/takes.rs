@@ -6,7 +6,10 @@ use super::turtle::{bare, is_quoted};
 use crate::author::draft::TAKES;
 use crate::check::{PropertyRule, WrittenFigure};
 use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
-use crate::vocabulary::{DATES, is_xsd_datatype, lexical_form, rdf, xsd, xsd_name};
+use crate::dossier::last_part;
+use crate::vocabulary::{
+    DATES, is_of_ontology_language, is_xsd_datatype, lexical_form, rdf, xsd, xsd_name,
+};
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
 
 /// What the values of a property are.
@@ -82,7 +85,6 @@ impl Lexicon<'_> {
             }
             _ => self
                 .find(typed, TermRole::Class, syntax)
-                .map(|class| Takes::Things(Some(class)))
                 .map_err(|problem| {
                     let words = WORDS.into_iter().map(|(word, _)| word);
                     let near = nearest(typed, words.chain([DATE, THING, TEXT]));
@@ -93,6 +95,13 @@ impl Lexicon<'_> {
                             problem.help(help)
                         }
                         (None, None) => problem,
+                    }
+                })
+                .and_then(|class| {
+                    if is_kind_of_term(&class) {
+                        Err(finding::kind_of_term(typed))
+                    } else {
+                        Ok(Takes::Things(Some(class)))
                     }
                 }),
         }
@@ -210,7 +219,7 @@ impl Lexicon<'_> {
     /// Names the class of a thing, if it has one only.
     fn class_of(&self, thing: &NamedNode) -> String {
         match self.types.of_thing(&thing.clone().into()) {
-            [class] if !self.labels_of(class).is_empty() => {
+            [class] if !self.labels_of(class).is_empty() && !is_kind_of_term(class) => {
                 let name = self.short_name(class);
                 let is_meant = self.called(&name, TermRole::Class) == [class];
                 if is_meant { name } else { THING.to_owned() }
@@ -228,6 +237,13 @@ impl Takes {
             _ => None,
         }
     }
+}
+
+/// Returns whether the instances of a class are classes or properties.
+fn is_kind_of_term(class: &NamedNode) -> bool {
+    let name = last_part(class.as_str());
+    is_of_ontology_language(class.as_ref())
+        && (name.ends_with("Property") || name.ends_with("Class"))
 }
 
 fn is_datatype(iri: NamedNodeRef<'_>) -> bool {

@@ -142,6 +142,17 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Reads the names of the columns. Returns whether rows can be read.
     fn header(&mut self, row: &Row<'_>) -> bool {
+        let is_heading = row
+            .cells
+            .iter()
+            .any(|name| self.column(name).is_some_and(|column| column != Column::Unnamed));
+        if !is_heading {
+            let problem = error!("sheet-column", "the first row does not name the columns").help(
+                "add a row with their names above it, such as `document,quote,subject,property,value,reading`",
+            );
+            self.refuse(row, 0, problem);
+            return false;
+        }
         for (number, name) in row.cells.iter().enumerate() {
             let column = self.column(name);
             match column {
@@ -198,6 +209,7 @@ impl<'a> Reader<'a> {
         if row.cells.iter().all(|cell| cell.is_empty()) {
             return;
         }
+        let known = self.content.problems.len();
         for (number, cell) in row.cells.iter().enumerate() {
             let is_extra = self.columns.get(number).is_none_or(|column| *column == Column::Unnamed);
             if is_extra && !cell.is_empty() {
@@ -210,6 +222,24 @@ impl<'a> Reader<'a> {
                     );
                 self.refuse(row, number, problem);
             }
+        }
+        // (Spreadsheets write empty cells behind the last column.)
+        let has_more = row.cells.len() > self.columns.len();
+        if has_more
+            && self.content.problems.len() == known
+            && let Some(number) = self.after_comma(row)
+        {
+            let message = format!("row {}: there are more cells than columns", row.number);
+            let problem = Diagnostic::error("sheet-cell", message);
+            self.refuse(
+                row,
+                number,
+                problem.help("put a cell that contains a comma in quotes, as spreadsheets do"),
+            );
+        }
+        if self.content.problems.len() > known {
+            // The cells before it are likely to stand in the wrong columns, too.
+            return;
         }
         self.begin_draft(row);
         if self.draft.is_none() && !self.cell(row, Column::New).is_empty() {
@@ -228,6 +258,12 @@ impl<'a> Reader<'a> {
         self.statement(row);
         self.pattern_cell(row);
         self.arguments(row);
+    }
+
+    /// Returns the first cell of a row that goes on after a comma and a space, as in a sentence.
+    fn after_comma(&self, row: &Row<'_>) -> Option<usize> {
+        let rest = self.text.get(row.at..).filter(|_| self.delimiter == b',')?;
+        (1..row.cells.len()).find(|number| rest[cell_at(rest, b',', *number)].starts_with(' '))
     }
 
     /// Begins a draft, unless the row continues the one above.

@@ -11,7 +11,7 @@ pub(crate) use write::UnwritableTerm;
 
 use crate::diagnostic::{Diagnostic, Excerpt, Result};
 use crate::dossier::SourceFile;
-use crate::vocabulary::{Prefixes, xsd};
+use crate::vocabulary::{Prefixes, nearest_xsd_datatype, xsd};
 use oxigraph::model::{Literal, NamedNode, Term};
 
 /// The correct results of a saved query.
@@ -60,7 +60,12 @@ impl Expected {
         for record in reader.records() {
             let record = record.map_err(|error| {
                 let line = error.position().map_or(1, csv::Position::line);
-                let problem = broken(usize::try_from(line).unwrap_or(1), csv_fault(&error));
+                let line = usize::try_from(line).unwrap_or(1);
+                let problem = broken(line, csv_fault(&error));
+                let row = text.lines().nth(line - 1).unwrap_or_default();
+                if row.trim_end().ends_with(',') && !columns.is_empty() {
+                    return problem.help("remove the commas at the end of the row, or name their columns in line 1");
+                }
                 problem.help("put each cell with a comma or a quotation mark in it between `\"`, and double the marks in it")
             })?;
             let start = record.position().map_or(0, csv::Position::byte);
@@ -69,6 +74,7 @@ impl Expected {
                 for header in &record {
                     let (name, column) = column(header, prefixes).ok_or_else(|| {
                         broken(line, format!("`{header}` is not a variable with a type"))
+                            .help(header_help(header, prefixes))
                     })?;
                     expected.variables.push(name);
                     columns.push(column);
@@ -91,6 +97,19 @@ impl Expected {
                 .help("write the names of the columns on line 1, and a row on each further line"));
         }
         Ok(expected)
+    }
+}
+
+/// Says how the name of a column is written with its type.
+fn header_help(header: &str, prefixes: &Prefixes) -> String {
+    let (name, datatype) = header.split_once("^^").unwrap_or((header, ""));
+    let local = datatype.rsplit(':').next().unwrap_or_default();
+    let is_declared = prefixes.namespace("xsd").is_some();
+    match nearest_xsd_datatype(local).filter(|_| is_declared) {
+        Some(known) => format!("write `{name}^^xsd:{known}`"),
+        None => {
+            format!("write a datatype with a prefix of the ontology, such as `{name}^^xsd:integer`")
+        }
     }
 }
 

@@ -83,6 +83,8 @@ struct Here<'a> {
     rest: &'a str,
     /// The line below it.
     below: &'a str,
+    /// Whether the line belongs to a field above it.
+    is_nested: bool,
 }
 
 impl<'a> Here<'a> {
@@ -90,11 +92,12 @@ impl<'a> Here<'a> {
         let mut lines = text.lines().skip(line.saturating_sub(1));
         let line = lines.next().unwrap_or_default();
         let below = lines.next().and_then(|line| line.strip_prefix("#+")).unwrap_or_default();
+        let is_nested = line.starts_with("#+  ");
         let content = line.strip_prefix("#+").unwrap_or(line).trim();
         let (field, value) = content.split_once(':').unwrap_or(("", content));
         let start =
             line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(i, _)| i);
-        Self { field: field.trim(), value: value.trim(), rest: &line[start..], below }
+        Self { field: field.trim(), value: value.trim(), rest: &line[start..], below, is_nested }
     }
 
     /// Returns the field with its value in quotes, if that is short.
@@ -180,6 +183,7 @@ fn with_colon<'a>(here: &Here<'a>) -> Option<Here<'a>> {
             value: value.trim(),
             rest: "",
             below: "",
+            is_nested: false,
         })
         .find(|field| is_bare(field.value))
 }
@@ -210,6 +214,24 @@ fn shape(here: &Here<'_>) -> (String, String) {
         "defaults" => ("parameters with a value each", "defaults: {year: 2001}"),
         "enumerate" => ("parameters with a list of values each", "enumerate: {year: [2001, 2016]}"),
         "examples" => ("cases with arguments each", "examples: {early: {year: 2001}}"),
+        // (A case or a parameter: each has its own fields.)
+        field if !field.is_empty() && !here.value.is_empty() && here.is_nested => {
+            let message = format!("`{field}` needs names and values in braces");
+            let value = here.value;
+            if value.starts_with('{') && value.contains(" = ") {
+                let meant = value.replace(" = ", ": ");
+                return (
+                    "a value is missing".to_owned(),
+                    format!("write `:` instead of `=`: `{field}: {meant}`"),
+                );
+            }
+            return (
+                message,
+                format!(
+                    "write it like `{field}: {{ NAME: {value} }}`, with the name of a parameter in an example, or of a field in `params`"
+                ),
+            );
+        }
         field if !field.is_empty() && here.value.is_empty() => {
             return (format!("`{field}:` has no value"), EXAMPLE.to_owned());
         }

@@ -47,9 +47,8 @@ impl AcceptArgs {
             }
         }
         if accepted.drafts.is_empty() {
-            lines.push_str(
-                "no draft is clean; `dossier draft` lists the drafts with their problems\n",
-            );
+            let none = "no draft is clean; `dossier draft` lists the drafts with their problems\n";
+            lines.push_str(&context.reporter.options.add_to(none));
         }
         lines.push_str(&remaining(accepted.remaining));
         accepted.edit.commit()?;

@@ -1,7 +1,6 @@
 use crate::author::{Unaccepted, UnacceptedCase, accept_answers, unaccepted_answers};
 use crate::catalogue::in_shell;
-use crate::check::{Report, check, check_files, write_json};
-use crate::cli::addressed::address;
+use crate::check::{Report, check, check_files, has_doubtful_answers, write_json};
 use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, variant};
 use crate::cli::output::chosen_format;
@@ -77,7 +76,7 @@ impl CheckArgs {
         } else if self.watch {
             self.watch(context)
         } else if options.data.is_empty() {
-            self.check(context, context.session()?)
+            self.check(context, context.without_unread().session()?)
         } else {
             self.write(context, &of_files(context)?, |path| PathBuf::from(path))
         }
@@ -124,7 +123,7 @@ impl CheckArgs {
         let dossier = unnamed_dossier(context);
         let mut report = report.clone();
         for finding in &mut report.findings {
-            address(finding, &context.options.dossier);
+            context.reporter.options.add_to_diagnostic(finding);
         }
         let report = &report;
         target.write(|out| {
@@ -146,6 +145,7 @@ impl CheckArgs {
 fn accept(context: &Context, cases: &[String]) -> anyhow::Result<ExitCode> {
     context.dossier()?.only()?;
     let session = context.session()?;
+    let is_doubtful = has_doubtful_answers(session)?;
     let accepted = accept_answers(session, cases)?;
     let mut lines = String::new();
     for answer in &accepted.answers {
@@ -154,13 +154,20 @@ fn accept(context: &Context, cases: &[String]) -> anyhow::Result<ExitCode> {
     }
     accepted.edit.commit()?;
     context.target(None).write(|out| Ok(out.write_all(lines.as_bytes())?))?;
+    if is_doubtful {
+        context.reporter.note(
+            "other findings of `dossier check` may be the reason why answers differ: correct them, and accept again",
+        );
+    }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Lists the cases whose answers could be accepted, each with how it differs and the command that accepts it.
 fn list_unaccepted(context: &Context) -> anyhow::Result<ExitCode> {
     context.dossier()?.only()?;
-    let Unaccepted { cases, unanswered, invalid } = unaccepted_answers(context.session()?)?;
+    let session = context.session()?;
+    let Unaccepted { cases, unanswered, invalid } = unaccepted_answers(session)?;
+    let is_doubtful = !cases.is_empty() && has_doubtful_answers(session)?;
     context.target(None).write(|out| {
         if cases.is_empty() {
             writeln!(out, "no case has another answer than expected")?;
@@ -171,11 +178,19 @@ fn list_unaccepted(context: &Context) -> anyhow::Result<ExitCode> {
         for UnacceptedCase { name, difference } in &cases {
             writeln!(out, "\n{}", printable(name))?;
             writeln!(out, "  {}", printable(difference))?;
-            writeln!(out, "  dossier check --accept {}", printable(&in_shell(name)))?;
+            if !is_doubtful {
+                let command = format!("\n  dossier check --accept {}", in_shell(name));
+                let command = context.reporter.options.add_to(&command);
+                writeln!(out, "{}", printable(command.trim_start_matches('\n')))?;
+            }
         }
         Ok(())
     })?;
-    if !cases.is_empty() {
+    if is_doubtful {
+        let message =
+            "correct the other findings of `dossier check` first: one of them may be the reason";
+        context.reporter.note(message);
+    } else if !cases.is_empty() {
         context.reporter.note("compare each answer with the documents before you accept it");
     }
     if invalid > 0 {

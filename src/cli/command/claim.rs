@@ -4,8 +4,8 @@ use crate::author::{
     AddedText, Draft, DraftContent, DraftStatement, DraftedClaim, Retraction, SignedDraft,
     draft_of, place_of, verify, write_claim_json,
 };
+use crate::catalogue::in_shell;
 use crate::cli::context::Context;
-use crate::cli::diagnostics;
 use crate::cli::one_of::OneOf;
 use crate::cli::reporter::listed;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Severity, error};
@@ -97,6 +97,20 @@ impl ClaimArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let (mut draft, mut problems) = self.draft();
         let current = context.current_session("claim")?;
+        if !draft.document.is_empty()
+            && !draft.quote.is_empty()
+            && current.find_document(Some(&draft.document)).is_err()
+            && current.find_document(Some(&draft.quote)).is_ok()
+        {
+            let (document, words) = (in_shell(&draft.quote), in_shell(&draft.document));
+            let message = format!("no document is called `{}`", draft.document);
+            return Err(Diagnostic::error("document-unknown", message)
+                .help(format!(
+                    "write the document before the words: `dossier claim {document} {words} …`"
+                ))
+                .usage()
+                .into());
+        }
         if !self.dry_run {
             Edit::of(current.dossier())?;
         }
@@ -121,7 +135,7 @@ impl ClaimArgs {
             let is_error = finding.diagnostic.severity == Severity::Error;
             let is_told = self.format == TextFormat::Text && !context.reporter.is_quiet();
             if !is_error && is_told {
-                context.reporter.say(&diagnostics::rendered(&finding.diagnostic));
+                context.reporter.report(&finding.diagnostic);
             }
         }
         let of_verified = verified.check().err().into_iter().flat_map(|error| error.problems);

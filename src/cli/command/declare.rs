@@ -1,7 +1,6 @@
 use super::retract::write_consequences;
 use crate::author::{Consequences, DraftContent, TermDeclaration, declare_term};
 use crate::cli::context::Context;
-use crate::cli::diagnostics;
 use crate::cli::reporter::counted;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::printable::printable;
@@ -46,7 +45,7 @@ impl DeclareArgs {
         )?;
         for finding in declared.notes.iter().chain(&declared.findings) {
             if !context.reporter.is_quiet() {
-                context.reporter.say(&diagnostics::rendered(finding));
+                context.reporter.report(finding);
             }
         }
         let Some(term) = &declared.term else { return Ok(ExitCode::SUCCESS) };
@@ -68,7 +67,8 @@ impl DeclareArgs {
             let is_fault = |finding: &&Diagnostic| finding.severity != Severity::Note;
             let faults = declared.findings.iter().filter(is_fault).count();
             if faults > 0 {
-                writeln!(out, "{} of `dossier check`", counted(faults, "new finding"))?;
+                let found = format!("{} of `dossier check`", counted(faults, "new finding"));
+                writeln!(out, "{}", printable(&context.reporter.options.add_to(&found)))?;
             }
             let consequences = Consequences { cases: declared.cases, ..Consequences::default() };
             Ok(write_consequences(session, &consequences, out)?)

@@ -3,8 +3,9 @@ use crate::author::{
     LARGEST, ListedDraft, Proposal, Sheet, SheetOptions, propose, waiting, write_draft,
     write_drafts_json,
 };
+use crate::cli::addressed::RepeatedOptions;
 use crate::cli::context::Context;
-use crate::cli::diagnostics::{tell_all, write_finding};
+use crate::cli::diagnostics::write_finding;
 use crate::cli::one_of::OneOf;
 use crate::cli::reporter::counted;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -67,11 +68,11 @@ impl DraftArgs {
         let target = context.target(None);
         let looks = (target.width, target.is_colourful);
         if self.format == TextFormat::Text && !context.reporter.is_quiet() {
-            tell_all(&proposal.notes);
+            proposal.notes.iter().for_each(|note| context.reporter.report(note));
         }
         target.write(|out| {
             match self.format {
-                TextFormat::Text => write_list(&proposal, looks, out)?,
+                TextFormat::Text => write_list(&proposal, &context.reporter.options, looks, out)?,
                 TextFormat::Json => write_drafts_json(&proposal, out)?,
             }
             Ok(())
@@ -96,6 +97,7 @@ fn sheet(path: &Path) -> anyhow::Result<Sheet> {
 /// Writes the drafts, each with what is found in it, and a line that sums up.
 fn write_list(
     proposal: &Proposal,
+    options: &RepeatedOptions,
     looks: (Option<u16>, bool),
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -116,7 +118,8 @@ fn write_list(
                 .join("\n")
         )?;
         writeln!(out)?;
-        for finding in draft.findings() {
+        for mut finding in draft.findings() {
+            options.add_to_diagnostic(&mut finding);
             // All quotes of a sheet lack the same document.
             let is_known = finding.id.as_deref() == Some("document-unknown")
                 && !missing.insert(finding.message.clone());

@@ -39,18 +39,20 @@ impl ListArgs {
                 .into()),
             };
         }
+        context.report_unread();
         let catalogue = Catalogue::new(context.dossier()?);
         let (queries, mut broken) = catalogue.readable()?;
         let target = context.target(None);
         if self.format == Some(ResultFormat::Json) {
             target.write(|out| Ok(write_json(&queries, out)?))?;
         } else {
+            let options = &context.reporter.options;
             let (patterns, broken_patterns) = catalogue.readable_patterns()?;
             broken.extend(broken_patterns);
             target.write(|out| {
                 let has_none = queries.is_empty() && broken.is_empty();
                 if has_none {
-                    write_filled(NONE, "", "", target.columns(), out)?;
+                    write_filled(&options.add_to(NONE), "", "", target.columns(), out)?;
                 }
                 let parts = context.dossier()?.parts();
                 if parts.is_empty() {
@@ -65,7 +67,8 @@ impl ListArgs {
                 // (A claim is written to one dossier.)
                 if !patterns.is_empty() && parts.is_empty() {
                     let space = if queries.is_empty() && !has_none { "" } else { "\n" };
-                    writeln!(out, "{space}Patterns for `dossier claim`")?;
+                    let title = options.add_to("Patterns for `dossier claim`");
+                    writeln!(out, "{space}{}", printable(&title))?;
                     let width = target.columns().min(WIDEST);
                     write_pairs(&pattern_pairs(&patterns), "  ", width, out)?;
                 }

@@ -1,5 +1,4 @@
 use crate::catalogue::{Parameter, SavedQuery, in_shell};
-use crate::cli::addressed::program;
 use crate::cli::context::Context;
 use crate::cli::output::{Target, write_filled, write_pairs};
 use crate::cli::reporter::{counted, counted_are};
@@ -19,7 +18,7 @@ pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
     }
     let counts = session.counts()?;
     let queries = session.catalogue().names()?;
-    let program = program(&context.options.dossier);
+    let program = context.reporter.options.program();
     let (readable, broken) = session.catalogue().readable()?;
     let mut contents = session.document_titles()?;
     contents.push(format!(
@@ -39,7 +38,7 @@ pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
     write(&place(session.dossier()), &contents, &next, &context.target(None))?;
     if !broken.is_empty() {
         let queries = counted_are(broken.len(), "saved query");
-        context.reporter.note(&format!("{queries} invalid: run `{program} check`"));
+        context.reporter.note(&format!("{queries} invalid: run `dossier check`"));
     }
     Ok(ExitCode::SUCCESS)
 }

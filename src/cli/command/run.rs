@@ -2,8 +2,10 @@ use super::ask::AskOptions;
 use super::{argument, arguments};
 use crate::catalogue::{Catalogue, SavedQuery, in_shell};
 use crate::cli::context::Context;
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Diagnostic, Error, did_you_mean};
+use crate::dossier::Dossier;
 use clap::Args;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Run a saved query
@@ -24,12 +26,29 @@ impl RunArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         // What is wrong with the query is said before the data is loaded, which can take long.
         let dossier = context.dossier()?;
-        let saved = Catalogue::new(dossier).get(&self.name)?;
+        context.report_unread();
+        let saved =
+            Catalogue::new(dossier).get(&self.name).map_err(|error| self.of_dossier(error))?;
         self.suggest_name(&saved)?;
         let arguments = arguments(&self.arguments)?;
         let session = context.session()?;
         let asked = session.bind(&saved, &arguments)?;
         self.options.ask(context, &asked)
+    }
+
+    /// Adds to the error for an unknown query that an argument is the folder of a dossier.
+    fn of_dossier(&self, mut error: Error) -> Error {
+        let folder = self.arguments.iter().find(|folder| Dossier::open(Path::new(folder)).is_ok());
+        if let (Some(folder), [problem]) = (folder, error.problems.as_mut_slice()) {
+            let others = self.arguments.iter().filter(|argument| *argument != folder);
+            let words = [&self.name].into_iter().chain(others).map(|word| in_shell(word));
+            let words = words.collect::<Vec<_>>().join(" ");
+            problem.help = Some(format!(
+                "`{folder}` is a dossier: name it with its option, `dossier --dossier {} run {words}`",
+                in_shell(folder)
+            ));
+        }
+        error
     }
 
     /// An argument in several words, or with `:` in the place of its `=`, and what is meant.

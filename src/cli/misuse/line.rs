@@ -119,6 +119,13 @@ impl<'a> Line<'a> {
         self.dossier().is_some_and(|dossier| Catalogue::new(&dossier).has(word).unwrap_or_default())
     }
 
+    /// Whether the saved query that the line runs has a parameter.
+    pub(super) fn has_parameter(&self, name: &str) -> bool {
+        self.saved_query().is_some_and(|query| {
+            query.parameters.iter().any(|parameter| parameter.declaration.name == name)
+        })
+    }
+
     /// Returns the saved query that the line runs.
     pub(super) fn saved_query(&self) -> Option<SavedQuery> {
         let (at, _) = self.command().filter(|(_, command)| command.get_name() == "run")?;

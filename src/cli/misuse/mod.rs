@@ -7,6 +7,7 @@ mod words;
 
 pub(super) use habits::{command as command_of_habit, is_for_office, is_spreadsheet};
 
+use super::addressed::RepeatedOptions;
 use super::reporter::{say, shown};
 use crate::diagnostic::nearest;
 use crate::dossier::Dossier;
@@ -56,6 +57,7 @@ pub(super) fn advise(
         }
         error.remove(ContextKind::SuggestedArg);
         error.remove(ContextKind::SuggestedSubcommand);
+        let tip = RepeatedOptions::of_words(words).add_to(&tip);
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
     }
 }

@@ -11,10 +11,10 @@ use std::ops::Range;
 
 /// Returns what was meant by an option that is not one of the command's.
 pub(super) fn unknown(option: &str, line: &Line<'_>) -> Option<String> {
-    if let Some(tip) = negative(option, line).or_else(|| one_hyphen(option, line)) {
+    if let Some(tip) = negative(option, line) {
         return Some(tip);
     }
-    if let Some(tip) = one_dash(option, line) {
+    if let Some(tip) = one_dash(option, line).or_else(|| one_hyphen(option, line)) {
         return Some(tip);
     }
     let at = line.place(option)?;
@@ -38,7 +38,11 @@ fn one_dash(option: &str, line: &Line<'_>) -> Option<String> {
     let word = line.words.iter().find(is_it).filter(|_| option.len() == 2)?;
     let (_, command) = line.command()?;
     let long = format!("-{word}");
-    line.option(command, long.split('=').next()?)?;
+    let name = long.split('=').next()?;
+    if line.has_parameter(name.trim_start_matches('-')) {
+        return parameter(line.place(word)?, name, line);
+    }
+    line.option(command, name)?;
     let at = line.place(word)?;
     Some(format!("write `{long}`: `{}`", line.with(at..at + 1, [long.as_str()])))
 }
@@ -62,6 +66,10 @@ pub(super) fn invalid_value(error: &clap::Error, option: &str, line: &Line<'_>) 
     let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) else {
         return None;
     };
+    let name = option.split([' ', '=']).next().unwrap_or_default();
+    if line.has_parameter(name.trim_start_matches('-')) {
+        return parameter(line.place(name)?, name, line);
+    }
     let (_, command) = line.command().filter(|_| option.starts_with("--format "))?;
     let formats = line.option(command, "--format")?.get_possible_values();
     let takes = |format: &str| formats.iter().any(|known| known.matches(format, false));

@@ -115,6 +115,8 @@ fn option_left_out(word: &str, command: &Command, line: &Line<'_>) -> Option<&'s
         "--graph"
     } else if command.get_name() == "export" && names_file(word) && !Path::new(word).exists() {
         "-o"
+    } else if command.get_name() == "claim" && word.contains('|') {
+        "--say"
     } else if command.get_name() == "push" && word.contains("://") {
         "--endpoint"
     } else if let Some(option) = option_of_path(word) {

@@ -2,7 +2,6 @@
 
 use crate::answer::Nothing;
 use crate::catalogue::BoundQuery;
-use crate::cli::diagnostics;
 use crate::cli::reporter::{Reporter, counted};
 use crate::diagnose::Warning;
 use crate::session::Session;
@@ -20,7 +19,7 @@ pub(crate) fn tell_warnings(
     reporter: &Reporter,
 ) {
     for warning in warnings.iter().take(MOST) {
-        reporter.say(&diagnostics::rendered(&warning_in_words(session, asked, warning)));
+        reporter.report(&warning_in_words(session, asked, warning));
     }
     if let Some(more) = warnings.len().checked_sub(MOST).filter(|more| *more > 0) {
         reporter.note(&format!("there are {} more", counted(more, "warning")));
@@ -58,6 +57,6 @@ pub(crate) fn tell_empty_answer(
     reporter: &Reporter,
 ) {
     for told in empty.in_words(session, asked, warned) {
-        reporter.say(&diagnostics::rendered(&told));
+        reporter.report(&told);
     }
 }

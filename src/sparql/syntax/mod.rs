@@ -331,6 +331,9 @@ fn undeclared(
             _ => "",
         };
         format!("{known}add {place}: `{}`", declarations.join(" "))
+    } else if let ("", Some(own)) = (prefix, own_prefix(&declared)) {
+        let local = text[name.clone()].trim_start_matches(':');
+        did_you_mean(format_args!("{own}:{local}"))
     } else if let Some(near) = nearest(prefix, known.chain(elsewhere.iter().map(|(p, _)| p))) {
         did_you_mean(format_args!("{near}:"))
     } else {
@@ -340,6 +343,13 @@ fn undeclared(
     error!("prefix-undeclared", "the prefix `{prefix}:` is not declared")
         .at(Excerpt::new(origin, text, span))
         .help(help)
+}
+
+/// Returns the only declared prefix that is not that of a well-known vocabulary.
+pub(super) fn own_prefix(declared: &Prefixes) -> Option<&str> {
+    let mut own = declared.iter().map(|(prefix, _)| prefix);
+    let first = own.find(|prefix| well_known(prefix).is_none())?;
+    own.all(|prefix| well_known(prefix).is_some()).then_some(first)
 }
 
 /// Turns a message of the parser, `error at LINE:COLUMN: expected …`, into a diagnostic with a location.

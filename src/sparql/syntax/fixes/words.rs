@@ -2,9 +2,10 @@
 
 use super::{Fix, FixContext};
 use crate::diagnostic::{did_you_mean, nearest};
+use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::token_from;
 use crate::sparql::syntax::functions::{foreign, function, names};
-use crate::sparql::syntax::{clause_of, expectation, is_accepted};
+use crate::sparql::syntax::{clause_of, expectation, is_accepted, own_prefix};
 
 /// Fixes case-sensitive words: `a`, `true` or `false`.
 pub(super) fn small_word(place: &FixContext<'_>) -> Option<Fix> {
@@ -84,7 +85,7 @@ pub(super) fn clause(place: &FixContext<'_>) -> Option<Fix> {
 
 /// Fixes misspelt keywords and keywords of other languages.
 pub(super) fn keyword(place: &FixContext<'_>) -> Option<Fix> {
-    const OTHERS: [(&str, &str); 10] = [
+    const OTHERS: [(&str, &str); 11] = [
         ("ORDERBY", "write `ORDER BY`"),
         ("GROUPBY", "write `GROUP BY`"),
         ("TOP", "write `LIMIT` and the number at the end of the query"),
@@ -95,6 +96,7 @@ pub(super) fn keyword(place: &FixContext<'_>) -> Option<Fix> {
         ("CASE", "write `IF(condition, then, else)`"),
         ("DISTINCT", "write it directly after `SELECT`, or after the `(` of an aggregate"),
         ("EXPLAIN", "use the option `--explain`"),
+        ("SORT", "write `ORDER BY`"),
     ];
     if !place.is_plain_word() {
         return None;
@@ -116,6 +118,9 @@ pub(super) fn bare_word(place: &FixContext<'_>) -> Option<Fix> {
     if !place.is_plain_word() {
         return None;
     }
+    if let Some(meant) = hyphenated(place) {
+        return Some(place.help(format!("the name of a variable has no `-`: write `{meant}`")));
+    }
     if place.expects(expectation::CONSTRAINT) {
         return Some(place.help("write the condition in brackets: `FILTER(…)`"));
     }
@@ -134,10 +139,21 @@ pub(super) fn bare_word(place: &FixContext<'_>) -> Option<Fix> {
         return Some(place.help(format!("a variable begins with `?`: `?{word}`")));
     }
     place.expects_any(&TERMS).then(|| {
+        let declared = declared_prefixes(place.text);
+        let prefix = own_prefix(&declared).unwrap_or("ex");
         Fix { id: Some("bare-word"), ..place.help(format!(
-            "write a variable as `?{word}`, a string as `\"{word}\"`, and a name with a prefix, such as `ex:{word}`"
+            "write a variable as `?{word}`, a string as `\"{word}\"`, and a name with a prefix, such as `{prefix}:{word}`"
         )) }
     })
+}
+
+/// Returns a variable whose name was written with a hyphen: `?first_name` for `?first-name`.
+fn hyphenated(place: &FixContext<'_>) -> Option<String> {
+    let before = place.text.get(..place.span.start)?.strip_suffix('-')?;
+    let name_start = before.rfind(|c: char| !(c.is_alphanumeric() || c == '_'))?;
+    let variable = &before[name_start..];
+    let is_variable = variable.starts_with(['?', '$']) && variable.len() > 1;
+    is_variable.then(|| format!("{variable}_{}", place.word))
 }
 
 /// Returns whether a query selects from a table: its `FROM` stands before a plain word.

@@ -77,7 +77,11 @@ fn absence(absent: &AbsentPattern) -> Markup {
     html! {
         p class="absence" {
             "Nothing matches " code { (shown(&absent.pattern)) }
-            @if let Some(values) = &absent.values { " " (shown(values)) }
+            @for word in absent.values.iter().flat_map(|values| values.split(' ')) {
+                // No line breaks between the mark of a variable and its name.
+                " " @if word.starts_with('?') { span class="variable" { (shown(word)) } }
+                @else { (shown(word)) }
+            }
         }
     }
 }

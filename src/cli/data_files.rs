@@ -20,7 +20,7 @@ enum Next {
 
 /// Gives each file behind `--data` an option of its own: `--data a.ttl b.ttl` becomes `--data a.ttl --data b.ttl`.
 ///
-/// The option takes the word behind it. Each further word is another file if it is `-`, exists, or ends like a file of RDF;
+/// The option takes the word behind it. Each further word is another file if it is `-`, exists and is no query, or ends like a file of RDF;
 /// the command's own words can stand behind the files. A query in the place of the first file is left to the command.
 pub(super) fn separated(words: Vec<OsString>, grammar: &Command) -> Vec<OsString> {
     let mut separated = Vec::with_capacity(words.len());
@@ -94,11 +94,19 @@ pub(super) fn gathered(words: Vec<OsString>) -> Vec<OsString> {
     front
 }
 
-/// Whether a word names a file. An IRI names a thing, however it ends.
+/// Whether a word names a file of data. An IRI names a thing, however it ends.
 fn is_file(word: &OsStr) -> bool {
     let is_iri = word.to_string_lossy().contains("://");
     let path = Path::new(word);
-    word == "-" || path.exists() || !is_iri && format_of_name(path).is_some()
+    word == "-"
+        || path.exists() && !is_query_file(path)
+        || !is_iri && format_of_name(path).is_some()
+}
+
+/// Whether the name of a file says that it is a query or an update.
+pub(super) fn is_query_file(path: &Path) -> bool {
+    let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
+    ["rq", "sparql", "ru"].iter().any(|known| known.eq_ignore_ascii_case(extension))
 }
 
 /// Whether a word is the text of a query.
@@ -139,6 +147,7 @@ mod tests {
                 "--data|a.ttl|b.nt.gz|-|run|members",
                 "--data|a.ttl|--data|b.nt.gz|--data|-|run|members",
             ),
+            ("query|--data|a.ttl|queries/members.rq", "query|--data|a.ttl|queries/members.rq"),
             ("--data=a.ttl|tests|src", "--data=a.ttl|--data|tests|src"),
             ("--data|nothing|http://x.y/z.ttl", "--data|nothing|http://x.y/z.ttl"),
             ("query|--data|ASK {}|a.ttl|b.ttl", "query|ASK {}|--data|a.ttl|--data|b.ttl"),

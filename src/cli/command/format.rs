@@ -1,4 +1,5 @@
 use crate::cli::context::Context;
+use crate::cli::data_files::is_query_file;
 use crate::cli::inputs::{query_source, rdf_file};
 use crate::cli::reporter::counted;
 use crate::cli::unified_diff::unified_diff;
@@ -117,7 +118,7 @@ impl FormatArgs {
         path: &'a Path,
         layout: &Layout<'_>,
     ) -> Result<FormatResult<'a>, Error> {
-        let (source, after) = if self.sparql || is_query(path) {
+        let (source, after) = if self.sparql || is_query_file(path) {
             if self.sort {
                 let name = path.display();
                 let message = format!("`--sort` has no effect on queries: `{name}` is one");
@@ -150,12 +151,6 @@ impl FormatArgs {
         }
         Ok(FormatResult { path, name: source.path, before, after })
     }
-}
-
-/// Returns whether the name of a file says that it is a query. (Updates are refused in words of their own.)
-fn is_query(path: &Path) -> bool {
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    ["rq", "sparql", "ru"].iter().any(|known| known.eq_ignore_ascii_case(extension))
 }
 
 impl FormatResult<'_> {

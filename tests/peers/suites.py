@@ -430,6 +430,18 @@ SUITES_RUN = {
     "JSON-LD 1.1, toRdf": json_ld,
     "JSON-LD 1.1, HTML": json_ld_in_html,
 }
+if dossier("query", "-q", "--show-query", 'VERSION "1.2" ASK {}').returncode == 0:
+    # It was built with the feature `rdf-12`: then these are run, and no others.
+    SUITES_RUN = {
+        "SPARQL 1.2, queries": lambda: manifest("rdf-tests/sparql/sparql12/manifest.ttl", "^QueryEvaluation", evaluation),
+        "SPARQL 1.2, syntax": lambda: manifest(
+            "rdf-tests/sparql/sparql12/manifest.ttl", "^(Positive|Negative)Syntax", query_syntax
+        ),
+        **{
+            f"RDF 1.2, {name}": lambda name=name: manifest(f"rdf-tests/rdf/rdf12/{name}/manifest.ttl", "^Test", reads)
+            for name in ("rdf-turtle", "rdf-trig", "rdf-n-triples", "rdf-n-quads", "rdf-xml")
+        },
+    }
 
 for suite, find in SUITES_RUN.items():
     found = find()

@@ -112,7 +112,7 @@ impl<F: FnMut(&Quad, StatementSpans)> Walk<'_, F> {
                 let node = match self.reader.term(kind, text, |_| ())? {
                     Term::NamedNode(iri) => iri.into(),
                     Term::BlankNode(node) => node.into(),
-                    Term::Literal(_) => return None,
+                    _ => return None,
                 };
                 self.frames.push(Subject::of(node));
             }

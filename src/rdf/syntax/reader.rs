@@ -2,9 +2,9 @@
 
 use super::term;
 use super::token::{TurtleToken, TurtleTokenKind, tokens};
-use crate::diagnostic::{Diagnostic, Excerpt};
+use crate::diagnostic::{Diagnostic, Excerpt, error};
 use crate::rdf::write::{Comment, JOINED, RELATIVE};
-use crate::vocabulary::{rdf, xsd};
+use crate::vocabulary::{rdf, tagged, xsd};
 use oxigraph::model::{BlankNode, Literal, NamedNode, Term};
 use oxiri::Iri;
 use rustc_hash::FxHashMap;
@@ -51,8 +51,9 @@ impl<'a> TokenReader<'a> {
         text: &'a str,
         has_lower_tags: bool,
     ) -> Result<Self, Diagnostic> {
-        let tokens = tokens(text)
-            .map_err(|start| not_understood().at(Excerpt::new(name, text, start..start + 1)))?;
+        let tokens = tokens(text).map_err(|start| {
+            problem_at(text, start).at(Excerpt::new(name, text, start..start + 1))
+        })?;
         let mut reader = Self {
             name,
             text,
@@ -264,7 +265,7 @@ impl<'a> TokenReader<'a> {
                         } else {
                             tag.to_owned()
                         };
-                        Literal::new_language_tagged_literal_unchecked(value, tag).into()
+                        tagged(&value, &tag).into_owned().into()
                     }
                     Some(_) => match self
                         .next_if(&[TurtleTokenKind::Iri, TurtleTokenKind::Name], on_comment)?
@@ -323,6 +324,16 @@ fn line_ends(space: &str) -> usize {
         .filter(|byte| *byte == b'\n')
         .count()
         .max(space.bytes().filter(|byte| *byte == b'\r').count())
+}
+
+/// Returns the diagnostic for something that is not a token of Turtle 1.1.
+fn problem_at(text: &str, start: usize) -> Diagnostic {
+    let rest = text.get(start..).unwrap_or_default();
+    if !rest.starts_with("<<") && !rest.starts_with(['~', '|']) {
+        return not_understood();
+    }
+    error!("rdf-12-not-formatted", "cannot format triple terms, reifiers and annotations")
+        .help("write the file anew with `dossier convert`, which does not keep its comments")
 }
 
 fn not_understood() -> Diagnostic {

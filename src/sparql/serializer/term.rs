@@ -53,6 +53,14 @@ impl Writer<'_> {
             // Unlike in an expression, a sign is part of the number here.
             TermPattern::Literal(literal) => self.literal(literal),
             TermPattern::Variable(variable) => self.variable(variable),
+            #[cfg(feature = "rdf-12")]
+            TermPattern::Triple(triple) => {
+                self.push("<<(");
+                self.term_pattern(&triple.subject);
+                self.verb(&triple.predicate);
+                self.term_pattern(&triple.object);
+                self.push(")>>");
+            }
         }
     }
 
@@ -60,6 +68,14 @@ impl Writer<'_> {
         match term {
             Some(GroundTerm::NamedNode(iri)) => self.iri(iri),
             Some(GroundTerm::Literal(literal)) => self.literal(literal),
+            #[cfg(feature = "rdf-12")]
+            Some(GroundTerm::Triple(triple)) => {
+                self.push("<<(");
+                self.iri(&triple.subject);
+                self.predicate(&triple.predicate);
+                self.ground_term(Some(&triple.object));
+                self.push(")>>");
+            }
             None => self.push("UNDEF"),
         }
     }

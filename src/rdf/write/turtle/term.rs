@@ -1,7 +1,7 @@
 //! Writes terms in [Turtle](https://www.w3.org/TR/turtle/).
 
 use crate::rdf::write::lines::is_plain;
-use crate::vocabulary::xsd;
+use crate::vocabulary::{tag_of, xsd};
 use memchr::memrchr3;
 use oxigraph::model::LiteralRef;
 use rustc_hash::FxHashMap;
@@ -91,13 +91,36 @@ impl<'a> PrefixTable<'a> {
             return;
         }
         write_string(value, out);
-        if let Some(language) = literal.language() {
+        if let Some(tag) = tag_of(literal) {
             out.push('@');
-            out.push_str(language);
+            out.push_str(&tag);
         } else if literal.datatype() != xsd::STRING {
             out.push_str("^^");
             self.iri(literal.datatype().as_str(), out);
         }
+    }
+}
+
+/// Writes the parts of a triple term, of which blank nodes keep their labels.
+#[cfg(feature = "rdf-12")]
+impl PrefixTable<'_> {
+    pub(super) fn triple_term(&self, triple: &oxigraph::model::Triple, out: &mut String) {
+        use oxigraph::model::{NamedOrBlankNode, Term};
+        out.push_str("<<( ");
+        match &triple.subject {
+            NamedOrBlankNode::NamedNode(iri) => self.iri(iri.as_str(), out),
+            NamedOrBlankNode::BlankNode(node) => out.push_str(&node.to_string()),
+        }
+        out.push(' ');
+        self.iri(triple.predicate.as_str(), out);
+        out.push(' ');
+        match &triple.object {
+            Term::NamedNode(iri) => self.iri(iri.as_str(), out),
+            Term::Literal(literal) => self.literal(literal.as_ref(), out),
+            Term::Triple(triple) => self.triple_term(triple, out),
+            Term::BlankNode(node) => out.push_str(&node.to_string()),
+        }
+        out.push_str(" )>>");
     }
 }
 

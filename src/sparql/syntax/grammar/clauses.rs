@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
             } else if let Some(declaration) = self.begin("PREFIX", NodeKind::Declaration) {
                 self.prefix()?;
                 self.finish(&declaration);
-            } else {
+            } else if !self.version()? {
                 return Ok(());
             }
         }
@@ -399,6 +399,9 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn data_block_value(&mut self) -> Parse<bool> {
-        Ok(self.iri()? || self.signed_literal()? || self.keyword("UNDEF"))
+        Ok(self.triple_value(false)?
+            || self.iri()?
+            || self.signed_literal()?
+            || self.keyword("UNDEF"))
     }
 }

@@ -120,7 +120,7 @@ impl<'a> Opening<'a> {
             pattern = GraphPattern::Join { left: values.into(), right: pattern.into() };
         }
         for (name, triple) in std::mem::take(&mut self.open) {
-            pattern = self.matched(pattern, name, triple);
+            pattern = self.matched(pattern, &name, triple);
         }
         pattern
     }
@@ -129,7 +129,7 @@ impl<'a> Opening<'a> {
     fn matched(
         &mut self,
         pattern: GraphPattern,
-        name: Variable,
+        name: &Variable,
         triple: TriplePattern,
     ) -> GraphPattern {
         let call = |function| Expression::FunctionCall(function, vec![name.clone().into()]);
@@ -162,7 +162,7 @@ impl<'a> Opening<'a> {
                 TermPattern::Triple(inner) => {
                     let inner_name = fresh("term", self.taken);
                     let pattern = extended(pattern, inner_name.clone(), value);
-                    self.matched(pattern, inner_name, *inner)
+                    self.matched(pattern, &inner_name, *inner)
                 }
                 // They are variables by now.
                 TermPattern::BlankNode(_) => pattern,

@@ -8,21 +8,19 @@ use oxigraph::model::{Quad, Term};
 /// Rejects quads that cannot be written in a format.
 ///
 /// # Errors
-/// If the format is JSON-LD, for a triple term or a base direction; if the format names blank nodes anew, for a blank
-/// node in a triple term.
+/// If the format is JSON-LD or RDF/XML, for a triple term or a base direction.
 pub(super) fn refuse_new(format: GraphFormat, quads: &[Quad]) -> Result<()> {
     let is_in = |fits: fn(&Term) -> bool| quads.iter().any(|quad| fits(&quad.object));
     let is_directed =
         |term: &Term| matches!(term, Term::Literal(text) if direction_of(text.as_ref()).is_some());
     let what = match format {
-        GraphFormat::NTriples | GraphFormat::NQuads => return Ok(()),
-        GraphFormat::JsonLd if is_in(is_triple_term) => "triple terms",
-        GraphFormat::JsonLd if is_in(is_directed) => "text with a base direction",
-        GraphFormat::JsonLd => return Ok(()),
-        _ if is_in(hides_blank_node) => "blank nodes in triple terms",
+        GraphFormat::JsonLd | GraphFormat::RdfXml if is_in(is_triple_term) => "triple terms",
+        GraphFormat::JsonLd | GraphFormat::RdfXml if is_in(is_directed) => {
+            "text with a base direction"
+        }
         _ => return Ok(()),
     };
-    Err(unwritable(what, format.name(), "use ntriples or nquads"))
+    Err(unwritable(what, format.name(), "use turtle, trig, ntriples or nquads"))
 }
 
 /// Rejects quads whose blank nodes have no canonical labels.

@@ -101,9 +101,33 @@ impl<'a> PrefixTable<'a> {
     }
 }
 
-/// Writes the parts of a triple term, of which blank nodes keep their labels.
 #[cfg(feature = "rdf-12")]
 impl PrefixTable<'_> {
+    /// Calls back with the index of the prefix of each IRI in a triple term.
+    pub(super) fn each_in(&self, triple: &oxigraph::model::Triple, visit: &mut dyn FnMut(usize)) {
+        use oxigraph::model::{NamedOrBlankNode, Term};
+        let mut need = |iri: &str| {
+            if let Some((number, _)) = self.split(iri) {
+                visit(number);
+            }
+        };
+        if let NamedOrBlankNode::NamedNode(iri) = &triple.subject {
+            need(iri.as_str());
+        }
+        need(triple.predicate.as_str());
+        match &triple.object {
+            Term::NamedNode(iri) => need(iri.as_str()),
+            Term::Literal(literal)
+                if literal.language().is_none() && !is_short(literal.as_ref()) =>
+            {
+                need(literal.datatype().as_str());
+            }
+            Term::Triple(inner) => self.each_in(inner, visit),
+            _ => {}
+        }
+    }
+
+    /// Writes the parts of a triple term, of which blank nodes keep their labels.
     pub(super) fn triple_term(&self, triple: &oxigraph::model::Triple, out: &mut String) {
         use oxigraph::model::{NamedOrBlankNode, Term};
         out.push_str("<<( ");

@@ -198,7 +198,7 @@ impl Reader<'_> {
         let span = self.span();
         let is_glued = self.is_followed_by("(");
         if is_new(name) {
-            self.need_version(span.clone(), &format!("`{name}` is a function"))?;
+            self.need_version(span.clone(), &format!("`{name}` is"))?;
         }
         let call = self.start(NodeKind::Call);
         self.advance();

@@ -115,7 +115,7 @@ impl Reader<'_> {
                     _ => (tag, false),
                 };
                 if is_directed {
-                    self.need_version(self.span(), "texts have a direction")?;
+                    self.need_version(self.span(), "text directions are")?;
                 }
                 // (In data, the readers accept all language tags of the grammar.)
                 let is_tag = match self.language {

@@ -19,10 +19,10 @@ impl Reader<'_> {
         if IS_KNOWN {
             return Ok(());
         }
-        let language = if self.language == Language::Sparql { "SPARQL" } else { "RDF" };
-        let message = format!("{what} in {language} 1.2 only, and this build knows {language} 1.1");
-        let fault = Fault::new(span, "rdf-1-2", message);
-        self.wrong(fault.help("build `dossier` with the feature `rdf-12`"))
+        let fault = Fault::new(span, "rdf-1-2", format!("{what} not supported"));
+        self.wrong(
+            fault.help("this build knows RDF 1.1 only: build `dossier` with the feature `rdf-12`"),
+        )
     }
 
     fn begins(&self, symbol: &str) -> bool {
@@ -47,7 +47,7 @@ impl Reader<'_> {
         if !is_keyword {
             return Ok(false);
         }
-        self.need_version(self.span(), "versions are declared")?;
+        self.need_version(self.span(), "a version of SPARQL or RDF is")?;
         let declaration = self.start(NodeKind::Declaration);
         self.advance();
         if !self.string()? {
@@ -59,7 +59,7 @@ impl Reader<'_> {
 
     /// Parses a triple term, `<<( … )>>`, or a reified triple, `<< … >>`.
     pub(super) fn triple_term(&mut self, verbs: Verbs) -> Parse<Option<NodeSyntax>> {
-        if !self.begins_version("<<", "triple terms are allowed")? {
+        if !self.begins_version("<<", "a triple inside a triple is")? {
             return Ok(None);
         }
         let node = self.start(NodeKind::TripleTerm);
@@ -88,7 +88,7 @@ impl Reader<'_> {
 
     /// Parses a triple term of constants in VALUES, or of constants and variables in an expression.
     pub(super) fn triple_value(&mut self, is_expression: bool) -> Parse<bool> {
-        if !self.begins_version("<<(", "triple terms are allowed")? {
+        if !self.begins_version("<<(", "a triple inside a triple is")? {
             return Ok(false);
         }
         let node = self.start(NodeKind::TripleTerm);
@@ -127,7 +127,7 @@ impl Reader<'_> {
     /// Parses the reifiers and the annotations of a triple.
     pub(super) fn annotations(&mut self, verbs: Verbs) -> Parse {
         loop {
-            if self.begins_version("{|", "annotations are allowed")? {
+            if self.begins_version("{|", "annotations, `{| … |}`, are")? {
                 let annotation = self.start(NodeKind::Annotation);
                 self.need_open("{|", "`{|`")?;
                 if !self.property_list(verbs)? {
@@ -143,7 +143,7 @@ impl Reader<'_> {
 
     /// Parses `~` with the name of a reifier, if it has one.
     fn reifier(&mut self) -> Parse<bool> {
-        if !self.begins_version("~", "reifiers are allowed")? {
+        if !self.begins_version("~", "reifiers, `~ …`, are")? {
             return Ok(false);
         }
         let reifier = self.start(NodeKind::Reifier);

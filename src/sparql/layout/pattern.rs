@@ -139,6 +139,7 @@ impl<'a, 't> Writer<'a, 't> {
     pub(super) fn annotation(&mut self, annotation: Node<'a, 't>) {
         for (i, part) in annotation.children().enumerate() {
             if part.is_sign(";") {
+                self.space();
                 self.sign(";");
             } else {
                 if i > 0 {

@@ -140,6 +140,10 @@ impl PrefixTable<'_> {
         out.push(' ');
         match &triple.object {
             Term::NamedNode(iri) => self.iri(iri.as_str(), out),
+            // The parser does not read strings in three quotes here.
+            Term::Literal(literal) if literal.value().contains(['\n', '\r']) => {
+                out.push_str(&literal.to_string());
+            }
             Term::Literal(literal) => self.literal(literal.as_ref(), out),
             Term::Triple(triple) => self.triple_term(triple, out),
             Term::BlankNode(node) => out.push_str(&node.to_string()),

@@ -80,6 +80,22 @@ fn queries_of_sparql_1_2_are_laid_out() {
     assert_eq!(format_query("q", &laid_out).unwrap(), laid_out);
 }
 
+#[test]
+fn what_has_no_place_is_refused() {
+    let (prefixes, ontology) = (Prefixes::default(), dossier::Ontology::default());
+    let layout = Layout { prefixes: &prefixes, ontology: &ontology };
+    for format in [GraphFormat::RdfXml, GraphFormat::JsonLd] {
+        let refused = write_quads(format, data(), &layout, &mut Vec::new()).unwrap_err();
+        assert!(refused.to_string().contains("cannot write triple terms as"), "{refused}");
+    }
+    let text = "<x:a> <x:b> <x:c> ~ <x:r> .";
+    let source = SourceFile { path: "a.ttl".to_owned(), bytes: text.as_bytes().into() };
+    let file = RdfFile::of(source, InputFormat::from(GraphFormat::Turtle));
+    let refused = dossier::format_rdf(&file, &layout, false).unwrap_err();
+    let message = "cannot format triple terms, reifiers and annotations";
+    assert!(refused.to_string().contains(message), "{refused}");
+}
+
 fn object() -> impl Strategy<Value = Term> {
     let leaf = prop_oneof![
         "[a-c]".prop_map(|name| Term::from(iri(&name))),

@@ -55,11 +55,13 @@ impl Writer<'_> {
             TermPattern::Variable(variable) => self.variable(variable),
             #[cfg(feature = "rdf-12")]
             TermPattern::Triple(triple) => {
-                self.push("<<(");
+                self.text.push_str("<<( ");
                 self.term_pattern(&triple.subject);
+                self.text.push(' ');
                 self.verb(&triple.predicate);
+                self.text.push(' ');
                 self.term_pattern(&triple.object);
-                self.push(")>>");
+                self.text.push_str(" )>>");
             }
         }
     }
@@ -70,11 +72,13 @@ impl Writer<'_> {
             Some(GroundTerm::Literal(literal)) => self.literal(literal),
             #[cfg(feature = "rdf-12")]
             Some(GroundTerm::Triple(triple)) => {
-                self.push("<<(");
+                self.text.push_str("<<( ");
                 self.iri(&triple.subject);
+                self.text.push(' ');
                 self.predicate(&triple.predicate);
+                self.text.push(' ');
                 self.ground_term(Some(&triple.object));
-                self.push(")>>");
+                self.text.push_str(" )>>");
             }
             None => self.push("UNDEF"),
         }

@@ -47,7 +47,8 @@ impl Reader<'_> {
         if !is_keyword {
             return Ok(false);
         }
-        self.need_version(self.span(), "a version of SPARQL or RDF is")?;
+        let is_query = self.language == Language::Sparql;
+        self.need_version(self.span(), if is_query { "SPARQL 1.2 is" } else { "RDF 1.2 is" })?;
         let declaration = self.start(NodeKind::Declaration);
         self.advance();
         if !self.string()? {

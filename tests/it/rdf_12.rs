@@ -84,9 +84,12 @@ fn queries_of_sparql_1_2_are_laid_out() {
 fn what_has_no_place_is_refused() {
     let (prefixes, ontology) = (Prefixes::default(), dossier::Ontology::default());
     let layout = Layout { prefixes: &prefixes, ontology: &ontology };
-    for format in [GraphFormat::RdfXml, GraphFormat::JsonLd] {
+    for (format, message) in [
+        (GraphFormat::RdfXml, "cannot write triple terms as rdfxml"),
+        (GraphFormat::JsonLd, "cannot write triple terms as jsonld"),
+    ] {
         let refused = write_quads(format, data(), &layout, &mut Vec::new()).unwrap_err();
-        assert!(refused.to_string().contains("cannot write triple terms as"), "{refused}");
+        assert!(refused.to_string().contains(message), "{refused}");
     }
     let text = "<x:a> <x:b> <x:c> ~ <x:r> .";
     let source = SourceFile { path: "a.ttl".to_owned(), bytes: text.as_bytes().into() };

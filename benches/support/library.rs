@@ -78,7 +78,7 @@ impl Library {
         let subject: NamedOrBlankNode = match subject {
             Term::NamedNode(node) => node.clone().into(),
             Term::BlankNode(node) => node.clone().into(),
-            Term::Literal(_) => return,
+            _ => return,
         };
         self.quads.push(Quad::new(subject, property, object, GraphName::DefaultGraph));
     }

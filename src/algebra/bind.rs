@@ -286,7 +286,7 @@ fn constant(term: Term) -> Expression {
         Term::NamedNode(iri) => iri.into(),
         Term::Literal(literal) => literal.into(),
         // Values of parameters are never blank nodes; in an expression, the constant could only be this variable.
-        Term::BlankNode(node) => Variable::new_unchecked(node.into_string()).into(),
+        term => Variable::new_unchecked(term.to_string()).into(),
     }
 }
 

@@ -59,18 +59,30 @@ fn for_each_end(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut TermPatte
         match pattern {
             GraphPattern::Bgp { patterns } => {
                 for triple in patterns {
-                    visit(&mut triple.subject);
-                    visit(&mut triple.object);
+                    visit_end(&mut triple.subject, visit);
+                    visit_end(&mut triple.object, visit);
                 }
             }
             GraphPattern::Path { subject, object, .. } => {
-                visit(subject);
-                visit(object);
+                visit_end(subject, visit);
+                visit_end(object, visit);
             }
             _ => {}
         }
         true
     });
+}
+
+/// Calls back with a subject or an object, or with those in a triple term.
+fn visit_end(term: &mut TermPattern, visit: &mut dyn FnMut(&mut TermPattern)) {
+    match term {
+        #[cfg(feature = "rdf-12")]
+        TermPattern::Triple(triple) => {
+            visit_end(&mut triple.subject, visit);
+            visit_end(&mut triple.object, visit);
+        }
+        term => visit(term),
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ mod date_bounds;
 mod reach;
 mod scope;
 mod time;
+#[cfg(feature = "rdf-12")]
+mod triple_terms;
 mod unique_names;
 mod walk;
 mod zero_length;
@@ -18,6 +20,8 @@ pub(crate) use reach::Region;
 pub(crate) use scope::certain;
 pub use scope::in_scope;
 pub(crate) use time::set_time;
+#[cfg(feature = "rdf-12")]
+pub(crate) use triple_terms::{has_triple_term, has_triple_terms, open_triple_terms};
 pub(crate) use unique_names::{
     fresh, give_unique_names, names_as_written, pattern_with_unique_names, renamed,
 };

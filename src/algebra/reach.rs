@@ -47,8 +47,8 @@ impl Region<'_> {
             NamedNodePattern::NamedNode(predicate) if predicate.as_ref() == rdf::TYPE => {
                 match &triple.object {
                     TermPattern::NamedNode(class) => self.classes.contains(&class.as_ref()),
-                    TermPattern::Literal(_) => false,
                     TermPattern::Variable(_) | TermPattern::BlankNode(_) => true,
+                    _ => false,
                 }
             }
             NamedNodePattern::NamedNode(predicate) => self.predicates.contains(&predicate.as_ref()),

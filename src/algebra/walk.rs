@@ -275,19 +275,25 @@ pub(crate) fn asks_exists(pattern: &GraphPattern) -> bool {
 /// Returns the distinct variables of a triple, in order.
 pub(crate) fn variables_of_triple(triple: &TriplePattern) -> Vec<&Variable> {
     let mut variables = Vec::with_capacity(3);
-    for variable in [
-        term_variable(&triple.subject),
-        named_variable(&triple.predicate),
-        term_variable(&triple.object),
-    ]
-    .into_iter()
-    .flatten()
-    {
-        if !variables.contains(&variable) {
+    add_variables(triple, &mut variables);
+    variables
+}
+
+fn add_variables<'a>(triple: &'a TriplePattern, variables: &mut Vec<&'a Variable>) {
+    let mut add = |variable: Option<&'a Variable>| {
+        if let Some(variable) = variable.filter(|variable| !variables.contains(variable)) {
             variables.push(variable);
         }
+    };
+    add(term_variable(&triple.subject));
+    add(named_variable(&triple.predicate));
+    add(term_variable(&triple.object));
+    #[cfg(feature = "rdf-12")]
+    for term in [&triple.subject, &triple.object] {
+        if let TermPattern::Triple(inner) = term {
+            add_variables(inner, variables);
+        }
     }
-    variables
 }
 
 /// Returns every variable that a pattern mentions, whether or not it is in scope.

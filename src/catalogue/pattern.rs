@@ -147,6 +147,8 @@ impl Pattern {
                     vec![node.clone().into()]
                 }
                 TermPattern::Variable(variable) => values_of(values, variable),
+                #[cfg(feature = "rdf-12")]
+                TermPattern::Triple(_) => Vec::new(),
             }
         };
         let mut statements = Vec::new();
@@ -287,7 +289,7 @@ fn as_subject(term: &Term) -> Option<NamedOrBlankNode> {
     match term {
         Term::NamedNode(iri) => Some(iri.clone().into()),
         Term::BlankNode(node) => Some(node.clone().into()),
-        Term::Literal(_) => None,
+        _ => None,
     }
 }
 

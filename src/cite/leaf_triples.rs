@@ -114,7 +114,7 @@ impl<'a> Numbers<'a> {
             TermPattern::Variable(variable) => {
                 columns.get(variable).map_or(Self::Same(None), |numbers| Self::Each(numbers))
             }
-            TermPattern::BlankNode(_) => Self::Same(None),
+            _ => Self::Same(None),
         }
     }
 
@@ -132,7 +132,7 @@ pub(super) fn term(pattern: &TermPattern, solution: &QuerySolution) -> Option<Te
         TermPattern::NamedNode(iri) => Some(iri.clone().into()),
         TermPattern::Literal(literal) => Some(literal.clone().into()),
         TermPattern::Variable(variable) => solution.get(variable).cloned(),
-        TermPattern::BlankNode(_) => None,
+        _ => None,
     }
 }
 
@@ -159,6 +159,6 @@ fn subject(term: Term) -> Option<NamedOrBlankNode> {
     match term {
         Term::NamedNode(iri) => Some(iri.into()),
         Term::BlankNode(node) => Some(node.into()),
-        Term::Literal(_) => None,
+        _ => None,
     }
 }

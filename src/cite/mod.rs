@@ -378,25 +378,38 @@ fn dataset_of(query: &Query) -> Option<&QueryDataset> {
 /// template matches any term.
 fn unified(pattern: &TriplePattern, triple: &Triple, keys: &[Variable]) -> Option<RowValues> {
     let mut values: RowValues = vec![None; keys.len()];
+    unify(pattern, triple, &mut |variable, term| {
+        let place = keys.iter().position(|key| *key == variable);
+        place.is_some_and(|place| match &values[place] {
+            Some(value) => *value == term,
+            None => {
+                values[place] = Some(term);
+                true
+            }
+        })
+    })
+    .then_some(values)
+}
+
+/// Returns whether a triple matches a pattern. The callback takes the value of a variable, or refuses it.
+fn unify(
+    pattern: &TriplePattern,
+    triple: &Triple,
+    take: &mut dyn FnMut(Variable, Term) -> bool,
+) -> bool {
     let mut unify = |pattern: TermPattern, term: Term| match pattern {
-        TermPattern::Variable(variable) => {
-            let place = keys.iter().position(|key| *key == variable);
-            place.is_some_and(|place| match &values[place] {
-                Some(value) => *value == term,
-                None => {
-                    values[place] = Some(term);
-                    true
-                }
-            })
-        }
+        TermPattern::Variable(variable) => take(variable, term),
         TermPattern::NamedNode(iri) => Term::from(iri) == term,
         TermPattern::Literal(literal) => Term::from(literal) == term,
         TermPattern::BlankNode(_) => term.is_blank_node(),
+        #[cfg(feature = "rdf-12")]
+        TermPattern::Triple(pattern) => {
+            matches!(term, Term::Triple(triple) if unify(&pattern, &triple, take))
+        }
     };
-    let fits = unify(pattern.subject.clone(), triple.subject.clone().into())
+    unify(pattern.subject.clone(), triple.subject.clone().into())
         && unify(pattern.predicate.clone().into(), triple.predicate.clone().into())
-        && unify(pattern.object.clone(), triple.object.clone());
-    fits.then_some(values)
+        && unify(pattern.object.clone(), triple.object.clone())
 }
 
 /// Returns the quads of a derivation: its triples in the default graph and in their stating graphs.

@@ -67,11 +67,7 @@ impl ValueTable {
 
 /// Returns a term as a constant of a query, or `None` for a blank node, which would act as a variable.
 pub(super) fn constant(term: &Term) -> Option<GroundTerm> {
-    match term {
-        Term::NamedNode(iri) => Some(iri.clone().into()),
-        Term::Literal(literal) => Some(literal.clone().into()),
-        Term::BlankNode(_) => None,
-    }
+    GroundTerm::try_from(term.clone()).ok()
 }
 
 /// Restricts a pattern to solutions with the values of one of the rows. The variables must be [`certain`] in the

@@ -175,12 +175,12 @@ fn apart(one: &[Term], other: &[Term]) -> Option<(Term, Term)> {
 /// Returns the kind of a term for comparisons.
 pub(super) fn kind(term: &Term) -> String {
     match term {
-        Term::NamedNode(_) | Term::BlankNode(_) => "resource".to_owned(),
         Term::Literal(literal) if literal.language().is_some() => "text in a language".to_owned(),
         Term::Literal(literal) if xsd_name(literal.datatype()).is_some_and(is_numeric) => {
             "number".to_owned()
         }
         Term::Literal(literal) => literal.datatype().as_str().to_owned(),
+        _ => "resource".to_owned(),
     }
 }
 

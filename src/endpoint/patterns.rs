@@ -70,7 +70,7 @@ pub(crate) fn pattern(
         Some(TermRef::Literal(literal)) => {
             triple.object = TermPattern::Literal(literal.into_owned());
         }
-        Some(TermRef::BlankNode(_)) => return None,
+        Some(_) => return None,
         None => {}
     }
     let pattern = match graph {
@@ -125,7 +125,7 @@ pub(crate) fn quad_of(
 fn iri_of(term: Term) -> Option<NamedNode> {
     match term {
         Term::NamedNode(iri) => Some(iri),
-        Term::BlankNode(_) | Term::Literal(_) => None,
+        _ => None,
     }
 }
 
@@ -133,7 +133,7 @@ fn subject_of(term: Term) -> Option<NamedOrBlankNode> {
     match term {
         Term::NamedNode(iri) => Some(iri.into()),
         Term::BlankNode(node) => Some(node.into()),
-        Term::Literal(_) => None,
+        _ => None,
     }
 }
 
@@ -183,7 +183,7 @@ pub(crate) fn graph_of(solution: &QuerySolution) -> Option<(usize, GraphName)> {
         None => GraphName::DefaultGraph,
         Some(Term::NamedNode(iri)) => iri.clone().into(),
         Some(Term::BlankNode(node)) => node.clone().into(),
-        Some(Term::Literal(_)) => return None,
+        Some(_) => return None,
     };
     Some((number.value().parse().ok()?, graph))
 }
@@ -272,9 +272,5 @@ pub(crate) fn called(name: &str, properties: &[NamedNodeRef<'_>]) -> Query {
 
 /// Returns a term as a constant of a query, or `None` for a blank node, which would act as a variable.
 fn constant(term: &Term) -> Option<GroundTerm> {
-    match term {
-        Term::NamedNode(iri) => Some(iri.clone().into()),
-        Term::Literal(literal) => Some(literal.clone().into()),
-        Term::BlankNode(_) => None,
-    }
+    GroundTerm::try_from(term.clone()).ok()
 }

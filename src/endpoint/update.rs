@@ -133,6 +133,8 @@ fn with_blank_nodes(quad: &Quad) -> Option<QuadPattern> {
         Term::NamedNode(iri) => TermPattern::NamedNode(iri),
         Term::BlankNode(node) => TermPattern::BlankNode(node),
         Term::Literal(literal) => TermPattern::Literal(literal),
+        #[cfg(feature = "rdf-12")]
+        Term::Triple(triple) => TermPattern::Triple(Box::new(term::TriplePattern::from(*triple))),
     };
     Some(QuadPattern { subject, predicate: quad.predicate.clone().into(), object, graph_name })
 }

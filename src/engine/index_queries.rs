@@ -120,7 +120,7 @@ pub(super) fn triple(triples: &TripleIndex, numbers: [u32; 3]) -> Option<Triple>
     let subject = match subject? {
         TermRef::NamedNode(node) => NamedOrBlankNode::from(node),
         TermRef::BlankNode(node) => node.into(),
-        TermRef::Literal(_) => return None,
+        _ => return None,
     };
     let TermRef::NamedNode(property) = property? else { return None };
     Some(Triple::new(subject, property, object?))

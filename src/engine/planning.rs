@@ -427,7 +427,7 @@ fn given(triple: &TriplePattern) -> Option<PatternTerms<'_>> {
     let subject = match &triple.subject {
         TermPattern::NamedNode(node) => Some(node.as_ref().into()),
         TermPattern::Literal(_) => return None,
-        TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
+        _ => None,
     };
     let property = match &triple.predicate {
         NamedNodePattern::NamedNode(name) => Some(name.as_ref()),
@@ -436,7 +436,7 @@ fn given(triple: &TriplePattern) -> Option<PatternTerms<'_>> {
     let object = match &triple.object {
         TermPattern::NamedNode(node) => Some(node.as_ref().into()),
         TermPattern::Literal(literal) => Some(literal.as_ref().into()),
-        TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
+        _ => None,
     };
     Some((subject, property, object))
 }

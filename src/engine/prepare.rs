@@ -16,6 +16,8 @@ pub struct EngineQuery {
 /// Prepares a query: rewrites what the engine would evaluate wrongly, according to the list of [quirks](super::QUIRKS).
 pub fn prepare(query: &Query) -> EngineQuery {
     let mut rewritten = query.clone();
+    #[cfg(feature = "rdf-12")]
+    crate::algebra::open_triple_terms(&mut rewritten);
     quirks::rewrite(&mut rewritten);
     EngineQuery { rewritten, bound: Some(query.clone()) }
 }

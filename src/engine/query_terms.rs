@@ -93,6 +93,8 @@ impl QueryTerms {
                 Term::NamedNode(_) => TermKind::NamedNode,
                 Term::BlankNode(_) => TermKind::BlankNode,
                 Term::Literal(_) => TermKind::Literal,
+                #[cfg(feature = "rdf-12")]
+                Term::Triple(_) => TermKind::Triple,
             }),
         }
     }

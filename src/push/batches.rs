@@ -199,6 +199,8 @@ fn size(quad: &Quad) -> usize {
             let kind = literal.language().unwrap_or_else(|| literal.datatype().as_str());
             literal.value().len() + kind.len() + 6
         }
+        #[cfg(feature = "rdf-12")]
+        Term::Triple(triple) => triple.to_string().len() + 10,
     };
     let graph = match &quad.graph_name {
         GraphName::NamedNode(iri) => iri.as_str().len() + 3,

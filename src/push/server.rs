@@ -220,7 +220,7 @@ impl<'a> Server<'a> {
 pub(super) fn number(term: &Term) -> Option<u64> {
     match term {
         Term::Literal(literal) => literal.value().parse().ok(),
-        Term::NamedNode(_) | Term::BlankNode(_) => None,
+        _ => None,
     }
 }
 

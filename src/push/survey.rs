@@ -155,7 +155,7 @@ pub(super) fn blank_nodes(quad: &Quad) -> impl Iterator<Item = &str> {
     };
     let object = match &quad.object {
         Term::BlankNode(node) => Some(node.as_str()),
-        Term::NamedNode(_) | Term::Literal(_) => None,
+        _ => None,
     };
     subject.into_iter().chain(object)
 }
@@ -180,6 +180,8 @@ fn add_to_digest(digest: &mut Sha256, quad: &Quad) {
             add(b'@', literal.language().unwrap_or_default());
             add(b'^', literal.datatype().as_str());
         }
+        #[cfg(feature = "rdf-12")]
+        Term::Triple(triple) => add(b'(', &triple.to_string()),
     }
     match &quad.graph_name {
         GraphName::NamedNode(iri) => add(b'<', iri.as_str()),

@@ -213,7 +213,7 @@ fn comparable(triple: &Triple) -> String {
             Some(tag) => format!("{:?}@{}", literal.value(), tag.to_ascii_lowercase()),
             None => literal.to_string(),
         },
-        Term::NamedNode(iri) => iri.to_string(),
+        term => term.to_string(),
     };
     format!("{subject} {} {object}", triple.predicate)
 }

@@ -264,7 +264,7 @@ impl Session {
             let subject = match subject.clone() {
                 Term::NamedNode(iri) => NamedOrBlankNode::from(iri),
                 Term::BlankNode(node) => node.into(),
-                Term::Literal(_) => continue,
+                _ => continue,
             };
             facts.push(Triple::new(subject, property.clone(), value.clone()));
         }

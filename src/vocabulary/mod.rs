@@ -6,6 +6,7 @@ mod ontology;
 mod ontology_languages;
 mod prefixes;
 mod qualified;
+mod triple_term;
 mod web_link;
 
 pub(crate) use datatypes::{
@@ -21,6 +22,11 @@ pub(crate) use ontology_languages::{
 pub use prefixes::Prefixes;
 pub(crate) use prefixes::{PrefixClash, well_known};
 pub use qualified::AmbiguousPrefix;
+#[cfg(feature = "rdf-12")]
+pub(crate) use triple_term::parts;
+pub(crate) use triple_term::{
+    direction_of, each_blank_node, hides_blank_node, in_parts, is_triple_term, tag_of, tagged,
+};
 pub(crate) use web_link::outside;
 
 use oxigraph::model::NamedNodeRef;

@@ -92,7 +92,7 @@ impl Prefixes {
             let declaration: NamedOrBlankNode = match declaration.clone() {
                 Term::NamedNode(node) => node.into(),
                 Term::BlankNode(node) => node.into(),
-                Term::Literal(_) => continue,
+                _ => continue,
             };
             if let (Some(Term::Literal(name)), Some(Term::Literal(namespace))) =
                 (names.get(&declaration), namespaces.get(&declaration))
@@ -184,8 +184,8 @@ impl Prefixes {
     pub fn show_term(&self, term: &Term) -> String {
         match term {
             Term::NamedNode(iri) => self.show(iri),
-            Term::BlankNode(node) => node.to_string(),
             Term::Literal(literal) => self.show_literal(literal),
+            term => super::in_parts(term, |part| self.show_term(part)),
         }
     }
 

@@ -98,6 +98,8 @@ impl Phrases<'_> {
         match term {
             Term::NamedNode(_) => "an IRI".to_owned(),
             Term::BlankNode(_) => "a blank node".to_owned(),
+            #[cfg(feature = "rdf-12")]
+            Term::Triple(_) => "a triple term".to_owned(),
             Term::Literal(literal) => match literal.language() {
                 Some(language) => format!("text with the language tag `{language}`"),
                 None if literal.datatype() == xsd::STRING => "a string".to_owned(),

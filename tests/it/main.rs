@@ -41,6 +41,8 @@ mod planning;
 mod push;
 mod queries;
 mod quirks;
+#[cfg(feature = "rdf-12")]
+mod rdf_12;
 mod reference;
 mod revision;
 mod rules;

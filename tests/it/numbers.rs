@@ -19,7 +19,7 @@ fn store() -> Store {
         quads.push(match subject {
             Term::BlankNode(node) => Quad::new(node, property, object, GraphName::DefaultGraph),
             Term::NamedNode(node) => Quad::new(node, property, object, GraphName::DefaultGraph),
-            Term::Literal(_) => return,
+            _ => return,
         });
     };
     let thing_of = |i: u32| -> Term {

@@ -36,8 +36,8 @@ impl<'a> Delimited<'a> {
             match value {
                 None => self.cell(i, ""),
                 Some(Term::NamedNode(iri)) => self.cell(i, iri.as_str()),
-                Some(Term::BlankNode(node)) => self.cell(i, &node.to_string()),
                 Some(Term::Literal(literal)) => self.cell(i, literal.value()),
+                Some(term) => self.cell(i, &term.to_string()),
             }
         }
         self.end_line()

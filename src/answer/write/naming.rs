@@ -1,7 +1,7 @@
 //! Names for people: a label, a CURIE, or the IRI.
 
 use crate::printable::printable;
-use crate::vocabulary::{Labels, Prefixes};
+use crate::vocabulary::{Labels, Prefixes, in_parts};
 use oxigraph::model::{Literal, NamedNode, Term};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::collections::{HashMap, HashSet};
@@ -91,13 +91,13 @@ impl IriNames<'_> {
     pub(crate) fn name(&self, term: &Term) -> String {
         match term {
             Term::NamedNode(iri) => self.iri(iri),
-            Term::BlankNode(node) => node.to_string(),
             Term::Literal(literal) => match literal.language() {
                 Some(language) if self.multilingual.contains(literal.value()) => {
                     format!("{} (@{language})", printable(literal.value()))
                 }
                 _ => printable(literal.value()).into_owned(),
             },
+            term => in_parts(term, |part| self.name(part)),
         }
     }
 

@@ -4,7 +4,7 @@ use super::absences::absent;
 use crate::cite::{Citation, CitedTriple};
 use crate::claim::{Claim, Reference};
 use crate::dossier::PassageLocator;
-use crate::vocabulary::{Prefixes, xsd};
+use crate::vocabulary::{Prefixes, direction_of, xsd};
 use oxigraph::model::{NamedNode, Term, TermRef, Variable};
 use oxigraph::sparql::QuerySolution;
 use serde::Serialize;
@@ -44,11 +44,34 @@ impl Serialize for TermJson<'_> {
                 map.serialize_entry("value", literal.value())?;
                 if let Some(language) = literal.language() {
                     map.serialize_entry("xml:lang", language)?;
+                    if let Some(direction) = direction_of(literal) {
+                        map.serialize_entry("its:dir", direction)?;
+                    }
                 } else if literal.datatype() != xsd::STRING {
                     map.serialize_entry("datatype", literal.datatype().as_str())?;
                 }
             }
+            #[cfg(feature = "rdf-12")]
+            TermRef::Triple(triple) => {
+                map.serialize_entry("type", "triple")?;
+                map.serialize_entry("value", &TripleTermJson(triple))?;
+            }
         }
+        map.end()
+    }
+}
+
+/// The triple of a triple term.
+#[cfg(feature = "rdf-12")]
+struct TripleTermJson<'a>(&'a oxigraph::model::Triple);
+
+#[cfg(feature = "rdf-12")]
+impl Serialize for TripleTermJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("subject", &TermJson(self.0.subject.as_ref().into()))?;
+        map.serialize_entry("predicate", &TermJson(self.0.predicate.as_ref().into()))?;
+        map.serialize_entry("object", &TermJson(self.0.object.as_ref()))?;
         map.end()
     }
 }

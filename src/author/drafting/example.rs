@@ -167,7 +167,7 @@ fn is_called(lexicon: &Lexicon<'_>, term: &Term, value: &str) -> bool {
                 || last_part(thing.as_str()) == value
         }
         Term::Literal(literal) => literal.value() == value,
-        Term::BlankNode(_) => false,
+        _ => false,
     }
 }
 
@@ -176,7 +176,7 @@ fn name_in(lexicon: &Lexicon<'_>, term: &Term) -> String {
     match term {
         Term::NamedNode(thing) => format!("`{}`", lexicon.short_name(thing)),
         Term::Literal(literal) => format!("`{}`", literal.value()),
-        Term::BlankNode(node) => node.to_string(),
+        term => term.to_string(),
     }
 }
 
@@ -221,7 +221,7 @@ fn named_after(
         let name = match &parameter.term {
             Term::NamedNode(thing) => lexicon.short_name(thing),
             Term::Literal(literal) => literal.value().to_owned(),
-            Term::BlankNode(_) => continue,
+            _ => continue,
         };
         names.push((name, &parameter.name));
     }
@@ -363,7 +363,7 @@ fn label_of(lexicon: &Lexicon<'_>, parameter: &ExampleParameter) -> Option<Strin
             };
             Some(format!("{kind}, like {}", literal.value()))
         }
-        Term::BlankNode(_) => None,
+        _ => None,
     }
 }
 

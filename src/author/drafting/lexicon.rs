@@ -137,7 +137,7 @@ impl<'a> Lexicon<'a> {
                 usage.things += 1;
                 self.mentioned.insert(iri.clone());
             }
-            Term::BlankNode(_) => usage.things += 1,
+            _ => usage.things += 1,
         }
         self.properties.insert(quad.predicate.clone());
         let NamedOrBlankNode::NamedNode(subject) = &quad.subject else { return };

@@ -54,7 +54,7 @@ impl<'a> Spelling<'a> {
                     .flatten()
                     .collect()
             }
-            Term::BlankNode(_) => return None,
+            _ => return None,
         };
         let syntax = DraftSyntax::Line;
         candidates.into_iter().find(|text| {

@@ -210,7 +210,7 @@ fn filled(
             filled.push_str(&match term {
                 Term::NamedNode(thing) => lexicon.short_name(thing),
                 Term::Literal(literal) => literal.value().to_owned(),
-                Term::BlankNode(_) => String::new(),
+                _ => String::new(),
             });
         }
         rest = &rest[end + 1..];

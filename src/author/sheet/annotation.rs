@@ -207,7 +207,7 @@ fn subject(triple: &Triple) -> Option<String> {
 fn value(triple: &Triple) -> Option<String> {
     match &triple.object {
         Term::NamedNode(_) | Term::Literal(_) => Some(triple.object.to_string()),
-        Term::BlankNode(_) => None,
+        _ => None,
     }
 }
 
@@ -215,7 +215,7 @@ fn node(term: &Term) -> Option<NamedOrBlankNode> {
     match term {
         Term::NamedNode(node) => Some(node.clone().into()),
         Term::BlankNode(node) => Some(node.clone().into()),
-        Term::Literal(_) => None,
+        _ => None,
     }
 }
 

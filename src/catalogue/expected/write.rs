@@ -82,7 +82,7 @@ fn cell(value: &Term, column: &Column, prefixes: &Prefixes) -> Option<String> {
     let forms = match value {
         Term::NamedNode(iri) => vec![prefixes.show(iri), format!("<{}>", iri.as_str())],
         Term::Literal(literal) => vec![literal.value().to_owned(), quoted(literal, prefixes)],
-        Term::BlankNode(_) => return None,
+        _ => return None,
     };
     forms
         .into_iter()

@@ -70,7 +70,7 @@ impl Classes {
             Term::BlankNode(union) => {
                 self.unions.get(&union.clone().into()).cloned().unwrap_or_default()
             }
-            Term::Literal(_) => Vec::new(),
+            _ => Vec::new(),
         };
         if alternatives.iter().any(|class| OF_EVERYTHING.contains(&class.as_ref())) {
             return Vec::new();

@@ -217,7 +217,7 @@ impl ValueRules {
                 let thing = thing.clone().into();
                 self.other_class(&rule.classes, &thing, types).map(ValueFault::Class)
             }
-            (_, None) => None,
+            _ => None,
         }
     }
 

@@ -163,8 +163,10 @@ impl<'a> Words<'a> {
     fn value(&self, value: &Term) -> String {
         match value {
             Term::Literal(literal) => format!("`{}`", self.literal(literal)),
-            Term::BlankNode(_) => "the blank node".to_owned(),
             Term::NamedNode(thing) => self.show(thing),
+            Term::BlankNode(_) => "the blank node".to_owned(),
+            #[cfg(feature = "rdf-12")]
+            Term::Triple(_) => "the triple term".to_owned(),
         }
     }
 
@@ -199,7 +201,7 @@ impl<'a> Words<'a> {
         let types = match thing {
             Term::NamedNode(thing) => self.types.of_thing(&thing.clone().into()),
             Term::BlankNode(thing) => self.types.of_thing(&thing.clone().into()),
-            Term::Literal(_) => &[],
+            _ => &[],
         };
         let types: Vec<String> = types.iter().map(|class| self.show(class)).collect();
         format!("a {}", types.join(" and a "))
@@ -303,7 +305,7 @@ impl<'a> Words<'a> {
         let datatype = match value {
             Term::Literal(literal) => literal.datatype().into_owned(),
             Term::NamedNode(datatype) => datatype.clone(),
-            Term::BlankNode(_) => return Diagnostic::new(String::new()),
+            _ => return Diagnostic::new(String::new()),
         };
         let name = xsd_name(datatype.as_ref()).unwrap_or_default();
         let message = format!("{} is not a datatype of XML Schema", self.show(&datatype));

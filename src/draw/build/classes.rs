@@ -92,7 +92,7 @@ fn class_of(session: &Session, thing: &NamedOrBlankNode) -> Result<Option<NamedN
     let types = session.store().objects(thing.as_ref(), rdf::TYPE)?;
     let classes = types.into_iter().filter_map(|class| match class {
         Term::NamedNode(class) => Some(class),
-        Term::BlankNode(_) | Term::Literal(_) => None,
+        _ => None,
     });
     Ok(classes.max_by(|a, b| {
         ontology.rank(a.as_ref()).cmp(&ontology.rank(b.as_ref())).then_with(|| b.cmp(a))

@@ -8,7 +8,7 @@ use crate::answer::write::{Naming, Terms};
 use crate::diagnostic::Result;
 use crate::draw::picture::{Edge, Line, Node, Picture};
 use crate::session::Session;
-use crate::vocabulary::Labels;
+use crate::vocabulary::{Labels, in_parts, is_triple_term};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -116,13 +116,13 @@ impl Things {
         }
         for statement in &subject.statements {
             let is_thing = match &statement.value {
-                Term::Literal(_) => false,
                 Term::BlankNode(_) => true,
                 Term::NamedNode(iri) => {
                     subject.has_foreign_things
                         || things.places.contains_key(&statement.value.to_string())
                         || is_described(session, iri)?
                 }
+                _ => false,
             };
             if is_thing {
                 things.add(&statement.value);
@@ -271,8 +271,9 @@ impl<'a> Names<'a> {
     fn value(&self, value: &Term) -> String {
         match value {
             Term::NamedNode(iri) => self.iri(iri),
-            Term::BlankNode(_) => "[ ]".to_owned(),
             Term::Literal(literal) => literal.value().to_owned(),
+            term if is_triple_term(term) => in_parts(term, |part| self.value(part)),
+            _ => "[ ]".to_owned(),
         }
     }
 }

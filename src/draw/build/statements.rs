@@ -140,7 +140,7 @@ fn cited(session: &Session, triples: Vec<Triple>) -> Result<Vec<Statement>> {
 fn as_iri(term: Term) -> Option<NamedNode> {
     match term {
         Term::NamedNode(iri) => Some(iri),
-        Term::BlankNode(_) | Term::Literal(_) => None,
+        _ => None,
     }
 }
 
@@ -149,6 +149,6 @@ pub(in crate::draw) fn as_thing(term: &Term) -> Option<NamedOrBlankNode> {
     match term {
         Term::NamedNode(iri) => Some(iri.clone().into()),
         Term::BlankNode(node) => Some(node.clone().into()),
-        Term::Literal(_) => None,
+        _ => None,
     }
 }

@@ -81,7 +81,7 @@ impl LaneTerms {
             .filter_map(|term| match term {
                 Term::NamedNode(iri) => Some(name(iri)),
                 Term::Literal(literal) => Some(literal.value().to_owned()),
-                Term::BlankNode(_) => None,
+                _ => None,
             })
             .collect();
         if names.is_empty() { "other".to_owned() } else { names.join(", ") }

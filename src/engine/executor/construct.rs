@@ -73,6 +73,9 @@ impl Construct {
                     TermPattern::Variable(variable) => {
                         plan.column(variable).map(TemplateTerm::Column)
                     }
+                    // The engine evaluates queries with these.
+                    #[cfg(feature = "rdf-12")]
+                    TermPattern::Triple(_) => None,
                 });
             }
             // A triple with a variable that is never bound is never made.
@@ -114,7 +117,7 @@ impl Construct {
             let subject = match subject? {
                 Term::NamedNode(node) => NamedOrBlankNode::from(node),
                 Term::BlankNode(node) => node.into(),
-                Term::Literal(_) => continue,
+                _ => continue,
             };
             let Term::NamedNode(predicate) = predicate? else { continue };
             self.ready.push_back(Triple { subject, predicate, object: object? });
@@ -132,7 +135,8 @@ impl Construct {
             Some(number) => self.context.terms.kind(number),
             None => Ok(TermKind::BlankNode),
         };
-        Ok(kind(subject)? != TermKind::Literal && kind(predicate)? == TermKind::NamedNode)
+        Ok(matches!(kind(subject)?, TermKind::NamedNode | TermKind::BlankNode)
+            && kind(predicate)? == TermKind::NamedNode)
     }
 
     fn term(&self, term: TemplateTerm) -> Result<Term, QueryEvaluationError> {

@@ -58,6 +58,8 @@ mod trace;
 mod value;
 
 use crate::algebra::variables_of_triple;
+#[cfg(feature = "rdf-12")]
+use crate::algebra::{has_triple_term, has_triple_terms};
 use block::{Block, UNBOUND};
 use compile::Compiler;
 use construct::Construct;
@@ -107,6 +109,10 @@ impl Execution {
                 (pattern, variables.to_vec(), Form::Solutions(variables.into()))
             }
             Query::Ask { pattern, .. } => (pattern, Vec::new(), Form::Boolean),
+            #[cfg(feature = "rdf-12")]
+            Query::Construct { template, .. } if template.iter().any(has_triple_term) => {
+                return None;
+            }
             Query::Construct { template, pattern, .. } => {
                 let wanted = template.iter().flat_map(variables_of_triple).cloned().collect();
                 (pattern, wanted, Form::Construct(template.clone()))
@@ -115,6 +121,10 @@ impl Execution {
                 (pattern, projected(pattern)?.to_vec(), Form::Describe)
             }
         };
+        #[cfg(feature = "rdf-12")]
+        if has_triple_terms(pattern) {
+            return None;
+        }
         let plan = Compiler::new(&context).whole(pattern, &wanted)?;
         Some(Self { plan, context, form })
     }

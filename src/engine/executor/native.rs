@@ -3,7 +3,7 @@
 
 use super::block::UNBOUND;
 use super::operator::Context;
-use super::value::{Evaluated, NotNative, Operation, Value};
+use super::value::{Evaluated, NotNative, Operation, Value, is_native};
 use crate::engine::quirks::{compiled_pattern, lower_case_language, stored_term};
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{Term, Variable};
@@ -311,8 +311,8 @@ impl Compilation<'_> {
             lower_case_language(expression.to_mut());
         }
         Some(match &*expression {
-            Expression::NamedNode(node) => constant(&node.clone().into()),
-            Expression::Literal(literal) => constant(&literal.clone().into()),
+            Expression::NamedNode(node) => constant(&node.clone().into())?,
+            Expression::Literal(literal) => constant(&literal.clone().into())?,
             Expression::Variable(variable) => match self.place(variable) {
                 Some(place) => Native::Column(place),
                 None => Native::Unbound,
@@ -407,9 +407,9 @@ impl Compilation<'_> {
     }
 }
 
-fn constant(term: &Term) -> Native {
+fn constant(term: &Term) -> Option<Native> {
     let stored = stored_term(term.as_ref());
-    Native::Constant(Value::of(stored.as_ref()).into_owned())
+    is_native(stored.as_ref()).then(|| Native::Constant(Value::of(stored.as_ref()).into_owned()))
 }
 
 /// Returns the text of an expression that is a plain string.

@@ -2,7 +2,7 @@
 
 use super::block::{Block, MOST, UNBOUND};
 use super::trace::Trace;
-use super::value::{Evaluated, NotNative, Value};
+use super::value::{Evaluated, NotNative, Value, is_native};
 use crate::budget::Cancellation;
 use crate::engine::index::TripleIndex;
 use crate::engine::query_terms::QueryTerms;
@@ -71,10 +71,13 @@ impl Context {
             return Ok(None);
         }
         if let Some(term) = self.index.term(number) {
-            return Ok(Some(Value::of(term)));
+            return if is_native(term) { Ok(Some(Value::of(term))) } else { Err(NotNative) };
         }
         // The engine reports an index that is damaged.
         let term = self.terms.term(number).map_err(|_| NotNative)?;
+        if !is_native(term.as_ref()) {
+            return Err(NotNative);
+        }
         Ok(Some(Value::of(term.as_ref()).into_owned()))
     }
 

@@ -72,6 +72,10 @@ impl<'a> OrderKey<'a> {
                 let (text, language) = value.into_string().unwrap_or_default();
                 Self::Text(text, datatype, language.unwrap_or_default())
             }
+            // A triple term sorts behind literals.
+            Value::Other(text, datatype) if datatype.is_empty() => {
+                Self::Text(format!("{}{text}", char::MAX).into(), datatype, "".into())
+            }
             Value::Other(text, datatype) => Self::of_other(Value::Other(text, datatype)),
             value => Self::Other(sort_key(value.into_term())),
         })

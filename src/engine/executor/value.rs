@@ -3,6 +3,7 @@
 //! Only kinds of values that are frequent are decoded. What depends on another kind, or on a number that exceeds the
 //! engine's types, is [`NotNative`], and the engine evaluates it.
 
+use crate::vocabulary::direction_of;
 use oxigraph::model::vocab::{rdf, xsd};
 use oxigraph::model::{BlankNode, Literal, NamedNode, Term, TermRef};
 use oxsdatatypes::{Boolean, Date, DateTime, Decimal, Double, Float, GYear, Integer};
@@ -58,13 +59,26 @@ enum Numbers {
     Doubles(Double, Double),
 }
 
+/// Returns whether a term has a value here. What RDF 1.2 adds has not.
+pub(super) fn is_native(term: TermRef<'_>) -> bool {
+    match term {
+        TermRef::NamedNode(_) | TermRef::BlankNode(_) => true,
+        TermRef::Literal(literal) => direction_of(literal).is_none(),
+        #[cfg(feature = "rdf-12")]
+        TermRef::Triple(_) => false,
+    }
+}
+
 impl<'a> Value<'a> {
-    /// Decodes a term, which must be in its stored form.
+    /// Decodes a term, which must be in its stored form. What it makes of those that are [not native](is_native) is
+    /// good for sorting only.
     pub(super) fn of(term: TermRef<'a>) -> Self {
         let literal = match term {
             TermRef::NamedNode(node) => return Self::Iri(node.as_str().into()),
             TermRef::BlankNode(node) => return Self::BlankNode(node.as_str().into()),
             TermRef::Literal(literal) => literal,
+            #[cfg(feature = "rdf-12")]
+            TermRef::Triple(_) => return Self::Other(term.to_string().into(), "".into()),
         };
         let text = literal.value();
         if let Some(language) = literal.language() {

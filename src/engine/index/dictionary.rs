@@ -1,6 +1,8 @@
 //! A dictionary of terms and their numbers.
 
 use super::arrays::{ByteArray, NumberArray};
+use super::triple_terms::TripleTerms;
+use crate::vocabulary::{tag_of, tagged as language_tagged};
 use hashbrown::HashTable;
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{BlankNodeRef, LiteralRef, NamedNodeRef, TermRef};
@@ -21,6 +23,7 @@ pub(crate) enum TermKind {
     NamedNode,
     BlankNode,
     Literal,
+    Triple,
 }
 
 /// A growing set of terms, numbered consecutively from 0 in the order of insertion.
@@ -52,13 +55,15 @@ pub(super) struct LiteralTags {
     list: Vec<LiteralTag>,
     languages: FxHashMap<String, u32>,
     datatypes: FxHashMap<String, u32>,
+    triples: TripleTerms,
 }
 
-/// The datatype or language of a literal.
+/// The datatype of a literal, its language with its base direction, or a triple term in the syntax of N-Triples.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum LiteralTag {
     Language(String),
     Datatype(String),
+    Triple(String),
 }
 
 impl Dictionary {
@@ -71,6 +76,8 @@ impl Dictionary {
     pub(super) fn number(&mut self, term: TermRef<'_>) -> u32 {
         let (form, text) = match term {
             TermRef::Literal(literal) => (self.tags.form_of(literal), literal.value()),
+            #[cfg(feature = "rdf-12")]
+            TermRef::Triple(triple) => (self.tags.form_of_triple(triple), ""),
             term => form_and_text(term),
         };
         let Self { numbers, text: texts, ends, forms, .. } = self;
@@ -139,6 +146,8 @@ impl TermTable {
     pub(super) fn number(&self, term: TermRef<'_>) -> Option<u32> {
         let (form, text) = match term {
             TermRef::Literal(literal) => (self.tags.known_form_of(literal)?, literal.value()),
+            #[cfg(feature = "rdf-12")]
+            TermRef::Triple(triple) => (self.tags.triples.form_of(triple)?, ""),
             term => form_and_text(term),
         };
         let table = self.table.as_slice();
@@ -162,7 +171,11 @@ impl TermTable {
         Some(match self.forms.get(number as usize)? {
             IRI => TermKind::NamedNode,
             BLANK_NODE => TermKind::BlankNode,
-            _ => TermKind::Literal,
+            SIMPLE_LITERAL => TermKind::Literal,
+            tagged => match self.tags.list.get((tagged - TAGGED_LITERAL) as usize)? {
+                LiteralTag::Triple(_) => TermKind::Triple,
+                _ => TermKind::Literal,
+            },
         })
     }
 
@@ -174,13 +187,12 @@ impl TermTable {
             BLANK_NODE => BlankNodeRef::new_unchecked(text).into(),
             SIMPLE_LITERAL => LiteralRef::new_simple_literal(text).into(),
             tagged => match self.tags.list.get((tagged - TAGGED_LITERAL) as usize)? {
-                LiteralTag::Language(language) => {
-                    LiteralRef::new_language_tagged_literal_unchecked(text, language).into()
-                }
+                LiteralTag::Language(tag) => language_tagged(text, tag).into(),
                 LiteralTag::Datatype(datatype) => {
                     let datatype = NamedNodeRef::new_unchecked(datatype);
                     LiteralRef::new_typed_literal(text, datatype).into()
                 }
+                LiteralTag::Triple(_) => self.tags.triples.term(tagged)?,
             },
         })
     }
@@ -216,8 +228,8 @@ impl LiteralTags {
     }
 
     fn known_form_of(&self, literal: LiteralRef<'_>) -> Option<u32> {
-        if let Some(language) = literal.language() {
-            self.languages.get(language).copied()
+        if let Some(tag) = tag_of(literal) {
+            self.languages.get(&*tag).copied()
         } else if literal.datatype() == xsd::STRING {
             Some(SIMPLE_LITERAL)
         } else {
@@ -227,11 +239,17 @@ impl LiteralTags {
 
     fn form_of(&mut self, literal: LiteralRef<'_>) -> u32 {
         self.known_form_of(literal).unwrap_or_else(|| {
-            self.add(match literal.language() {
-                Some(language) => LiteralTag::Language(language.to_owned()),
+            self.add(match tag_of(literal) {
+                Some(tag) => LiteralTag::Language(tag.into_owned()),
                 None => LiteralTag::Datatype(literal.datatype().as_str().to_owned()),
             })
         })
+    }
+
+    #[cfg(feature = "rdf-12")]
+    fn form_of_triple(&mut self, triple: &oxigraph::model::Triple) -> u32 {
+        let known = self.triples.form_of(triple);
+        known.unwrap_or_else(|| self.add(LiteralTag::Triple(triple.to_string())))
     }
 
     fn add(&mut self, tag: LiteralTag) -> u32 {
@@ -240,6 +258,7 @@ impl LiteralTags {
         match &tag {
             LiteralTag::Language(language) => self.languages.insert(language.clone(), form),
             LiteralTag::Datatype(datatype) => self.datatypes.insert(datatype.clone(), form),
+            LiteralTag::Triple(text) => self.triples.add(text, form),
         };
         self.list.push(tag);
         form
@@ -252,6 +271,8 @@ fn form_and_text(term: TermRef<'_>) -> (u32, &str) {
         TermRef::NamedNode(node) => (IRI, node.as_str()),
         TermRef::BlankNode(node) => (BLANK_NODE, node.as_str()),
         TermRef::Literal(literal) => (SIMPLE_LITERAL, literal.value()),
+        #[cfg(feature = "rdf-12")]
+        TermRef::Triple(_) => (SIMPLE_LITERAL, ""),
     }
 }
 

@@ -9,6 +9,7 @@ mod dictionary;
 #[cfg(feature = "disk")]
 mod file;
 mod triple_index;
+mod triple_terms;
 
 pub(crate) use dictionary::TermKind;
 pub(crate) use triple_index::{TripleIndex, TripleRange};

@@ -415,7 +415,7 @@ pub(super) fn constant(term: &TermPattern) -> Option<TermRef<'_>> {
     match term {
         TermPattern::NamedNode(node) => Some(node.as_ref().into()),
         TermPattern::Literal(literal) => Some(literal.as_ref().into()),
-        TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
+        _ => None,
     }
 }
 

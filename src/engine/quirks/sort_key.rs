@@ -43,7 +43,8 @@ pub(in crate::engine) fn sort_key(value: Term) -> String {
                 Some((bits, parts, rest)) => in_parts(bits, parts) + &rest,
                 None => text(&literal),
             },
-            other => format!("1{other}"),
+            // A triple term sorts behind literals.
+            other => format!("8{other}"),
         },
     }
 }

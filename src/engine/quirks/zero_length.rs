@@ -57,7 +57,7 @@ impl Embedded {
         let subject: Option<NamedOrBlankNode> = match term {
             Term::NamedNode(iri) => Some(iri.clone().into()),
             Term::BlankNode(node) => Some(node.clone().into()),
-            Term::Literal(_) => None,
+            _ => None,
         };
         let has = |subject: Option<&NamedOrBlankNode>, object: Option<&Term>| {
             let subject = subject.map(NamedOrBlankNode::as_ref);
@@ -119,6 +119,6 @@ fn constant(term: &TermPattern) -> Option<GroundTerm> {
     match term {
         TermPattern::NamedNode(iri) => Some(iri.clone().into()),
         TermPattern::Literal(literal) => Some(literal.clone().into()),
-        TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
+        _ => None,
     }
 }

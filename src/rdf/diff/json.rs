@@ -124,10 +124,22 @@ fn term(term: &Term) -> Value {
             let mut json = json!({ "type": "literal", "value": literal.value() });
             if let Some(language) = literal.language() {
                 json["xml:lang"] = language.into();
+                if let Some(direction) = crate::vocabulary::direction_of(literal.as_ref()) {
+                    json["its:dir"] = direction.into();
+                }
             } else if literal.datatype() != crate::vocabulary::xsd::STRING {
                 json["datatype"] = literal.datatype().as_str().into();
             }
             json
+        }
+        #[cfg(feature = "rdf-12")]
+        Term::Triple(triple) => {
+            let [subject, predicate, object] =
+                crate::vocabulary::parts(triple).map(|part| self::term(&part));
+            json!({
+                "type": "triple",
+                "value": { "subject": subject, "predicate": predicate, "object": object },
+            })
         }
     }
 }

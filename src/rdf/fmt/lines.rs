@@ -80,7 +80,7 @@ fn quad(terms: Vec<Term>) -> Option<Quad> {
     let node = |term| match term {
         Term::NamedNode(iri) => Some(NamedOrBlankNode::from(iri)),
         Term::BlankNode(node) => Some(node.into()),
-        Term::Literal(_) => None,
+        _ => None,
     };
     let mut terms = terms.into_iter();
     let subject = node(terms.next()?)?;

@@ -174,7 +174,7 @@ impl Parser<'_> {
                 let subject = match self.reader.term(kind, text, |_| ())? {
                     Term::NamedNode(iri) => iri.into(),
                     Term::BlankNode(node) => node.into(),
-                    Term::Literal(_) => return None,
+                    _ => return None,
                 };
                 let above = std::mem::take(&mut self.pending);
                 self.subject(subject, PropertiesKind::Block, above);

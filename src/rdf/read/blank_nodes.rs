@@ -1,6 +1,6 @@
 //! Names the blank nodes of files.
 
-use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
+use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad};
 use std::collections::HashMap;
 
 /// The names of the blank nodes of files.
@@ -92,9 +92,7 @@ fn each_blank_node(quad: &mut Quad, mut change: impl FnMut(&mut BlankNode)) {
     if let NamedOrBlankNode::BlankNode(node) = &mut quad.subject {
         change(node);
     }
-    if let Term::BlankNode(node) = &mut quad.object {
-        change(node);
-    }
+    crate::vocabulary::each_blank_node(&mut quad.object, &mut change);
     if let GraphName::BlankNode(node) = &mut quad.graph_name {
         change(node);
     }

@@ -122,7 +122,7 @@ impl<F: FnMut(&Quad, StatementSpans)> Walk<'_, F> {
         match self.reader.term(kind, text, |_| ())? {
             Term::NamedNode(iri) => Some(iri.into()),
             Term::BlankNode(node) => Some(node.into()),
-            Term::Literal(_) => None,
+            _ => None,
         }
     }
 

@@ -2,9 +2,9 @@
 
 use super::term;
 use super::token::{TurtleToken, TurtleTokenKind, tokens};
-use crate::diagnostic::{Diagnostic, Excerpt};
+use crate::diagnostic::{Diagnostic, Excerpt, error};
 use crate::rdf::write::{Comment, JOINED, RELATIVE};
-use crate::vocabulary::{rdf, xsd};
+use crate::vocabulary::{rdf, tagged, xsd};
 use oxigraph::model::{BlankNode, Literal, NamedNode, Term};
 use oxiri::Iri;
 use rustc_hash::FxHashMap;
@@ -54,7 +54,7 @@ impl<'a> TokenReader<'a> {
         let (tokens, invalid) = tokens(text);
         let mut reader = Self { name, has_lower_tags, ..Self::of(text, tokens) };
         if let Some(start) = invalid {
-            return Err(reader.problem(start..start + 1));
+            return Err(reader.locate(problem_at(text, start), start..start + 1));
         }
         if !reader.has_one_base() {
             reader.base = Bases::Resolved(None);
@@ -265,7 +265,7 @@ impl<'a> TokenReader<'a> {
                         } else {
                             tag.to_owned()
                         };
-                        Literal::new_language_tagged_literal_unchecked(value, tag).into()
+                        tagged(&value, &tag).into_owned().into()
                     }
                     Some(_) => match self
                         .next_if(&[TurtleTokenKind::Iri, TurtleTokenKind::Name], on_comment)?
@@ -324,6 +324,16 @@ fn line_ends(space: &str) -> usize {
         .filter(|byte| *byte == b'\n')
         .count()
         .max(space.bytes().filter(|byte| *byte == b'\r').count())
+}
+
+/// Returns the diagnostic for something that is not a token of Turtle 1.1.
+fn problem_at(text: &str, start: usize) -> Diagnostic {
+    let rest = text.get(start..).unwrap_or_default();
+    if !rest.starts_with("<<") && !rest.starts_with(['~', '|']) {
+        return not_understood();
+    }
+    error!("rdf-12-not-formatted", "cannot format triple terms, reifiers and annotations")
+        .help("write the file anew with `dossier convert`, which does not keep its comments")
 }
 
 fn not_understood() -> Diagnostic {

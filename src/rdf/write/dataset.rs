@@ -134,6 +134,15 @@ impl<'a> Dataset<'a> {
         [self.id_of(skos::PREF_LABEL), self.id_of(rdfs::LABEL)]
     }
 
+    /// Returns whether there are blank nodes in triple terms.
+    pub(super) fn hides_blank_nodes(&self) -> bool {
+        self.terms.iter().any(|term| match term {
+            #[cfg(feature = "rdf-12")]
+            TermRef::Triple(_) => crate::vocabulary::hides_blank_node(&term.into_owned()),
+            _ => false,
+        })
+    }
+
     pub(super) fn is_blank(&self, id: Id) -> bool {
         matches!(self.terms.get(id as usize), Some(TermRef::BlankNode(_)))
     }

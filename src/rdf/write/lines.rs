@@ -3,7 +3,7 @@
 use super::canonical::CanonicalLabels;
 use super::dataset::{DEFAULT_GRAPH, Dataset};
 use crate::diagnostic::{Diagnostic, WriteError};
-use crate::vocabulary::xsd;
+use crate::vocabulary::{tag_of, xsd};
 use crate::write_whole::WriteWhole;
 use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef};
 use std::fmt::Write as _;
@@ -76,9 +76,9 @@ fn push_term(term: TermRef<'_>, line: &mut String) {
             line.push('"');
             line.push_str(literal.value());
             line.push('"');
-            if let Some(language) = literal.language() {
+            if let Some(tag) = tag_of(literal) {
                 line.push('@');
-                line.push_str(language);
+                line.push_str(&tag);
             } else if literal.datatype() != xsd::STRING {
                 line.push_str("^^");
                 push_iri(literal.datatype(), line);
@@ -90,6 +90,14 @@ fn push_term(term: TermRef<'_>, line: &mut String) {
         TermRef::BlankNode(node) => {
             line.push_str("_:");
             line.push_str(node.as_str());
+        }
+        #[cfg(feature = "rdf-12")]
+        TermRef::Triple(triple) => {
+            line.push_str("<<( ");
+            push_term(triple.subject.as_ref().into(), line);
+            push_term(triple.predicate.as_ref().into(), line);
+            push_term(triple.object.as_ref(), line);
+            line.push_str(")>>");
         }
     }
     line.push(' ');

@@ -11,6 +11,7 @@ mod rdf_xml;
 mod refinement;
 mod stream;
 mod turtle;
+mod version;
 
 pub use json_ld::{JsonLdContext, JsonLdFrame, JsonLdOptions, write_json_ld};
 pub use layout::Layout;
@@ -41,6 +42,7 @@ pub fn write_quads(
     out: &mut dyn WriteWhole,
 ) -> Result<(), WriteError> {
     refuse_graphs(format, &quads)?;
+    version::refuse_new(format, &quads)?;
     // The work may be stopped during layout, before anything is written.
     out.whole(None, empty(format))?;
     match format {
@@ -71,6 +73,7 @@ const fn empty(format: GraphFormat) -> &'static str {
 /// # Errors
 /// If the writer fails; if the blank nodes are so similar that computing their labels would take too long.
 pub fn write_canonical(quads: &[Quad], out: &mut dyn WriteWhole) -> Result<(), WriteError> {
+    version::refuse_uncanonical(quads)?;
     lines::write_canonical(quads, out)
 }
 

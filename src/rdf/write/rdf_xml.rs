@@ -4,7 +4,7 @@
 //! characters and carriage returns. Other programs reject such XML or misread it.
 
 use crate::diagnostic::{Diagnostic, Error, WriteError};
-use crate::vocabulary::{Prefixes, rdf, xsd};
+use crate::vocabulary::{Prefixes, direction_of, rdf, xsd};
 use crate::write_whole::WriteWhole;
 use oxigraph::model::{BlankNode, NamedNode, NamedOrBlankNode, Quad, Term};
 use std::borrow::Cow;
@@ -154,6 +154,10 @@ impl<'a> RdfXml<'a> {
                         format!("cannot write a literal with the character U+{code:04X} as rdfxml");
                     return Err(refusal(Diagnostic::error("character-not-in-xml", message)).into());
                 }
+                if direction_of(literal.as_ref()).is_some() {
+                    let message = "cannot write text with a base direction as rdfxml".to_owned();
+                    return Err(refusal(Diagnostic::error("rdf-12-not-written", message)).into());
+                }
                 if let Some(language) = literal.language() {
                     write!(self.out, " xml:lang=\"{language}\"")?;
                 } else if literal.datatype() != xsd::STRING {
@@ -161,6 +165,11 @@ impl<'a> RdfXml<'a> {
                     write!(self.out, " rdf:datatype=\"{}\"", escaped(datatype.as_str()))?;
                 }
                 writeln!(self.out, ">{}</{name}>", escaped(value))?;
+            }
+            #[cfg(feature = "rdf-12")]
+            Term::Triple(_) => {
+                let message = "cannot write triple terms as rdfxml".to_owned();
+                return Err(refusal(Diagnostic::error("rdf-12-not-written", message)).into());
             }
         }
         Ok(())

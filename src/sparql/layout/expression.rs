@@ -16,9 +16,12 @@ impl<'a, 't> Writer<'a, 't> {
             NodeKind::Unary | NodeKind::Literal => self.signed(operand),
             NodeKind::Call => operand.children().for_each(|part| self.operand(part)),
             NodeKind::Brackets => self.brackets(operand),
-            NodeKind::Exists => self.keyword_and_rest(operand),
+            NodeKind::Exists | NodeKind::TripleTerm | NodeKind::Reifier => {
+                self.keyword_and_rest(operand);
+            }
             NodeKind::Group => self.braces(operand),
             NodeKind::BlankNode => self.blank_node(operand),
+            NodeKind::Annotation => self.annotation(operand),
             NodeKind::Collection | NodeKind::Row | NodeKind::Variables => self.items(operand),
             _ => self.glued(operand),
         }

@@ -129,12 +129,25 @@ impl<'a, 't> Writer<'a, 't> {
                     self.space();
                 }
                 objects += 1;
-                for inner in part.children() {
-                    self.operand(inner);
-                }
+                self.keyword_and_rest(part);
             }
         }
         self.push(Instruction::Dedent);
+    }
+
+    /// Lays out `{| … |}`.
+    pub(super) fn annotation(&mut self, annotation: Node<'a, 't>) {
+        for (i, part) in annotation.children().enumerate() {
+            if part.is_sign(";") {
+                self.space();
+                self.sign(";");
+            } else {
+                if i > 0 {
+                    self.space();
+                }
+                if part.is(NodeKind::Property) { self.property(part) } else { self.token(part) }
+            }
+        }
     }
 
     /// Lays out `[ … ]`.

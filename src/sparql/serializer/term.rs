@@ -53,6 +53,16 @@ impl Writer<'_> {
             // Unlike in an expression, a sign is part of the number here.
             TermPattern::Literal(literal) => self.literal(literal),
             TermPattern::Variable(variable) => self.variable(variable),
+            #[cfg(feature = "rdf-12")]
+            TermPattern::Triple(triple) => {
+                self.text.push_str("<<( ");
+                self.term_pattern(&triple.subject);
+                self.text.push(' ');
+                self.verb(&triple.predicate);
+                self.text.push(' ');
+                self.term_pattern(&triple.object);
+                self.text.push_str(" )>>");
+            }
         }
     }
 
@@ -60,6 +70,16 @@ impl Writer<'_> {
         match term {
             Some(GroundTerm::NamedNode(iri)) => self.iri(iri),
             Some(GroundTerm::Literal(literal)) => self.literal(literal),
+            #[cfg(feature = "rdf-12")]
+            Some(GroundTerm::Triple(triple)) => {
+                self.text.push_str("<<( ");
+                self.iri(&triple.subject);
+                self.text.push(' ');
+                self.predicate(&triple.predicate);
+                self.text.push(' ');
+                self.ground_term(Some(&triple.object));
+                self.text.push_str(" )>>");
+            }
             None => self.push("UNDEF"),
         }
     }

@@ -1,5 +1,7 @@
 //! The functions of SPARQL 1.1 with their arguments, and the equivalents of functions of other languages.
 
+use super::grammar::IS_KNOWN;
+
 /// The arguments of a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Takes {
@@ -78,6 +80,19 @@ const FUNCTIONS: &[(&str, Takes)] = &[
     ("YEAR", Takes::Arguments(1, 1)),
 ];
 
+/// The functions of [SPARQL 1.2](https://www.w3.org/TR/sparql12-query/#rBuiltInCall), for builds with `rdf-12`.
+const NEW: &[(&str, Takes)] = &[
+    ("hasLANG", Takes::Arguments(1, 1)),
+    ("hasLANGDIR", Takes::Arguments(1, 1)),
+    ("isTRIPLE", Takes::Arguments(1, 1)),
+    ("LANGDIR", Takes::Arguments(1, 1)),
+    ("OBJECT", Takes::Arguments(1, 1)),
+    ("PREDICATE", Takes::Arguments(1, 1)),
+    ("STRLANGDIR", Takes::Arguments(3, 3)),
+    ("SUBJECT", Takes::Arguments(1, 1)),
+    ("TRIPLE", Takes::Arguments(3, 3)),
+];
+
 /// Functions of SQL and programming languages, with their equivalents in SPARQL.
 const FOREIGN: &[(&str, &str)] = &[
     ("ARRAY_AGG", "GROUP_CONCAT"),
@@ -105,12 +120,19 @@ const FOREIGN: &[(&str, &str)] = &[
 
 /// Finds a function by its name, in any case. Returns its name in SPARQL and its arguments.
 pub(super) fn function(name: &str) -> Option<(&'static str, Takes)> {
-    FUNCTIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).copied()
+    let mut functions = FUNCTIONS.iter().chain(NEW);
+    functions.find(|(known, _)| known.eq_ignore_ascii_case(name)).copied()
+}
+
+/// Returns whether a function, by its name in SPARQL, is one of SPARQL 1.2 only.
+pub(super) fn is_new(name: &str) -> bool {
+    NEW.iter().any(|(known, _)| *known == name)
 }
 
 /// Returns the names of all functions.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    FUNCTIONS.iter().map(|(name, _)| *name)
+    let new = if IS_KNOWN { NEW } else { &[] };
+    FUNCTIONS.iter().chain(new).map(|(name, _)| *name)
 }
 
 /// Returns the SPARQL equivalent of a function of another language.

@@ -34,7 +34,7 @@ pub(crate) enum SyntaxKind {
 pub(crate) enum NodeKind {
     /// The whole text.
     Text,
-    /// `BASE` or `PREFIX` with what it declares.
+    /// `BASE`, `PREFIX` or `VERSION` with what it declares.
     Declaration,
     /// A SELECT query or a sub-query, from `SELECT` to its last clause.
     Select,
@@ -88,6 +88,12 @@ pub(crate) enum NodeKind {
     BlankNode,
     /// `( … )` of items.
     Collection,
+    /// `<<( … )>>` or `<< … >>` with the parts of a triple.
+    TripleTerm,
+    /// `~` with a name, if it has one.
+    Reifier,
+    /// `{| … |}` with properties.
+    Annotation,
     /// A literal of several tokens: a sign, a language tag or a datatype belongs to it.
     Literal,
     /// An expression: operands with operators between them.

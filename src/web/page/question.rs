@@ -107,7 +107,7 @@ pub(super) fn canonical(
     let value = |term: &Term| match term {
         Term::NamedNode(iri) => name_of(session, iri),
         Term::Literal(literal) => literal.value().to_owned(),
-        Term::BlankNode(node) => node.to_string(),
+        term => term.to_string(),
     };
     let mut arguments = Vec::new();
     for parameter in &saved.parameters {

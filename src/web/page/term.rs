@@ -47,7 +47,7 @@ impl TermLabels {
                 Term::Literal(literal) if literal.language().is_some() => {
                     literals.push(term.clone());
                 }
-                Term::Literal(_) | Term::BlankNode(_) => {}
+                _ => {}
             }
         }
         let labels = session.labels(&iris)?;
@@ -111,7 +111,7 @@ impl<'a> PageTerms<'a> {
     pub(super) fn name(&self, term: &Term) -> String {
         let place = match term {
             Term::NamedNode(iri) => self.places.get(iri).cloned(),
-            Term::BlankNode(_) | Term::Literal(_) => None,
+            _ => None,
         };
         place.unwrap_or_else(|| self.names.name(term))
     }
@@ -120,8 +120,8 @@ impl<'a> PageTerms<'a> {
     pub(super) fn term(&self, term: &Term) -> Markup {
         match term {
             Term::NamedNode(iri) => self.linked(iri, &self.name(term)),
-            Term::BlankNode(_) => html! { span class="quiet" { (self.names.name(term)) } },
             Term::Literal(literal) => self.literal(literal, term),
+            _ => html! { span class="quiet" { (self.names.name(term)) } },
         }
     }
 

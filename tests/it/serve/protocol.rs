@@ -40,6 +40,8 @@ fn rows(store: &Store, query: &str) -> Vec<Vec<Option<String>>> {
             Term::Literal(literal) => literal.value().to_owned(),
             Term::NamedNode(iri) => iri.as_str().to_owned(),
             Term::BlankNode(node) => node.as_str().to_owned(),
+            #[cfg(feature = "rdf-12")]
+            Term::Triple(_) => term.to_string(),
         })
     };
     solutions.map(|row| row.unwrap().values().iter().map(value).collect()).collect()

@@ -16,6 +16,8 @@ pub fn short(value: Option<&Term>) -> String {
             Some(_) => literal.value().to_owned(),
             None => literal.to_string(),
         },
+        #[cfg(feature = "rdf-12")]
+        Some(term) => term.to_string(),
     }
 }
 

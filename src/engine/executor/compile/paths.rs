@@ -34,7 +34,7 @@ impl Compiler<'_> {
             let constant = match end {
                 TermPattern::NamedNode(node) => Some(node.clone().into()),
                 TermPattern::Literal(literal) => Some(literal.clone().into()),
-                TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
+                _ => None,
             };
             if let Some(constant) = constant {
                 *place = Place::Known(self.context.terms.number(constant).ok()?);

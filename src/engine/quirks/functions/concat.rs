@@ -60,7 +60,7 @@ impl AggregateFunctionAccumulator for Concatenation {
         let value = match &element {
             Term::NamedNode(node) => node.as_str(),
             Term::Literal(literal) => literal.value(),
-            Term::BlankNode(_) => {
+            _ => {
                 self.is_error = true;
                 return;
             }

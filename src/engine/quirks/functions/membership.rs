@@ -105,12 +105,12 @@ fn is_long_number(term: &Term) -> bool {
 
 fn value(term: &Term) -> Value {
     match term {
-        Term::NamedNode(_) | Term::BlankNode(_) => Value::Same,
         Term::Literal(literal) if literal.language().is_some() => Value::Same,
         Term::Literal(literal) if literal.datatype() == xsd::STRING => Value::Text,
         Term::Literal(literal) if literal.datatype() == xsd::INTEGER => {
             literal.value().parse().map_or(Value::Other, Value::Integer)
         }
         Term::Literal(_) => Value::Other,
+        _ => Value::Same,
     }
 }

@@ -317,7 +317,7 @@ const fn written(format: GraphFormat) -> &'static str {
 }
 
 /// The help for an RDF 1.2 file.
-const RDF_1_1: &str = "only RDF 1.1 is supported";
+const RDF_1_1: &str = "this build knows RDF 1.1 only: build `dossier` with the feature `rdf-12`";
 
 /// Turns a parser's message into a diagnostic.
 fn in_words(message: &str) -> Diagnostic {

@@ -257,7 +257,7 @@ impl Element {
         let at = attribute.at..attribute.at + value.len();
         let newer = |what: &str| {
             let message = format!("{what} is not supported");
-            let help = "only RDF 1.1 is supported: `rdf:ID` gives a statement a name";
+            let help = "this build knows RDF 1.1 only: use `rdf:ID`, or the feature `rdf-12`";
             Fault::new(span.clone(), "rdf-xml-structure", message).help(help)
         };
         match local {
@@ -265,10 +265,12 @@ impl Element {
                 self.parse_type = Some(match value {
                     b"Resource" => ParseType::Resource,
                     b"Collection" => ParseType::Collection,
+                    b"Triple" if cfg!(feature = "rdf-12") => ParseType::Collection,
                     b"Triple" => return Err(newer("a triple inside a triple")),
                     _ => ParseType::Literal,
                 });
             }
+            "annotation" | "annotationNodeID" | "version" if cfg!(feature = "rdf-12") => {}
             "annotation" | "annotationNodeID" => return Err(newer("an annotation")),
             "version" if value.starts_with(b"1.2") => return Err(newer("RDF 1.2")),
             "datatype" if LANGUAGE_TYPES.contains(&value.strip_prefix(RDF.as_bytes())) => {

@@ -48,12 +48,12 @@ impl<'q> Usage<'q> {
                 TermRef::NamedNode(iri) if !classes.contains(&id) && !maps.is_nil(id) => {
                     things.insert(iri.as_str());
                 }
-                TermRef::NamedNode(_) | TermRef::BlankNode(_) => {}
                 TermRef::Literal(literal)
                     if literal.language().is_some() || native(*literal).is_some() => {}
                 TermRef::Literal(literal) => {
                     datatypes.insert(literal.datatype().as_str());
                 }
+                _ => {}
             }
         }
         for thing in maps.things() {
@@ -293,12 +293,12 @@ impl<'q> ValueTraits<'q> {
 
 fn kind(term: TermRef<'_>) -> ValueKind<'_> {
     match term {
-        TermRef::NamedNode(_) | TermRef::BlankNode(_) => ValueKind::Thing,
         TermRef::Literal(literal) => match literal.language() {
             Some(language) => ValueKind::Language(language),
             None if literal.datatype() == xsd::STRING => ValueKind::Plain,
             None if native(literal).is_some() => ValueKind::Native,
             None => ValueKind::Datatype(literal.datatype().as_str()),
         },
+        _ => ValueKind::Thing,
     }
 }

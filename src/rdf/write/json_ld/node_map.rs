@@ -100,6 +100,8 @@ impl<'q> NodeMaps<'q> {
                     literal.datatype().as_str(),
                     literal.language().unwrap_or_default(),
                 ),
+                #[cfg(feature = "rdf-12")]
+                TermRef::Triple(_) => (3, "", 0, "", ""),
             };
             key(a).cmp(&key(b))
         });
@@ -308,7 +310,7 @@ impl<'q> NodeMaps<'q> {
         match self.term(id) {
             TermRef::NamedNode(iri) => Some(iri.as_str()),
             TermRef::BlankNode(_) => self.labels.get(id as usize - self.iris).map(String::as_str),
-            TermRef::Literal(_) => None,
+            _ => None,
         }
     }
 

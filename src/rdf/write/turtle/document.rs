@@ -92,7 +92,7 @@ impl TurtleDocument {
         ids.map(|id| dataset.term(id)).any(|term| match term {
             TermRef::NamedNode(iri) => is_relative(iri.as_str()),
             TermRef::Literal(literal) => is_relative(literal.datatype().as_str()),
-            TermRef::BlankNode(_) => false,
+            _ => false,
         })
     }
 

@@ -112,6 +112,8 @@ impl TermContext<'_> {
                     out.push_str(node.as_str());
                 }
             },
+            #[cfg(feature = "rdf-12")]
+            TermRef::Triple(triple) => self.names.triple_term(triple, out),
         }
     }
 

@@ -186,6 +186,10 @@ impl<'a, 's> TurtlePage<'a, 's> {
             {
                 *used = true;
             }
+            #[cfg(feature = "rdf-12")]
+            if let oxigraph::model::TermRef::Triple(triple) = terms.dataset.term(id) {
+                terms.names.each_in(triple, &mut |number| is_used[number] = true);
+            }
         };
         for statement in &self.arranged.statements {
             // A list hides the properties of its cells, and `()` stands for the empty list.

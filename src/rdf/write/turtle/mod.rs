@@ -101,14 +101,22 @@ fn write_in_order(
     written: Option<&TurtleDocument>,
     out: &mut dyn WriteWhole,
 ) -> io::Result<()> {
-    let places = blank::places(&dataset);
+    // Canonical labels are those of RDF 1.1, which knows no blank nodes in terms.
+    let keeps_labels = dataset.hides_blank_nodes();
+    let places =
+        if keeps_labels { vec![TermForm::Name; dataset.len()] } else { blank::places(&dataset) };
     let ids = || (0..).zip(&places);
     let is_labelled = ids().any(|(id, form)| *form == TermForm::Name && dataset.is_blank(id));
-    let labels = if is_labelled { CanonicalLabels::of(&dataset) } else { CanonicalLabels::none() };
+    let labels = if is_labelled && !keeps_labels {
+        CanonicalLabels::of(&dataset)
+    } else {
+        CanonicalLabels::none()
+    };
     let predicates = Predicates::of(&dataset, layout.ontology);
     let subjects = Subjects::of(&dataset, layout.ontology);
     let statements = std::mem::take(&mut dataset.statements);
-    let terms = TermContext { dataset: &dataset, places: &places, labels: Some(&labels), names };
+    let labels = (!keeps_labels).then_some(&labels);
+    let terms = TermContext { dataset: &dataset, places: &places, labels, names };
     let mut sorted = StatementOrder::sorted(statements, terms, &predicates, &subjects);
     if let Some(written) = written {
         written.annotate(&mut sorted);

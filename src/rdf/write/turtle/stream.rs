@@ -142,16 +142,29 @@ impl<'a> TurtleStream<'a> {
             NamedOrBlankNode::BlankNode(_) => None,
         });
         self.need(Some(quad.predicate.as_ref()).filter(|iri| *iri != rdf::TYPE));
-        self.need(match quad.object.as_ref() {
+        self.need_of(quad.object.as_ref());
+        self.need(match quad.graph_name.as_ref() {
+            GraphNameRef::NamedNode(iri) => Some(iri),
+            _ => None,
+        });
+    }
+
+    /// Declares the prefix of an object.
+    fn need_of(&mut self, object: TermRef<'_>) {
+        #[cfg(feature = "rdf-12")]
+        if let TermRef::Triple(triple) = object {
+            if let NamedOrBlankNode::NamedNode(iri) = &triple.subject {
+                self.need(Some(iri.as_ref()));
+            }
+            self.need(Some(triple.predicate.as_ref()));
+            return self.need_of(triple.object.as_ref());
+        }
+        self.need(match object {
             TermRef::NamedNode(iri) => Some(iri).filter(|iri| *iri != rdf::NIL),
             TermRef::Literal(literal) => {
                 let is_plain = literal.language().is_some() || literal.datatype() == xsd::STRING;
                 (!is_plain && !is_short(literal)).then(|| literal.datatype())
             }
-            TermRef::BlankNode(_) => None,
-        });
-        self.need(match quad.graph_name.as_ref() {
-            GraphNameRef::NamedNode(iri) => Some(iri),
             _ => None,
         });
     }
@@ -197,6 +210,8 @@ impl<'a> TurtleStream<'a> {
                 self.text.push_str("_:");
                 self.text.push_str(node.as_str());
             }
+            #[cfg(feature = "rdf-12")]
+            TermRef::Triple(triple) => self.names.triple_term(triple, &mut self.text),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Writes terms in [Turtle](https://www.w3.org/TR/turtle/).
 
 use crate::rdf::write::lines::is_plain;
-use crate::vocabulary::xsd;
+use crate::vocabulary::{tag_of, xsd};
 use memchr::memrchr3;
 use oxigraph::model::LiteralRef;
 use rustc_hash::FxHashMap;
@@ -91,13 +91,64 @@ impl<'a> PrefixTable<'a> {
             return;
         }
         write_string(value, out);
-        if let Some(language) = literal.language() {
+        if let Some(tag) = tag_of(literal) {
             out.push('@');
-            out.push_str(language);
+            out.push_str(&tag);
         } else if literal.datatype() != xsd::STRING {
             out.push_str("^^");
             self.iri(literal.datatype().as_str(), out);
         }
+    }
+}
+
+#[cfg(feature = "rdf-12")]
+impl PrefixTable<'_> {
+    /// Calls back with the index of the prefix of each IRI in a triple term.
+    pub(super) fn each_in(&self, triple: &oxigraph::model::Triple, visit: &mut dyn FnMut(usize)) {
+        use oxigraph::model::{NamedOrBlankNode, Term};
+        let mut need = |iri: &str| {
+            if let Some((number, _)) = self.split(iri) {
+                visit(number);
+            }
+        };
+        if let NamedOrBlankNode::NamedNode(iri) = &triple.subject {
+            need(iri.as_str());
+        }
+        need(triple.predicate.as_str());
+        match &triple.object {
+            Term::NamedNode(iri) => need(iri.as_str()),
+            Term::Literal(literal)
+                if literal.language().is_none() && !is_short(literal.as_ref()) =>
+            {
+                need(literal.datatype().as_str());
+            }
+            Term::Triple(inner) => self.each_in(inner, visit),
+            _ => {}
+        }
+    }
+
+    /// Writes the parts of a triple term, of which blank nodes keep their labels.
+    pub(super) fn triple_term(&self, triple: &oxigraph::model::Triple, out: &mut String) {
+        use oxigraph::model::{NamedOrBlankNode, Term};
+        out.push_str("<<( ");
+        match &triple.subject {
+            NamedOrBlankNode::NamedNode(iri) => self.iri(iri.as_str(), out),
+            NamedOrBlankNode::BlankNode(node) => out.push_str(&node.to_string()),
+        }
+        out.push(' ');
+        self.iri(triple.predicate.as_str(), out);
+        out.push(' ');
+        match &triple.object {
+            Term::NamedNode(iri) => self.iri(iri.as_str(), out),
+            // The parser does not read strings in three quotes here.
+            Term::Literal(literal) if literal.value().contains(['\n', '\r']) => {
+                out.push_str(&literal.to_string());
+            }
+            Term::Literal(literal) => self.literal(literal.as_ref(), out),
+            Term::Triple(triple) => self.triple_term(triple, out),
+            Term::BlankNode(node) => out.push_str(&node.to_string()),
+        }
+        out.push_str(" )>>");
     }
 }
 

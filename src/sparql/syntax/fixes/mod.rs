@@ -8,6 +8,7 @@ mod words;
 mod written_dates;
 
 use super::expectation::{self, Expectation};
+use super::grammar::IS_KNOWN;
 use super::grammar::Refusal;
 use crate::sparql::lexer::{Token, TokenKind, token_from};
 use data::{
@@ -231,7 +232,7 @@ fn iri(place: &FixContext<'_>) -> Option<Fix> {
     if place.word != "<" || !place.expects_any(&TERMS) {
         return None;
     }
-    if place.rest().starts_with("<<") {
+    if place.rest().starts_with("<<") && !IS_KNOWN {
         return Some(place.say("rdf-1-2", "a triple inside a triple is not supported", RDF_1_1));
     }
     let line = place.rest().split(['\n', '\r']).next().unwrap_or_default();
@@ -251,7 +252,7 @@ fn iri(place: &FixContext<'_>) -> Option<Fix> {
 }
 
 /// The help for newer syntax.
-const RDF_1_1: &str = "only RDF 1.1 is supported";
+const RDF_1_1: &str = "this build knows RDF 1.1 only: build `dossier` with the feature `rdf-12`";
 
 /// Fixes language tags in the form that programs use.
 fn language_tag(place: &FixContext<'_>) -> Option<Fix> {

@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
             } else if let Some(declaration) = self.begin("PREFIX", NodeKind::Declaration) {
                 self.prefix()?;
                 self.finish(&declaration);
-            } else {
+            } else if !self.version()? {
                 return Ok(());
             }
         }
@@ -406,6 +406,9 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn data_block_value(&mut self) -> Parse<bool> {
-        Ok(self.iri()? || self.signed_literal()? || self.keyword("UNDEF"))
+        Ok(self.triple_value(false)?
+            || self.iri()?
+            || self.signed_literal()?
+            || self.keyword("UNDEF"))
     }
 }

@@ -1,10 +1,10 @@
 //! Parses expressions: operands, operators, functions and aggregates.
 
-use super::{Halt, Parse, Reader};
+use super::{Halt, IS_KNOWN, Parse, Reader};
 use crate::diagnostic::Fault;
 use crate::sparql::lexer::TokenKind;
 use crate::sparql::syntax::expectation::{self, Expectation};
-use crate::sparql::syntax::functions::{Takes, function};
+use crate::sparql::syntax::functions::{Takes, function, is_new};
 use crate::sparql::tree::NodeKind;
 use std::ops::Range;
 
@@ -70,6 +70,11 @@ impl Reader<'_> {
         let not = self.span();
         let unary = self.start(NodeKind::Unary);
         if self.symbol("!") {
+            if self.word() == "!" && IS_KNOWN {
+                self.costly(not, Self::operand)?;
+                self.finish(&unary);
+                return Ok(());
+            }
             if self.word() == "!" {
                 let fault =
                     Fault::new(not.start..self.span().end, "syntax-error", "`!!` is not allowed");
@@ -121,6 +126,9 @@ impl Reader<'_> {
             if self.muted == 0 {
                 self.free.push(name);
             }
+            return Ok(true);
+        }
+        if self.triple_value(true)? {
             return Ok(true);
         }
         let call = self.start(NodeKind::Call);
@@ -189,6 +197,9 @@ impl Reader<'_> {
         let Some((name, takes)) = function(self.word()) else { return Ok(false) };
         let span = self.span();
         let is_glued = self.is_followed_by("(");
+        if is_new(name) {
+            self.need_version(span.clone(), &format!("`{name}` is"))?;
+        }
         let call = self.start(NodeKind::Call);
         self.advance();
         let arguments = self.start(NodeKind::Brackets);

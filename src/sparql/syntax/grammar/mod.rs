@@ -3,6 +3,7 @@
 //!
 //! It accepts the same language as the parser, which is that grammar with `LATERAL` of
 //! [SEP 6](https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md) and without `!!`, and builds nothing.
+//! With the feature `rdf-12`, the parser accepts SPARQL 1.2, and so does the grammar.
 //! Its functions are named after the productions. Each fails at the first invalid token; a boolean reports whether the
 //! production is present.
 //!
@@ -15,7 +16,10 @@ mod expressions;
 mod patterns;
 mod terms;
 mod tokens;
+mod triple_terms;
 mod turtle;
+
+pub(super) use triple_terms::IS_KNOWN;
 
 use super::expectation::Expectation;
 use super::names::{NameRules, SpannedName};

@@ -148,6 +148,9 @@ impl Reader<'_> {
             self.advance();
             return Ok(Some(NodeSyntax::Term));
         }
+        if let Some(node) = self.triple_term(verbs)? {
+            return Ok(Some(node));
+        }
         let node = self.start(NodeKind::BlankNode);
         if self.opens("[") {
             if self.closes("]") {
@@ -196,6 +199,7 @@ impl Reader<'_> {
                 if self.graph_node(verbs)?.is_none() {
                     return self.stop(expectation::OBJECT);
                 }
+                self.annotations(verbs)?;
                 self.finish(&object);
                 if !self.symbol(",") {
                     break;

@@ -110,24 +110,22 @@ impl Reader<'_> {
         if self.string()? {
             let word = self.word();
             if let Some(tag) = word.strip_prefix('@') {
+                let (tag, is_directed) = match tag.rsplit_once("--") {
+                    Some((language, "ltr" | "rtl")) => (language, true),
+                    _ => (tag, false),
+                };
+                if is_directed {
+                    self.need_version(self.span(), "text directions are")?;
+                }
                 // (In data, the readers accept all language tags of the grammar.)
                 let is_tag = match self.language {
                     Language::Sparql => Literal::new_language_tagged_literal("", tag).is_ok(),
                     Language::Turtle | Language::TriG => is_language_tag(tag),
                 };
                 if !is_tag {
-                    let fault = if tag.ends_with("--ltr") || tag.ends_with("--rtl") {
-                        Fault::new(self.span(), "rdf-1-2", "text directions are not supported")
-                            .help("only RDF 1.1 is supported")
-                    } else {
-                        Fault::new(
-                            self.span(),
-                            "language-tag",
-                            format!("`{word}` is not a language tag"),
-                        )
-                        .help("write a tag such as `@en` or `@en-GB`")
-                    };
-                    return self.wrong(fault);
+                    let message = format!("`{word}` is not a language tag");
+                    let fault = Fault::new(self.span(), "language-tag", message);
+                    return self.wrong(fault.help("write a tag such as `@en` or `@en-GB`"));
                 }
                 self.advance();
             } else if self.symbol("^^") {

@@ -22,6 +22,11 @@ impl Reader<'_> {
                 self.prefix()?;
             } else if self.keyword("BASE") {
                 self.base()?;
+            } else if self.word() == "@version" {
+                self.version()?;
+                self.dot()?;
+            } else if self.version()? {
+                // It has no dot.
             } else if self.language == Language::TriG && self.keyword("GRAPH") {
                 if self.graph_node(Verbs::Names)?.is_none() {
                     return self.stop(expectation::GRAPH);

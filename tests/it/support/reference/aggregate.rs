@@ -53,8 +53,8 @@ impl Evaluator {
                 // here STR() of an element is implied, as in Jena.
                 let is_plain = |value: &Term| match value {
                     Term::Literal(literal) => literal.datatype() == xsd::STRING,
-                    Term::NamedNode(_) => false,
                     Term::BlankNode(_) => true,
+                    _ => false,
                 };
                 if !values.iter().all(is_plain) {
                     self.remark(Remark::Choice);
@@ -113,7 +113,7 @@ fn order(a: &Term, b: &Term) -> Option<Ordering> {
     let kind = |term: &Term| match term {
         Term::BlankNode(_) => 0,
         Term::NamedNode(_) => 1,
-        Term::Literal(_) => 2,
+        _ => 2,
     };
     match (a, b) {
         (Term::NamedNode(a), Term::NamedNode(b)) => Some(a.as_str().cmp(b.as_str())),

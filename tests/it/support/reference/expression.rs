@@ -312,7 +312,7 @@ pub(super) fn string_of(term: &Term) -> Result<String, Error> {
     match term {
         Term::NamedNode(iri) => Ok(iri.as_str().to_owned()),
         Term::Literal(literal) => Ok(literal.value().to_owned()),
-        Term::BlankNode(_) => Err(Error::Type),
+        _ => Err(Error::Type),
     }
 }
 

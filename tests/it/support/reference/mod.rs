@@ -644,6 +644,8 @@ fn end(pattern: &TermPattern, outer: &Solution) -> End {
         TermPattern::Literal(literal) => End::constant(literal.clone()),
         TermPattern::BlankNode(node) => End { name: Some(node.to_string()), term: None },
         TermPattern::Variable(variable) => End::variable(variable, outer),
+        #[cfg(feature = "rdf-12")]
+        TermPattern::Triple(_) => unreachable!("the reference knows SPARQL 1.1"),
     }
 }
 
@@ -651,6 +653,8 @@ fn ground(term: &GroundTerm) -> Term {
     match term {
         GroundTerm::NamedNode(iri) => iri.clone().into(),
         GroundTerm::Literal(literal) => literal.clone().into(),
+        #[cfg(feature = "rdf-12")]
+        GroundTerm::Triple(_) => unreachable!("the reference knows SPARQL 1.1"),
     }
 }
 

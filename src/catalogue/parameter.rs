@@ -127,7 +127,6 @@ pub(crate) fn typed_variable(variable: &str, sample: &Term) -> Option<String> {
     let name = written.split('_').next().filter(|name| !name.is_empty() && !marks.is_empty())?;
     let suffix = match sample {
         Term::NamedNode(_) => "iri".to_owned(),
-        Term::BlankNode(_) => return None,
         Term::Literal(literal) => match (literal.language(), literal.datatype()) {
             (Some(tag), _) => tag.to_owned(),
             (None, xsd::STRING) => "literal".to_owned(),
@@ -136,6 +135,7 @@ pub(crate) fn typed_variable(variable: &str, sample: &Term) -> Option<String> {
                 None => format!("xsd_{}", xsd_name(datatype)?),
             },
         },
+        _ => return None,
     };
     let is_known = ValueType::from_suffix(&suffix, &Prefixes::default()).is_some();
     (is_known || suffix.starts_with("xsd_")).then(|| format!("{marks}{name}_{suffix}"))

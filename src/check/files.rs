@@ -251,7 +251,7 @@ impl<'a> Files<'a> {
                 && match value {
                     Term::Literal(_) => true,
                     Term::NamedNode(class) => unknown.contains(class),
-                    Term::BlankNode(_) => false,
+                    _ => false,
                 }
         })
     }

@@ -1,6 +1,6 @@
 //! RDF 1.2 and SPARQL 1.2: what is read, written, queried, cited and laid out.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use dossier::internals::{EngineQuery, RowGoal, Store, format_query, is_accepted, parse, prepare};
 use dossier::{GraphFormat, InputFormat, Layout, Prefixes, RdfFile, SourceFile, write_quads};

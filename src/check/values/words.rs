@@ -243,7 +243,7 @@ impl<'a> Words<'a> {
     fn name_a_term(&self, kind: TermKind, quad: &Quad) -> String {
         let text = match &quad.object {
             Term::Literal(text) => text.value(),
-            Term::NamedNode(_) | Term::BlankNode(_) => "",
+            _ => "",
         };
         match (self.meant.term(text, kind), kind) {
             (Some(term), _) => did_you_mean(self.prefixes.show(&term)),

@@ -146,10 +146,11 @@ impl Cell {
     fn of(term: &Term) -> Self {
         match term {
             Term::NamedNode(iri) => Self::Text(iri.as_str().to_owned()),
-            Term::BlankNode(node) => Self::Text(node.to_string()),
             Term::Literal(literal) => {
                 Self::typed(literal).unwrap_or_else(|| Self::Text(literal.value().to_owned()))
             }
+            // A blank node, or a triple term.
+            term => Self::Text(term.to_string()),
         }
     }
 

@@ -50,7 +50,7 @@ fn mistakes_come_back_with_what_to_do() {
     let mut client = Client::start(&[]);
     for (tool, arguments, words) in [
         ("members", json!({ "yaer": 2016 }), "did you mean `year`?"),
-        ("members", json!({ "year": "abc" }), "expected a year, like `2001`"),
+        ("members", json!({ "year": "abc" }), "expected a year, like `2016`"),
         ("members", json!({ "year": { "from": 1 } }), "expected a text"),
         ("members", json!({ "after": -1 }), "expected a whole number"),
         ("status", json!({}), "expected one of China, India"),

@@ -139,3 +139,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn joined_texts_keep_their_direction() {
+    let store = Store::of(data()).unwrap();
+    let joined = "SELECT ?x { BIND(CONCAT(\"a\"@en--ltr, \"b\"@en--ltr) AS ?x) }";
+    assert_eq!(rows(&store, joined), ["x=\"ab\"@en--ltr"]);
+    assert_eq!(rows(&store, &joined.replace("\"b\"@en--ltr", "\"b\"@en--rtl")), ["x=\"ab\""]);
+}
+
+#[test]
+fn directions_of_rdf_xml_are_read() {
+    let text = r#"<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:ex="http://example.com/"
+        xmlns:its="http://www.w3.org/2005/11/its" its:version="2.0" its:dir="rtl" xml:lang="ar" rdf:version="1.2">
+        <rdf:Description rdf:about="http://example.com/a" ex:p="b" /></rdf:RDF>"#;
+    let source = SourceFile { path: "data".to_owned(), bytes: text.as_bytes().to_vec().into() };
+    let file = RdfFile::of(source, InputFormat::from(GraphFormat::RdfXml));
+    let (quads, _) = dossier::internals::read_file(&file).unwrap();
+    let objects: Vec<String> = quads.iter().map(|quad| quad.object.to_string()).collect();
+    assert_eq!(objects, ["\"b\"@ar--rtl"]);
+}

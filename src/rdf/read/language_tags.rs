@@ -1,6 +1,7 @@
 //! Passes language tags through the parser, which lower-cases them and rejects some that the RDF grammars allow. Such
 //! tags are encoded before parsing and restored afterwards.
 
+use crate::vocabulary::{direction_of, tagged};
 use oxigraph::model::{Literal, Quad, Term};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -119,10 +120,10 @@ impl LanguageTags {
         let codes = self.0.borrow();
         let Some(tag) = codes.tags.get(code) else { return };
         let value = literal.value();
-        *literal = if tag.is_empty() {
-            Literal::new_simple_literal(value)
-        } else {
-            Literal::new_language_tagged_literal_unchecked(value, tag)
+        *literal = match direction_of(literal.as_ref()) {
+            _ if tag.is_empty() => Literal::new_simple_literal(value),
+            Some(direction) => tagged(value, &format!("{tag}--{direction}")).into_owned(),
+            None => Literal::new_language_tagged_literal_unchecked(value, tag),
         };
     }
 }

@@ -3,13 +3,15 @@
 
 use super::own;
 use crate::budget::Cancellation;
+use crate::vocabulary::{tag_of, tagged};
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{Literal, NamedNode, Term};
 use spareval::AggregateFunctionAccumulator;
+use std::borrow::Cow;
 
 pub(super) const CONCAT: &str = "CONCAT";
 
-/// Returns the concatenation of texts. It has their language if all have the same.
+/// Returns the concatenation of texts. It has their language and base direction if all have the same.
 pub(super) fn concat(terms: &[Term], until: &Cancellation) -> Option<Term> {
     let mut texts = Vec::with_capacity(terms.len());
     for term in terms {
@@ -23,9 +25,10 @@ pub(super) fn concat(terms: &[Term], until: &Cancellation) -> Option<Term> {
         return None;
     }
     let text: String = texts.iter().map(|text| text.value()).collect();
-    let language = texts.first().and_then(|text| text.language());
-    Some(match language.filter(|&all| texts.iter().all(|text| text.language() == Some(all))) {
-        Some(language) => Literal::new_language_tagged_literal_unchecked(text, language).into(),
+    let tag = |literal: &&Literal| tag_of(literal.as_ref()).map(Cow::into_owned);
+    let of_all = texts.first().and_then(tag);
+    Some(match of_all.filter(|all| texts.iter().all(|text| tag(text).as_ref() == Some(all))) {
+        Some(tag) => tagged(&text, &tag).into_owned().into(),
         None => Literal::new_simple_literal(text).into(),
     })
 }

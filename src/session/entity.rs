@@ -386,7 +386,11 @@ impl Session {
                 .prefixes
                 .iter()
                 .filter_map(|(_, namespace)| NamedNode::new(format!("{namespace}{name}")).ok());
-            let is_known = |iri: &NamedNode| self.store.mentions(iri.as_ref()).unwrap_or_default();
+            let instances = class.map(|class| self.store.instances(class)).transpose()?;
+            let is_known = |iri: &NamedNode| match &instances {
+                Some(instances) => instances.contains(iri),
+                None => self.store.mentions(iri.as_ref()).unwrap_or_default(),
+            };
             if !self.store.capabilities().asks_by_request
                 && let Some(iri) = own.find(is_known)
             {

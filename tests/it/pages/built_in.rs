@@ -125,7 +125,7 @@ fn a_wrong_value_stays_and_is_explained() {
     assert_eq!(attributes(&answer, ".meant a", "href"), ["/ask/status/state=China"]);
     let (_, answer) = page(&session, "/ask/members/year=last");
     assert_eq!(attributes(&answer, "input[name=year]", "value"), ["last"]);
-    assert_eq!(texts(&answer, ".message .help"), ["Help: expected a year, like 2001"]);
+    assert_eq!(texts(&answer, ".message .help"), ["Help: expected a year, like 2016"]);
 }
 
 #[test]

@@ -56,6 +56,16 @@ pub(super) fn check(
             forget_cases(source, &mut answers);
             continue;
         }
+        if query.front_matter.summary.is_empty()
+            && let Some(problem) = commented_front_matter(source)
+        {
+            let is_worse = forget_cases(source, &mut answers);
+            findings.push(Diagnostic {
+                severity: if is_worse { Severity::Error } else { problem.severity },
+                ..problem
+            });
+            continue;
+        }
         let late = late_front_matter(source);
         // Where a comment is meant to be the summary, it is the cause of all the rest.
         if query.front_matter.summary.is_empty()
@@ -244,6 +254,40 @@ pub(super) fn late_front_matter(source: &SourceFile) -> Option<Diagnostic> {
         Diagnostic::warning("front-matter-ignored", message)
             .at(line_of(source, line))
             .help("move the `#+` lines to the top of the file, above `PREFIX` and comments"),
+    )
+}
+
+/// Returns the finding for several lines of front matter that begin with `#` instead of `#+`.
+fn commented_front_matter(source: &SourceFile) -> Option<Diagnostic> {
+    const FIELDS: [&str; 9] = [
+        "summary",
+        "description",
+        "params",
+        "examples",
+        "defaults",
+        "enumerate",
+        "mint",
+        "severity",
+        "tags",
+    ];
+    let text = source.text().ok()?;
+    let lines: Vec<&str> = text.lines().take_while(|line| line.starts_with('#')).collect();
+    let is_field = |line: &&&str| {
+        let field = line.trim_start_matches('#').trim_start().split_once(':');
+        !line.starts_with("#+") && field.is_some_and(|(field, _)| FIELDS.contains(&field))
+    };
+    let first = lines.iter().position(|line| is_field(&line))?;
+    // A field that has its values on the lines below it has them in comments, too.
+    let block = &lines[first..];
+    if block.iter().filter(is_field).count() < 2 {
+        return None;
+    }
+    let (start, end) = (first + 1, lines.len());
+    let message = format!("lines {start} to {end} are comments, but look like front matter");
+    Some(
+        Diagnostic::warning("front-matter-ignored", message)
+            .at(line_of(source, start))
+            .help("begin each of them with `#+` instead of `#`"),
     )
 }
 

@@ -77,9 +77,10 @@ impl Pattern {
             if placeholders(words).next().is_none() {
                 let message =
                     "`mint` has no parameter in braces, so that all new things get one name";
-                return Err(error!("pattern-form", "{message}")
-                    .at(here(name))
-                    .help(format!("write `{name}: \"{}\"`", in_braces(words, name, names()))));
+                return Err(error!("pattern-form", "{message}").at(here(name)).help(format!(
+                    "write `{name}: \"{}\"`",
+                    in_braces(words, name, &names().collect::<Vec<_>>())
+                )));
             }
             if let Some(unknown) = unknown {
                 return Err(error!("pattern-form", "`mint` has an unknown parameter `{unknown}`")
@@ -273,12 +274,12 @@ fn placeholders(words: &str) -> impl Iterator<Item = &str> {
 
 /// Returns words in which the names of parameters, perhaps as variables, stand in braces. If there are none, the first
 /// parameter of another name follows the words.
-fn in_braces<'a>(words: &str, own: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
-    let others = || names.clone().filter(|name| *name != own);
+fn in_braces(words: &str, own: &str, names: &[&str]) -> String {
+    let others = || names.iter().filter(|name| **name != own);
     let in_braces = |word: &str| {
         let bare = word.trim_start_matches(['?', '$', '_']);
         let bare = bare.strip_suffix("_iri").unwrap_or(bare);
-        others().find(|name| *name == bare).map(|name| format!("{{{name}}}"))
+        others().find(|name| **name == bare).map(|name| format!("{{{name}}}"))
     };
     let written: Vec<String> =
         words.split(' ').map(|word| in_braces(word).unwrap_or_else(|| word.to_owned())).collect();

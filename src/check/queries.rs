@@ -51,19 +51,12 @@ pub(super) fn check(
                 continue;
             }
         };
-        if let Some(problem) = misplaced(session, source, &query) {
+        let unusable = misplaced(session, source, &query);
+        if let Some(mut problem) = unusable.or_else(|| commented_front_matter(source, &query)) {
+            if forget_cases(source, &mut answers) {
+                problem.severity = Severity::Error;
+            }
             findings.push(problem);
-            forget_cases(source, &mut answers);
-            continue;
-        }
-        if query.front_matter.summary.is_empty()
-            && let Some(problem) = commented_front_matter(source)
-        {
-            let is_worse = forget_cases(source, &mut answers);
-            findings.push(Diagnostic {
-                severity: if is_worse { Severity::Error } else { problem.severity },
-                ..problem
-            });
             continue;
         }
         let late = late_front_matter(source);
@@ -85,12 +78,7 @@ pub(super) fn check(
         }
         let cases = query.cases();
         if cases.is_empty() && late.is_none() {
-            let message = "the query has a parameter but no example";
-            findings.push(
-                Diagnostic::warning("no-example", message)
-                    .at(top(source))
-                    .help("add one: `#+ examples: { some-name: { parameter: value } }`"),
-            );
+            findings.push(no_example(source));
         }
         for (name, arguments) in &cases {
             let case = QueryCase { query: &query, source, name, arguments };
@@ -128,6 +116,13 @@ pub(super) fn check(
     let known = KnownCases { queries: &names, answers: &all, unanswered };
     known.report(answers, findings);
     Ok(())
+}
+
+/// Returns the finding for a query that nothing tests.
+fn no_example(source: &SourceFile) -> Diagnostic {
+    Diagnostic::warning("no-example", "the query has a parameter but no example")
+        .at(top(source))
+        .help("add one: `#+ examples: { some-name: { parameter: value } }`")
 }
 
 /// The cases of the saved queries, for expected answers that belong to none.
@@ -258,7 +253,7 @@ pub(super) fn late_front_matter(source: &SourceFile) -> Option<Diagnostic> {
 }
 
 /// Returns the finding for several lines of front matter that begin with `#` instead of `#+`.
-fn commented_front_matter(source: &SourceFile) -> Option<Diagnostic> {
+fn commented_front_matter(source: &SourceFile, query: &SavedQuery) -> Option<Diagnostic> {
     const FIELDS: [&str; 9] = [
         "summary",
         "description",
@@ -270,6 +265,9 @@ fn commented_front_matter(source: &SourceFile) -> Option<Diagnostic> {
         "severity",
         "tags",
     ];
+    if !query.front_matter.summary.is_empty() {
+        return None;
+    }
     let text = source.text().ok()?;
     let lines: Vec<&str> = text.lines().take_while(|line| line.starts_with('#')).collect();
     let is_field = |line: &&&str| {

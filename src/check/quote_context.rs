@@ -8,7 +8,7 @@ use std::ops::Range;
 const NEAR: usize = 200;
 
 /// The fewest words of a prefix or suffix that is suggested, if the words of the wrong one stand nowhere near.
-const FEW: usize = 3;
+const FEW: usize = 4;
 
 /// One side of a quote.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -88,9 +88,10 @@ pub(super) fn help(document: &Document, quote: &Quote) -> Option<(&'static str, 
     let right = |place: &&Range<usize>| {
         given().filter(|(side, words)| side.has(text, place, words)).count()
     };
-    let place = places
-        .iter()
-        .min_by_key(|place| (usize::MAX - right(place), distance(place).unwrap_or(usize::MAX)))?;
+    let place = places.iter().min_by_key(|place| {
+        let has_words = wrong(place).is_some_and(|(side, _)| !side.near(text, place).is_empty());
+        (usize::MAX - right(place), distance(place).unwrap_or(usize::MAX), !has_words)
+    })?;
     let (side, words) = wrong(place)?;
     let (property, word) = (side.property(), side.word());
     let turned = places.iter().any(|place| side.other().has(text, place, words));
@@ -102,6 +103,11 @@ pub(super) fn help(document: &Document, quote: &Quote) -> Option<(&'static str, 
         ));
     }
     let meant = suggestion(text, &places, place, side, words.trim());
+    if meant.is_empty() {
+        let help =
+            format!("nothing stands right {word} the quote in its paragraph: remove `{property}`");
+        return Some((property, help));
+    }
     let meant = meant.replace('\\', "\\\\").replace('"', "\\\"");
     Some((
         property,
@@ -133,7 +139,7 @@ fn suggestion<'a>(
         };
         lengths.push(near.len());
         lengths.sort_unstable();
-        let few = if is_few { FEW } else { 0 };
+        let few = if is_few { FEW - 1 } else { 0 };
         lengths.into_iter().filter(|length| *length > 0).skip(few)
     };
     let part = |length: usize| match side {
@@ -143,6 +149,7 @@ fn suggestion<'a>(
     let is_unique = |length: &usize| {
         places.iter().filter(|other| side.has(text, other, part(*length))).count() == 1
     };
+    let from = from.filter(|length| *length > 0);
     let lengths = from
         .into_iter()
         .chain(ends(from.is_none()).filter(|it| from.is_none_or(|from| *it > from)));
@@ -178,6 +185,13 @@ mod tests {
             (Some("nowhere"), None, "write `oa:prefix \"the first winter then \"`"),
         ] {
             let help = help_for(text, prefix, suffix).unwrap_or_default();
+            assert!(help.ends_with(end), "{help}");
+        }
+        for (text, end) in [
+            ("it was closed. Then it was closed.", "write `oa:prefix \"it was closed. Then \"`"),
+            ("it was closed.", "in its paragraph: remove `oa:prefix`"),
+        ] {
+            let help = help_for(text, Some("Later "), None).unwrap_or_default();
             assert!(help.ends_with(end), "{help}");
         }
         assert_eq!(help_for("It closed.", Some("It"), None), None);

@@ -9,13 +9,13 @@ use oxigraph::model::{NamedNode, NamedNodeRef, Quad, Term};
 const FEWEST: usize = 2;
 
 /// Returns the finding for a property of which some statements are the wrong way round, if these are all.
-pub(super) fn finding<'a>(
+pub(super) fn finding(
     prefixes: &Prefixes,
-    mut files: impl Iterator<Item = &'a QuadFile> + Clone,
+    files: &[&QuadFile],
     property: &NamedNode,
     turned: usize,
 ) -> Option<Diagnostic> {
-    let quads = files.clone().flat_map(|file| &file.quads);
+    let quads = files.iter().flat_map(|file| &file.quads);
     if turned < FEWEST || quads.clone().filter(|quad| quad.predicate == *property).count() > turned
     {
         return None;
@@ -28,7 +28,7 @@ pub(super) fn finding<'a>(
         classes.next().filter(|_| classes.next().is_none())
     };
     let (domain, range) = (only(rdfs::DOMAIN)?, only(rdfs::RANGE)?);
-    let place = files.find_map(|file| {
+    let place = files.iter().find_map(|file| {
         let quad = file.quads.iter().find(|quad| is(quad, rdfs::DOMAIN))?;
         file.statements(std::iter::once(quad)).get(quad).map(|place| place.predicate.clone())
     });

@@ -22,13 +22,14 @@ use words::Words;
 /// once, with the number of statements that use it.
 pub(super) fn check<'a>(
     prefixes: &Prefixes,
-    files: impl Iterator<Item = &'a QuadFile> + Clone,
+    files: impl Iterator<Item = &'a QuadFile>,
     findings: &mut Vec<Diagnostic>,
 ) {
     let mut found: Vec<(Diagnostic, usize)> = Vec::new();
     let mut first: FxHashMap<(Term, String), usize> = FxHashMap::default();
+    let files: Vec<&QuadFile> = files.collect();
     let mut turned: FxHashMap<NamedNode, Vec<usize>> = FxHashMap::default();
-    each(prefixes, files.clone(), |quad, fault, finding| {
+    each(prefixes, files.iter().copied(), |quad, fault, finding| {
         if matches!(fault, ValueFault::Turned) {
             turned.entry(quad.predicate.clone()).or_default().push(found.len());
         }
@@ -52,7 +53,7 @@ pub(super) fn check<'a>(
     });
     let mut others: FxHashSet<usize> = FxHashSet::default();
     for (property, numbers) in &turned {
-        let of_ontology = exchanged::finding(prefixes, files.clone(), property, numbers.len());
+        let of_ontology = exchanged::finding(prefixes, &files, property, numbers.len());
         if let (Some(finding), [first, rest @ ..]) = (of_ontology, numbers.as_slice()) {
             found[*first].0 = finding;
             others.extend(rest);

@@ -76,9 +76,9 @@ impl Reader<'_> {
             let broken = broken_line(self.text, &span);
             let is_quote =
                 self.previous.as_ref().is_some_and(|it| &self.text[it.span.clone()] == "dos:quote");
-            let help = match quotes {
-                3 => format!("close it with `{}`", &word[..3]),
-                _ if let Some([first, last]) = broken => {
+            let help = match (quotes, broken) {
+                (3, _) => format!("close it with `{}`", &word[..3]),
+                (_, Some([first, last])) => {
                     let lines = if last - first == 1 { "and" } else { "to" };
                     let join = format!(
                         "it goes on to line {last}: join lines {first} {lines} {last} with single spaces"

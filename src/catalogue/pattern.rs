@@ -43,8 +43,9 @@ impl Pattern {
         let mut query = SavedQuery::read(source, elsewhere)
             .map_err(|problem| without_conditions(source, problem))?;
         let template = template(&query)?.to_vec();
-        let here =
-            |word: &str| Excerpt::new(&query.path, &query.text, place(&query.text, word, None));
+        let here = |word: &str| {
+            Excerpt::new(&query.path, &query.text, place(&query.text, word, Some("mint")))
+        };
         for triple in &template {
             if let Some(variable) = variables(triple).find(|variable| {
                 let mut parameters = query.parameters.iter();
@@ -73,6 +74,14 @@ impl Pattern {
             }
             let names = || query.parameters.iter().map(|known| known.declaration.name.as_str());
             let unknown = placeholders(words).find(|name| names().all(|known| known != *name));
+            if placeholders(words).next().is_none() {
+                let message =
+                    "`mint` has no parameter in braces, so that all new things get one name";
+                return Err(error!("pattern-form", "{message}").at(here(name)).help(format!(
+                    "write `{name}: \"{}\"`",
+                    in_braces(words, name, &names().collect::<Vec<_>>())
+                )));
+            }
             if let Some(unknown) = unknown {
                 return Err(error!("pattern-form", "`mint` has an unknown parameter `{unknown}`")
                     .at(here(unknown))
@@ -261,6 +270,24 @@ fn complete(
 /// Returns the names in braces.
 fn placeholders(words: &str) -> impl Iterator<Item = &str> {
     words.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
+}
+
+/// Returns words in which the names of parameters, perhaps as variables, stand in braces. If there are none, the first
+/// parameter of another name follows the words.
+fn in_braces(words: &str, own: &str, names: &[&str]) -> String {
+    let others = || names.iter().filter(|name| **name != own);
+    let in_braces = |word: &str| {
+        let bare = word.trim_start_matches(['?', '$', '_']);
+        let bare = bare.strip_suffix("_iri").unwrap_or(bare);
+        others().find(|name| **name == bare).map(|name| format!("{{{name}}}"))
+    };
+    let written: Vec<String> =
+        words.split(' ').map(|word| in_braces(word).unwrap_or_else(|| word.to_owned())).collect();
+    let written = written.join(" ");
+    match others().next() {
+        Some(first) if !written.contains('{') => format!("{written} {{{first}}}"),
+        _ => written,
+    }
 }
 
 fn variables(triple: &TriplePattern) -> impl Iterator<Item = Variable> {

@@ -31,6 +31,9 @@ impl<'a> AbsentQuotes<'a> {
     /// Describes how a text differs from a quote that it does not contain.
     pub(crate) fn help(&self, quote: &str) -> String {
         let text = self.document.text();
+        if quote.trim().is_empty() {
+            return "it has no words: copy those of the document".to_owned();
+        }
         if text.contains(quote) {
             return "the words occur there, but not at `oa:prefix` and `oa:suffix`".to_owned();
         }
@@ -89,6 +92,10 @@ impl<'a> AbsentQuotes<'a> {
             }
             ["white space"] if words.contains('\n') && !quote.contains('\n') => {
                 return Some(BROKEN_LINES.to_owned());
+            }
+            ["white space"] if !words.contains('\n') && quote.contains('\n') => {
+                let words = words.replace('\\', "\\\\").replace('"', "\\\"");
+                return Some(format!("the document does not break the line: write `\"{words}\"`"));
             }
             ["white space"] if are_broken => {
                 return Some(

@@ -178,12 +178,12 @@ fn difference(
 ) -> Option<Diagnostic> {
     if expected.variables != answer.variables {
         let message = format!(
-            "expected the columns {}, but found {}",
-            expected.variables.join(", "),
-            answer.variables.join(", ")
+            "expected the columns `{}`, but found `{}`",
+            expected.variables.join("`, `"),
+            answer.variables.join("`, `")
         );
         let problem = Diagnostic::error("answer-differs", message).at(top(source));
-        return Some(match renamed_columns(expected, answer) {
+        return Some(match renamed_columns(expected, answer, prefixes) {
             Some(help) => problem.help(help),
             None => problem,
         });
@@ -297,7 +297,7 @@ fn is_date_for_people(text: &str, date: &Literal) -> bool {
 }
 
 /// Says what the columns are called, if those of the expected answer only differ in their case or their order.
-fn renamed_columns(expected: &Expected, answer: &Expected) -> Option<String> {
+fn renamed_columns(expected: &Expected, answer: &Expected, prefixes: &Prefixes) -> Option<String> {
     let sorted = |names: &[String]| {
         let mut names: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
         names.sort_unstable();
@@ -315,7 +315,7 @@ fn renamed_columns(expected: &Expected, answer: &Expected) -> Option<String> {
         return Some("write the names of the variables without `?`".to_owned());
     }
     if wanted.iter().all(|name| !found.iter().any(|known| known.eq_ignore_ascii_case(name))) {
-        let names = found.join(",");
+        let names = answer.first_line(prefixes);
         return Some(format!(
             "if line 1 is a row of the answer, write the names of the columns above it: `{names}`"
         ));

@@ -1,7 +1,7 @@
 //! Things and properties that are used as classes.
 
 use super::files::Files;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::vocabulary::{dos, is_of_ontology_language, owl, rdf, rdfs};
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -99,6 +99,12 @@ fn finding(
     let shown = files.show(thing);
     let subject = files.prefixes.show_term(&quad.subject.clone().into());
     let property = classes.iter().find(|class| class.as_str().ends_with("Property"));
+    let in_other_case = files.all().flat_map(|file| &file.quads).find_map(|quad| {
+        let NamedOrBlankNode::NamedNode(class) = &quad.subject else { return None };
+        let is_class = quad.predicate == rdf::TYPE
+            && [owl::CLASS, rdfs::CLASS].map(Term::from).contains(&quad.object);
+        (is_class && class.as_str().eq_ignore_ascii_case(thing.as_str())).then_some(class)
+    });
     let (message, help) = match (property, classes.first()) {
         (Some(_), _) => (
             format!("{shown} is a property, not a class"),
@@ -122,6 +128,7 @@ fn finding(
                 .to_owned(),
         ),
     };
+    let help = in_other_case.map_or(help, |class| did_you_mean(files.prefixes.show(class)));
     let finding = Diagnostic::error("class-is-thing", message).help(help);
     match &quad.subject {
         NamedOrBlankNode::NamedNode(subject) => finding.about(subject),

@@ -42,6 +42,7 @@ const fn consequences(unread: Unread) -> &'static [&'static str] {
             "graph-without-head",
             "head-without-graph",
             "no-label",
+            "query-fails",
             "text-without-document",
             "unknown-document",
             "unknown-thing",

@@ -2,16 +2,17 @@
 
 use super::files::{Files, QuadFile};
 use crate::diagnostic::{Diagnostic, Excerpt, error};
+use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{Token, TokenKind, tokens};
-use crate::vocabulary::dos;
+use crate::vocabulary::{dos, rdfs, xsd};
 use oxigraph::model::Term;
 use std::ops::Range;
 
 /// Reports values such as `32,5`. Findings that a quote lacks the two numbers follow from them, and are removed.
 pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     let is_comma = |bytes: &[u8]| matches!(bytes, [b'0'..=b'9', b',', b'0'..=b'9']);
-    let files = || files.all().filter(|file| file.text().as_bytes().windows(3).any(is_comma));
-    let found: Vec<(&QuadFile, Range<usize>)> = files()
+    let with_commas = || files.all().filter(|file| file.text().as_bytes().windows(3).any(is_comma));
+    let found: Vec<(&QuadFile, Range<usize>)> = with_commas()
         .flat_map(|file| numbers(file.text()).into_iter().map(move |span| (file, span)))
         .collect();
     if found.is_empty() {
@@ -35,7 +36,14 @@ pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
         let (first, second) = written.split_once(',').unwrap_or((written, ""));
         let number = format!("{first}.{second}");
         let message = format!("`{written}` is two values, {first} and {second}");
-        let (finding, help) = if is_quoted(file, &[written, &number]) {
+        let joined = format!("{first}{second}");
+        // Of the comma of English, three digits follow in a whole number.
+        let is_group = second.len() == 3 && first.len() <= 3 && !first.starts_with('0');
+        let (finding, help) = if is_group
+            && (is_quoted(file, &[&joined]) || takes_whole_numbers(files, file, &span))
+        {
+            (error!("decimal-comma", "{message}"), format!("write `{joined}`"))
+        } else if is_quoted(file, &[written, &number]) {
             (error!("decimal-comma", "{message}"), format!("write `{number}`"))
         } else {
             let help = format!("write `{number}` for one number, or `{first} , {second}` for two");
@@ -43,6 +51,21 @@ pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
         };
         finding.at(file.excerpt(span)).help(help)
     }));
+}
+
+/// Returns whether the value at a place belongs to a property whose range is a type of whole numbers.
+fn takes_whole_numbers(files: &Files<'_>, file: &QuadFile, span: &Range<usize>) -> bool {
+    let before = tokens(&file.text()[..span.start]);
+    let Some(token) = before.last() else { return false };
+    let word = &file.text()[token.span.clone()];
+    let Some(property) = declared_prefixes(file.text()).expand(word) else { return false };
+    let whole = [xsd::INTEGER, xsd::NON_NEGATIVE_INTEGER].map(Term::from);
+    let mut quads = files.all().flat_map(|file| &file.quads);
+    quads.any(|quad| {
+        quad.subject == property.clone().into()
+            && quad.predicate == rdfs::RANGE
+            && whole.contains(&quad.object)
+    })
 }
 
 /// Returns the spans of whole numbers with a comma between them and no space. Longer lists are meant as such.

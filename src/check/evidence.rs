@@ -3,6 +3,7 @@
 use super::CheckCounts;
 use super::absent_quote::{AbsentQuotes, BROKEN_LINES};
 use super::files::{Files, TextSource};
+use super::quote_context;
 use super::suggestions::Suggestions;
 use super::twice::Graphs;
 use crate::claim::{Claim, Misplaced};
@@ -231,13 +232,25 @@ fn quotation<'a>(
             "select one with `oa:prefix` or `oa:suffix`: the words right before or after it"
                 .to_owned(),
         ),
-        NotOneQuote::Absent => (
-            "quote-absent",
-            format!("does not occur in {}", files.show(document)),
-            elsewhere(files, document, quote).unwrap_or_else(|| {
-                absent.entry(document.clone()).or_insert_with(|| AbsentQuotes::of(text)).help(quote)
-            }),
-        ),
+        NotOneQuote::Absent => {
+            match claim.quotes.first().and_then(|it| quote_context::help(text, it)) {
+                Some((property, help)) => (
+                    "quote-absent",
+                    format!("does not occur at its `{property}` in {}", files.show(document)),
+                    help,
+                ),
+                None => (
+                    "quote-absent",
+                    format!("does not occur in {}", files.show(document)),
+                    elsewhere(files, document, quote).unwrap_or_else(|| {
+                        absent
+                            .entry(document.clone())
+                            .or_insert_with(|| AbsentQuotes::of(text))
+                            .help(quote)
+                    }),
+                ),
+            }
+        }
     };
     let message = format!("the quote of {} {message}", files.show(thing));
     let place = files.outside(thing, &dos::QUOTE.into_owned()).or_else(|| files.subject(thing));

@@ -23,6 +23,7 @@ mod files;
 mod invisible;
 mod json;
 mod labels;
+mod languages;
 mod namesakes;
 mod other_files;
 mod parameter_classes;
@@ -30,6 +31,7 @@ mod patterns;
 mod prefixes;
 mod properties;
 mod queries;
+mod quote_context;
 mod repetitions;
 mod retyped;
 mod several;
@@ -159,6 +161,7 @@ pub fn check(session: &Session) -> Result<Report> {
     reported.extend(classes::check(&files, &mut findings));
     labels::check(session, &files, &reported, &mut findings)?;
     values::check(files.prefixes, files.all(), &mut findings);
+    languages::check(&files, &mut findings);
     properties::check(&files, &mut findings);
     figures::check(&files, &mut findings);
     decimal_commas::check(&files, &mut findings);
@@ -203,6 +206,7 @@ pub(crate) fn check_claims(
     reported.extend(classes::check(&files, &mut findings));
     labels::check(session, &files, &reported, &mut findings)?;
     values::check_each(files.prefixes, files.all(), &mut findings);
+    languages::check(&files, &mut findings);
     figures::check(&files, &mut findings);
     decimal_commas::check(&files, &mut findings);
     repetitions::check(&files, new, &mut findings);
@@ -231,6 +235,7 @@ pub fn check_files(files: &[RdfFile], prefixes: &Prefixes) -> Report {
     typos::check_terms(&files, &mut findings);
     classes::check(&files, &mut findings);
     values::check(files.prefixes, files.all(), &mut findings);
+    languages::check(&files, &mut findings);
     properties::check(&files, &mut findings);
     decimal_commas::check(&files, &mut findings);
     Report::of(findings, checked)

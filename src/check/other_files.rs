@@ -4,7 +4,7 @@ use crate::catalogue::in_shell;
 use crate::diagnostic::{Diagnostic, Result, Severity};
 use crate::dossier::{Dossier, OtherFile, SourceFile, last_part};
 use crate::session::Session;
-use crate::sparql::lexer::token_from;
+use crate::sparql::lexer::{Token, token_from, tokens};
 use crate::vocabulary::{dos, rdf};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -51,6 +51,17 @@ impl Unread {
         }
     }
 
+    /// Returns what a file is whose format belongs in another folder than its own.
+    fn elsewhere(folder: &str, ending: &str) -> Option<Self> {
+        match (folder, ending) {
+            ("data/documents" | "documents" | "queries", "ttl" | "trig") => Some(Self::Data),
+            ("ontology" | "data" | "data/documents" | "queries/expected", "rq") => {
+                Some(Self::Queries)
+            }
+            _ => None,
+        }
+    }
+
     /// Returns what the files of a folder are.
     fn of(folder: &str) -> Self {
         match folder {
@@ -71,7 +82,7 @@ pub(super) fn check(session: &Session, findings: &mut Vec<Diagnostic>) -> Result
             .map(|document| words(last_part(document.as_str())))
             .collect();
     let mut hidden = Vec::new();
-    for (unread, finding) in unread_files(session.dossier(), &documents, |_| true)? {
+    for (unread, finding) in unread_files(session.dossier(), Some(&documents), |_| true)? {
         hidden.extend(unread);
         findings.push(finding);
     }
@@ -88,7 +99,7 @@ pub(crate) fn hidden_files(dossier: &Dossier) -> Result<Vec<Diagnostic>> {
         let found = parts.iter().map(|part| hidden_files(&part.dossier));
         return Ok(found.collect::<Result<Vec<_>>>()?.concat());
     }
-    let found = unread_files(dossier, &BTreeSet::new(), is_hidden)?.into_iter();
+    let found = unread_files(dossier, None, is_hidden)?.into_iter();
     let is_hidden = |unread: Unread| unread != Unread::Answers;
     Ok(found
         .filter_map(|(unread, finding)| unread.filter(|it| is_hidden(*it)).map(|_| finding))
@@ -98,7 +109,7 @@ pub(crate) fn hidden_files(dossier: &Dossier) -> Result<Vec<Diagnostic>> {
 /// Returns the warnings about files that are not read, each with what its file would be if it is hardly kept on purpose.
 fn unread_files(
     dossier: &Dossier,
-    documents: &BTreeSet<String>,
+    documents: Option<&BTreeSet<String>>,
     is_wanted: impl Fn(&OtherFile) -> bool,
 ) -> Result<Vec<(Option<Unread>, Diagnostic)>> {
     let folders = dossier.misplaced_folders().into_iter().map(|(name, right)| {
@@ -107,7 +118,7 @@ fn unread_files(
         (Some(Unread::of(right)), finding.help(format!("move them to `{right}/`")))
     });
     let mut found: Vec<_> = folders.collect();
-    for (name, unread) in beside_folders(dossier)? {
+    for (name, unread) in beside_folders(dossier, documents)? {
         let message = format!("`{name}` is ignored: it is not in `{}/`", unread.folder());
         let finding = Diagnostic::warning("file-unread", message);
         let help = format!("move it to `{}/{name}`", unread.folder());
@@ -119,6 +130,8 @@ fn unread_files(
         return Ok(found);
     }
     let known = Known::of(dossier)?;
+    let none = BTreeSet::new();
+    let documents = documents.unwrap_or(&none);
     let root = dossier.root().unwrap_or(Path::new(""));
     let exists = |path: &str| root.join(path).exists();
     for file in &files {
@@ -126,7 +139,10 @@ fn unread_files(
             Some(finding) => Some(finding),
             None => finding(file, &known, documents, &exists),
         };
+        let ending = file.name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let elsewhere = Unread::elsewhere(file.folder, ending);
         let unread = match file.name.rsplit_once('.') {
+            _ if elsewhere.is_some() => elsewhere,
             Some((stem, "md" | "txt")) if documents.contains(&words(stem)) => {
                 Some(Unread::Documents)
             }
@@ -140,16 +156,24 @@ fn unread_files(
 }
 
 /// Returns the files beside the folders of a dossier of which one of the folders has none, each with what it would be.
-fn beside_folders(dossier: &Dossier) -> Result<Vec<(String, Unread)>> {
+///
+/// A file of Turtle that declares a document which the data lacks is one of them, too.
+fn beside_folders(
+    dossier: &Dossier,
+    documents: Option<&BTreeSet<String>>,
+) -> Result<Vec<(String, Unread)>> {
     let mut found = Vec::new();
     for name in dossier.names_beside_folders() {
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let mut is_needed = false;
         let unread = match ending {
             "rq" => Unread::Queries,
             "trig" => Unread::Data,
             "ttl" => {
                 let source = dossier.other_file(&name)?;
                 let text = source.as_ref().and_then(|source| source.text().ok());
+                is_needed =
+                    text.zip(documents).is_some_and(|(text, known)| declares_unknown(text, known));
                 if text.is_some_and(|text| text.contains("owl:Ontology")) {
                     Unread::Ontology
                 } else {
@@ -165,11 +189,23 @@ fn beside_folders(dossier: &Dossier) -> Result<Vec<(String, Unread)>> {
         };
         // (Beside data in TriG, Turtle is more likely to be exported.)
         let is_there = |file: &SourceFile| ending == "ttl" || file.extension() == ending;
-        if !files.iter().any(is_there) {
+        if is_needed || !files.iter().any(is_there) {
             found.push((name, unread));
         }
     }
     Ok(found)
+}
+
+/// Returns whether a text in Turtle declares a document that is not among the known ones.
+fn declares_unknown(text: &str, known: &BTreeSet<String>) -> bool {
+    let tokens = tokens(text);
+    let word = |token: &Token| &text[token.span.clone()];
+    tokens.windows(3).any(|three| {
+        let [name, a, class] = three else { return false };
+        word(a) == "a"
+            && word(class) == "dos:Document"
+            && word(name).split_once(':').is_some_and(|(_, local)| !known.contains(&words(local)))
+    })
 }
 
 /// Returns whether a file that is not read was meant to be: it is RDF, or a query, whatever its name says.
@@ -179,6 +215,9 @@ fn is_hidden(OtherFile { folder, name, read }: &OtherFile) -> bool {
     let Some((_, ending)) = appended.map_or(&*name, |(stem, _)| stem).rsplit_once('.') else {
         return false;
     };
+    if Unread::elsewhere(folder, ending).is_some() {
+        return true;
+    }
     match *folder {
         "ontology" | "data" => read.contains(&ending) || RDF.contains(&ending),
         "queries" | "queries/checks" | "queries/patterns" => ["rq", "sparql"].contains(&ending),
@@ -292,6 +331,17 @@ fn finding(
     if read.contains(&extension.as_str()) {
         let message = format!("`{path}` is ignored: write its extension in lower case");
         return Some(Diagnostic::warning("file-unread", message).help(rename(folder, &extension)));
+    }
+    if let Some(unread) = Unread::elsewhere(folder, &extension) {
+        let right = unread.folder();
+        let (id, what) = match unread {
+            Unread::Queries => ("query-unread", "saved queries are"),
+            _ => ("file-unread", "data is"),
+        };
+        let message = format!("`{path}` is ignored: {what} in `{right}/`");
+        return Some(
+            Diagnostic::of(Severity::Warning, id, message).help(rename(right, &extension)),
+        );
     }
     let (why, help) = match (*folder, extension.as_str()) {
         ("queries" | "queries/checks" | "queries/patterns", "sparql") => {

@@ -4,7 +4,7 @@ use super::files::Files;
 use crate::diagnostic::{Diagnostic, Excerpt, Remark, Result, Severity, error};
 use crate::session::Session;
 use crate::sparql::declarations;
-use crate::vocabulary::{DOS, Prefixes, sh};
+use crate::vocabulary::{DOS, LABELS, Prefixes, dcterms, oa, sh};
 use oxigraph::model::{NamedNode, Term};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -122,9 +122,21 @@ pub(super) fn remove_consequences(misspelt: &[Misspelt], findings: &mut Vec<Diag
         |iri: &str| misspelt.iter().flatten().any(|namespace| iri.starts_with(namespace.as_str()));
     // Without the core ontology, there are no claims.
     let is_core = misspelt.iter().flatten().any(|namespace| namespace == DOS);
+    let has_labels = LABELS.iter().chain([&dcterms::TITLE]).any(|label| is_in(label.as_str()));
+    let has_context = is_in(oa::PREFIX.as_str());
+    // A message shows names of a namespace without a prefix as IRIs.
+    let is_named = |finding: &Diagnostic| {
+        let mut wrong = misspelt.iter().map(|[wrong, _]| format!("<{wrong}"));
+        wrong.any(|wrong| finding.message.contains(&wrong))
+    };
     leave_out("namespace-misspelt", findings, |finding| {
-        finding.id.as_deref().is_some_and(|id| CONSEQUENCES.contains(&id))
-            && (is_core || finding.about.as_deref().is_none_or(|thing| is_in(thing.as_str())))
+        let id = finding.id.as_deref().unwrap_or_default();
+        let follows = id == "no-label" && has_labels
+            || id == "quote-ambiguous" && has_context
+            || ["fact-without-claim", "value-datatype"].contains(&id) && is_named(finding);
+        follows
+            || finding.id.as_deref().is_some_and(|id| CONSEQUENCES.contains(&id))
+                && (is_core || finding.about.as_deref().is_none_or(|thing| is_in(thing.as_str())))
     });
 }
 

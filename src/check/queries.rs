@@ -51,9 +51,12 @@ pub(super) fn check(
                 continue;
             }
         };
-        if let Some(problem) = misplaced(session, source, &query) {
+        let unusable = misplaced(session, source, &query);
+        if let Some(mut problem) = unusable.or_else(|| commented_front_matter(source, &query)) {
+            if forget_cases(source, &mut answers) {
+                problem.severity = Severity::Error;
+            }
             findings.push(problem);
-            forget_cases(source, &mut answers);
             continue;
         }
         let late = late_front_matter(source);
@@ -75,12 +78,7 @@ pub(super) fn check(
         }
         let cases = query.cases();
         if cases.is_empty() && late.is_none() {
-            let message = "the query has a parameter but no example";
-            findings.push(
-                Diagnostic::warning("no-example", message)
-                    .at(top(source))
-                    .help("add one: `#+ examples: { some-name: { parameter: value } }`"),
-            );
+            findings.push(no_example(source));
         }
         for (name, arguments) in &cases {
             let case = QueryCase { query: &query, source, name, arguments };
@@ -118,6 +116,13 @@ pub(super) fn check(
     let known = KnownCases { queries: &names, answers: &all, unanswered };
     known.report(answers, findings);
     Ok(())
+}
+
+/// Returns the finding for a query that nothing tests.
+fn no_example(source: &SourceFile) -> Diagnostic {
+    Diagnostic::warning("no-example", "the query has a parameter but no example")
+        .at(top(source))
+        .help("add one: `#+ examples: { some-name: { parameter: value } }`")
 }
 
 /// The cases of the saved queries, for expected answers that belong to none.
@@ -244,6 +249,43 @@ pub(super) fn late_front_matter(source: &SourceFile) -> Option<Diagnostic> {
         Diagnostic::warning("front-matter-ignored", message)
             .at(line_of(source, line))
             .help("move the `#+` lines to the top of the file, above `PREFIX` and comments"),
+    )
+}
+
+/// Returns the finding for several lines of front matter that begin with `#` instead of `#+`.
+fn commented_front_matter(source: &SourceFile, query: &SavedQuery) -> Option<Diagnostic> {
+    const FIELDS: [&str; 9] = [
+        "summary",
+        "description",
+        "params",
+        "examples",
+        "defaults",
+        "enumerate",
+        "mint",
+        "severity",
+        "tags",
+    ];
+    if !query.front_matter.summary.is_empty() {
+        return None;
+    }
+    let text = source.text().ok()?;
+    let lines: Vec<&str> = text.lines().take_while(|line| line.starts_with('#')).collect();
+    let is_field = |line: &&&str| {
+        let field = line.trim_start_matches('#').trim_start().split_once(':');
+        !line.starts_with("#+") && field.is_some_and(|(field, _)| FIELDS.contains(&field))
+    };
+    let first = lines.iter().position(|line| is_field(&line))?;
+    // A field that has its values on the lines below it has them in comments, too.
+    let block = &lines[first..];
+    if block.iter().filter(is_field).count() < 2 {
+        return None;
+    }
+    let (start, end) = (first + 1, lines.len());
+    let message = format!("lines {start} to {end} are comments, but look like front matter");
+    Some(
+        Diagnostic::warning("front-matter-ignored", message)
+            .at(line_of(source, start))
+            .help("begin each of them with `#+` instead of `#`"),
     )
 }
 

@@ -32,6 +32,7 @@ pub(super) fn check(
             let used = match i {
                 0 => Use::Property,
                 _ if is_type => Use::Class,
+                _ if [rdfs::DOMAIN, rdfs::RANGE].contains(&quad.predicate.as_ref()) => Use::Class,
                 _ if is_of_ontology_language(quad.predicate.as_ref())
                     || quad.predicate.as_ref() == dos::OPEN_LIST =>
                 {
@@ -223,6 +224,10 @@ impl<'a> NameRegistry<'a> {
             _ if is_term && files.data.is_empty() => {
                 "declare it in the vocabulary, with a label and a comment".to_owned()
             }
+            Use::Class if is_range_of_literals(files, iri) => {
+                "write the datatype of the values, such as `xsd:integer`, `xsd:decimal` or `xsd:string`"
+                    .to_owned()
+            }
             Use::Class if iri.as_str().starts_with(DOS) => {
                 "`dossier` itself declares the terms of `dos:`: use one of them, or a class of your own ontology".to_owned()
             }
@@ -251,6 +256,20 @@ impl<'a> NameRegistry<'a> {
     }
 }
 
+/// Returns whether a name is the range of a property whose values are literals.
+fn is_range_of_literals(files: &Files<'_>, iri: &NamedNode) -> bool {
+    let of_literals = |property: &NamedOrBlankNode| {
+        files.ontology_quads().any(|quad| {
+            quad.subject == *property
+                && quad.predicate == rdf::TYPE
+                && quad.object == Term::from(owl::DATATYPE_PROPERTY)
+        })
+    };
+    let is_it =
+        |quad: &&Quad| quad.predicate == rdfs::RANGE && quad.object == Term::from(iri.clone());
+    files.ontology_quads().filter(is_it).any(|quad| of_literals(&quad.subject))
+}
+
 /// Returns the finding for a name that RDF, RDF Schema and OWL do not have, wherever it stands.
 fn misspelt_language_term(
     files: &Files<'_>,
@@ -270,6 +289,7 @@ fn misspelt_language_term(
             let is_capital = |name: &str| name.starts_with(char::is_uppercase);
             (
                 !iri.as_str().starts_with(namespace),
+                !name.eq_ignore_ascii_case(local),
                 is_capital(name) != is_capital(local),
                 name.len().abs_diff(local.len()),
             )

@@ -52,6 +52,10 @@ const BESIDE: [(&str, &str, &[&str]); 20] = [
     ("sparql", "queries", &["rq"]),
 ];
 
+/// The folders in which people make other folders, with the extensions of the files that are read there.
+const PARENTS: [(&str, &[&str]); 3] =
+    [("data", &["ttl", "trig"]), ("ontology", &["ttl"]), ("queries", &["rq"])];
+
 impl Dossier {
     /// Returns the folders beside those of the dossier that have files for one of them: each with its right path.
     pub(crate) fn misplaced_folders(&self) -> Vec<(String, &'static str)> {
@@ -78,6 +82,19 @@ impl Dossier {
                 };
                 if !is_read && names(&path).iter().any(is_one) {
                     misplaced.push((path, *right));
+                }
+            }
+        }
+        for (right, extensions) in PARENTS {
+            for name in names(right) {
+                let path = format!("{right}/{name}");
+                let is_one = |file: &String| {
+                    file.rsplit_once('.').is_some_and(|(_, end)| extensions.contains(&end))
+                };
+                let is_known = FOLDERS.iter().any(|(folder, _)| *folder == path.to_lowercase())
+                    || misplaced.iter().any(|(known, _)| *known == path);
+                if !name.starts_with('.') && !is_known && names(&path).iter().any(is_one) {
+                    misplaced.push((path, right));
                 }
             }
         }

@@ -42,6 +42,12 @@ impl Expected {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
+    /// Returns the first line of the answer, whose cells name the columns.
+    pub(crate) fn first_line(&self, prefixes: &Prefixes) -> String {
+        let headers = (0..self.variables.len()).map(|number| self.header(number, prefixes));
+        headers.collect::<Vec<_>>().join(",")
+    }
+
     /// Returns the first cell of a column: the variable, with the datatype or language of its values if that is needed.
     fn header(&self, number: usize, prefixes: &Prefixes) -> String {
         let name = &self.variables[number];

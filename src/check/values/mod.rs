@@ -1,6 +1,7 @@
 //! Checks the values of all statements against the ontology: their kind, their lexical form, their datatype or class,
 //! and the class of their subject.
 
+mod exchanged;
 mod hierarchy;
 mod meant;
 mod rules;
@@ -11,22 +12,27 @@ use super::files::QuadFile;
 use crate::diagnostic::Diagnostic;
 use crate::vocabulary::Prefixes;
 pub(crate) use hierarchy::Types;
-use oxigraph::model::{Quad, Term};
+use oxigraph::model::{NamedNode, Quad, Term};
 use rules::ValueFault;
 pub(crate) use rules::{PropertyRule, ValueRules};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use words::Words;
 
 /// Checks the statements of some files. The ontology is what the same files declare. A thing of a wrong class is reported
 /// once, with the number of statements that use it.
 pub(super) fn check<'a>(
     prefixes: &Prefixes,
-    files: impl Iterator<Item = &'a QuadFile> + Clone,
+    files: impl Iterator<Item = &'a QuadFile>,
     findings: &mut Vec<Diagnostic>,
 ) {
     let mut found: Vec<(Diagnostic, usize)> = Vec::new();
     let mut first: FxHashMap<(Term, String), usize> = FxHashMap::default();
-    each(prefixes, files, |quad, fault, finding| {
+    let files: Vec<&QuadFile> = files.collect();
+    let mut turned: FxHashMap<NamedNode, Vec<usize>> = FxHashMap::default();
+    each(prefixes, files.iter().copied(), |quad, fault, finding| {
+        if matches!(fault, ValueFault::Turned) {
+            turned.entry(quad.predicate.clone()).or_default().push(found.len());
+        }
         let key = match fault {
             ValueFault::Class(classes) => (quad.object.clone(), format!("is {classes:?}")),
             ValueFault::Domain(classes) => {
@@ -45,7 +51,16 @@ pub(super) fn check<'a>(
             }
         }
     });
-    findings.extend(found.into_iter().map(|(finding, count)| match count - 1 {
+    let mut others: FxHashSet<usize> = FxHashSet::default();
+    for (property, numbers) in &turned {
+        let of_ontology = exchanged::finding(prefixes, &files, property, numbers.len());
+        if let (Some(finding), [first, rest @ ..]) = (of_ontology, numbers.as_slice()) {
+            found[*first].0 = finding;
+            others.extend(rest);
+        }
+    }
+    let found = found.into_iter().enumerate().filter(|(number, _)| !others.contains(number));
+    findings.extend(found.map(|(_, (finding, count))| match count - 1 {
         0 => finding,
         1 => finding.note("1 other statement has the same fault"),
         others => finding.note(format!("{others} other statements have the same fault")),

@@ -88,6 +88,9 @@ impl RunArgs {
                 return Some((value.clone(), cite));
             }
             let [parameter] = saved.parameters.as_slice() else { return None };
+            // The shell splits a value with spaces into words.
+            let are_words = self.arguments.iter().all(|word| !word.contains('='));
+            let value = if are_words { &self.arguments.join(" ") } else { value };
             Some((
                 value.clone(),
                 in_shell(&format!(

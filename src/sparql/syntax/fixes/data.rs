@@ -1,5 +1,6 @@
 //! Fixes for data in Turtle and TriG, which queries do not need.
 
+use super::texts::quoted_words;
 use super::{Fix, FixContext, RDF_1_1, TERMS};
 use crate::diagnostic::{did_you_mean, nearest};
 use crate::sparql::declared_prefixes;
@@ -115,9 +116,12 @@ pub(super) fn data_word(place: &FixContext<'_>) -> Option<Fix> {
     }
     (place.is_plain_word() && place.expects_any(&TERMS)).then(|| Fix {
         id: Some("bare-word"),
-        ..place.help(format!(
-            "write a string as `\"{word}\"`, and a name with a prefix, such as `ex:{word}`"
-        ))
+        ..place.help(match quoted_words(place) {
+            Some(string) => format!("write a text in quotation marks: `{string}`"),
+            None => format!(
+                "write a string as `\"{word}\"`, and a name with a prefix, such as `ex:{word}`"
+            ),
+        })
     })
 }
 
@@ -165,6 +169,9 @@ pub(super) fn spaced_name(place: &FixContext<'_>) -> Option<Fix> {
     if words == ["is"] {
         return Some(place.help("remove `is`: `a` says of which class a thing is"));
     }
+    if let Some(help) = property_without_prefix(place, &words, end) {
+        return Some(place.help(help));
+    }
     let span = name.span.start..end;
     let name = place.previous;
     let names = [format!("{name}-{hyphens}"), format!("{name}{none}")];
@@ -176,6 +183,33 @@ pub(super) fn spaced_name(place: &FixContext<'_>) -> Option<Fix> {
     };
     let message = "a name cannot contain spaces";
     Some(Fix::new(span, "name-spaced", message, format!("write {write}")))
+}
+
+/// Says what to write instead of a property without its prefix, or `type`: after it, one term and a mark follow.
+fn property_without_prefix(place: &FixContext<'_>, words: &[&str], end: usize) -> Option<String> {
+    let word = *words.first()?;
+    let text = |token: &Token| &place.text[token.span.clone()];
+    let value = match words {
+        [_] => token_from(place.text, end)
+            .filter(|value| value.kind != TokenKind::Punctuation && text(value) != "a"),
+        // A number was read as one of the words.
+        [_, number] if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            token_from(place.text, end - number.len())
+        }
+        _ => None,
+    };
+    let follows = token_from(place.text, value?.span.end)?;
+    let is_mark =
+        matches!(text(&follows), "." | ";" | "," | "^^") || text(&follows).starts_with('@');
+    if !place.expects(expectation::PROPERTY) || !is_mark {
+        return None;
+    }
+    if ["type", "isA", "Type"].contains(&word) {
+        return Some(format!("write `a` instead of `{word}`: it says of which class a thing is"));
+    }
+    let (prefix, _) = place.previous.split_once(':')?;
+    word.starts_with(char::is_lowercase)
+        .then(|| format!("write the property with its prefix, such as `{prefix}:{word}`"))
 }
 
 /// Fixes a graph without its closing brace, in which the next graph begins.

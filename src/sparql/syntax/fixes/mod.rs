@@ -1,9 +1,11 @@
 //! Suggests fixes for invalid queries: for typing errors, and for habits of other languages.
 
 mod data;
+mod graphs;
 mod operators;
 mod punctuation;
 mod statement;
+mod texts;
 mod words;
 mod written_dates;
 
@@ -15,6 +17,7 @@ use data::{
     data_word, end_of_data, graph_unclosed, graph_unopened, newer, of_queries, other_mark,
     spaced_name, unescaped,
 };
+use graphs::{dot_before_graph, mark_after_graph};
 use operators::{character, comment, datatype, operator};
 use punctuation::{missing_bracket, punctuation};
 use statement::{bare_value, dot_after_prefix, ended_early, ended_late, missing_a};
@@ -88,8 +91,10 @@ const RULES: [Rule; 15] = [
 ];
 
 /// The rules for data.
-const DATA_RULES: [Rule; 24] = [
+const DATA_RULES: [Rule; 26] = [
     newer,
+    dot_before_graph,
+    mark_after_graph,
     ended_early,
     ended_late,
     missing_a,
@@ -322,6 +327,13 @@ fn end_of_triple(place: &FixContext<'_>) -> Option<Fix> {
         )));
     }
     Some(place.help(format!("for {what} write `{mark}` before it")))
+}
+
+/// Returns whether a token is an IRI or a prefixed name.
+fn is_name(place: &FixContext<'_>, token: &Token) -> bool {
+    let word = &place.text[token.span.clone()];
+    token.kind == TokenKind::Iri
+        || token.kind == TokenKind::Word && word.contains(':') && !word.starts_with("_:")
 }
 
 /// Returns whether the token before the error, which stands after a `,`, is a property in the place of an object: its

@@ -1,6 +1,6 @@
 //! Fixes for statements in data that end too early or too late, lack the `a`, or have values as people write them.
 
-use super::{Fix, FixContext};
+use super::{Fix, FixContext, is_name};
 use crate::sparql::lexer::{Token, TokenKind, token_from, tokens};
 use crate::sparql::syntax::expectation;
 
@@ -8,8 +8,9 @@ use crate::sparql::syntax::expectation;
 pub(super) fn ended_early(place: &FixContext<'_>) -> Option<Fix> {
     let property = place.refusal.previous.as_ref()?;
     let found = place.refusal.found.as_ref()?;
-    let is_value =
-        found.kind == TokenKind::String || place.word.starts_with(|c: char| c.is_ascii_digit());
+    let is_value = found.kind == TokenKind::String
+        || place.word == "["
+        || place.word.starts_with(|c: char| c.is_ascii_digit());
     if !place.expects(expectation::PROPERTY) || !is_value || !is_name(place, property) {
         return None;
     }
@@ -151,6 +152,9 @@ pub(super) fn bare_value(place: &FixContext<'_>) -> Option<Fix> {
         let help = format!("write `\"{written}\"^^{datatype}`");
         return Some(Fix { span, ..place.help(help) });
     }
+    if let Some(grouped) = grouped(place, number) {
+        return Some(grouped);
+    }
     let between = place.text.get(number.span.end..place.span.start)?;
     (place.is_plain_word() && !between.contains('\n') && place.word != "a").then(|| {
         place.help(format!(
@@ -160,10 +164,31 @@ pub(super) fn bare_value(place: &FixContext<'_>) -> Option<Fix> {
     })
 }
 
-fn is_name(place: &FixContext<'_>, token: &Token) -> bool {
-    let word = &place.text[token.span.clone()];
-    token.kind == TokenKind::Iri
-        || token.kind == TokenKind::Word && word.contains(':') && !word.starts_with("_:")
+/// Fixes a number whose digits stand in groups of three, with spaces or apostrophes between them.
+fn grouped(place: &FixContext<'_>, number: &Token) -> Option<Fix> {
+    let text = place.text.get(number.span.start..)?;
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let mut end = digits(text);
+    if !(1..=3).contains(&end) || end < number.span.len() || text.starts_with('0') {
+        return None;
+    }
+    let mut written = text[..end].to_owned();
+    while let Some(group) = text[end..].strip_prefix([' ', '\'']).filter(|rest| digits(rest) == 3) {
+        written.push_str(&group[..3]);
+        end += 4;
+    }
+    if end == number.span.len() {
+        return None;
+    }
+    let fraction = text[end..].strip_prefix('.').map_or(0, digits);
+    if fraction > 0 {
+        written.push_str(&text[end..=end + fraction]);
+        end += 1 + fraction;
+    }
+    let span = number.span.start..number.span.start + end;
+    let message = "the digits of a number stand together".to_owned();
+    let help = format!("write `{written}`");
+    Some(Fix { span, message: Some(message), ..place.help(help) })
 }
 
 /// Fixes `prefix` as in SPARQL with a dot as in Turtle.

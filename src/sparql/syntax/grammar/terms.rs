@@ -6,6 +6,7 @@ use crate::sparql::lexer::{TokenKind, is_closed};
 use crate::sparql::syntax::expectation;
 use crate::sparql::tree::NodeKind;
 use oxigraph::model::{Literal, NamedNode};
+use std::ops::Range;
 
 impl Reader<'_> {
     pub(super) fn iri_reference(&mut self) -> Parse<bool> {
@@ -72,8 +73,18 @@ impl Reader<'_> {
         let (word, span) = (self.word(), self.span());
         if !is_closed(word) {
             let quotes = if word.starts_with("\"\"\"") || word.starts_with("'''") { 3 } else { 1 };
-            let help = match quotes {
-                3 => format!("close it with `{}`", &word[..3]),
+            let broken = broken_line(self.text, &span);
+            let is_quote =
+                self.previous.as_ref().is_some_and(|it| &self.text[it.span.clone()] == "dos:quote");
+            let help = match (quotes, broken) {
+                (3, _) => format!("close it with `{}`", &word[..3]),
+                (_, Some([first, last])) => {
+                    let lines = if last - first == 1 { "and" } else { "to" };
+                    let join = format!(
+                        "it goes on to line {last}: join lines {first} {lines} {last} with single spaces"
+                    );
+                    if is_quote { join } else { join + ", or write it in `\"\"\"`" }
+                }
                 _ => format!(
                     "close it with `{}` on the same line, or write a string of several lines in `\"\"\"`",
                     &word[..1]
@@ -198,4 +209,27 @@ fn bad_escape(string: &str) -> Option<(usize, &str)> {
         rest = &escape[1 + kind.len_utf8()..];
     }
     None
+}
+
+/// Returns the first and the last line of an unclosed string that goes on in the lines below it, as editors break long
+/// lines: up to its quotation mark, they have nothing but words.
+fn broken_line(text: &str, span: &Range<usize>) -> Option<[usize; 2]> {
+    let (first, below) = (text.get(span.clone())?, text.get(span.end..)?);
+    let quote = first.chars().next()?;
+    let (words, after) = below.split_once(quote)?;
+    let lines: Vec<&str> = words.trim_start_matches(['\r', '\n']).lines().map(str::trim).collect();
+    let is_mark = |line: &str| line.ends_with([';', '{', '}']) || line.ends_with(" .");
+    let are_words = |line: &&str| {
+        !line.is_empty()
+            && !is_mark(line)
+            && !line.contains(['{', '}', '@', '<'])
+            && !line.contains("^^")
+    };
+    let after = after.trim_start();
+    let is_closed = after.is_empty() || after.starts_with(['.', ';', ',', '@', '^', ')', ']', '}']);
+    if is_mark(first.trim_end()) || !lines.iter().all(are_words) || lines.is_empty() || !is_closed {
+        return None;
+    }
+    let start = text[..span.start].matches('\n').count() + 1;
+    Some([start, start + words.matches('\n').count()])
 }

@@ -2,8 +2,9 @@
 
 use super::files::{Files, QuadFile};
 use crate::diagnostic::Diagnostic;
+use crate::rdf::named;
 use crate::vocabulary::Prefixes;
-use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad, Term};
+use oxigraph::model::NamedNode;
 use std::collections::BTreeSet;
 
 /// Reports each IRI whose scheme is a prefix that the dossier declares.
@@ -11,7 +12,7 @@ pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     let mut seen: BTreeSet<&NamedNode> = BTreeSet::new();
     for file in files.all() {
         for quad in &file.quads {
-            for iri in iris(quad) {
+            for iri in named(quad) {
                 if let Some(meant) = meant(iri, files.prefixes)
                     && seen.insert(iri)
                 {
@@ -30,19 +31,6 @@ fn finding(file: &QuadFile, iri: &NamedNode, meant: &str) -> Diagnostic {
     .at(file.place(|outline| outline.mention(iri.as_str())))
     .about(iri)
     .help(format!("write `{meant}` without the angle brackets"))
-}
-
-/// Returns the IRIs that a statement names.
-fn iris(quad: &Quad) -> impl Iterator<Item = &NamedNode> {
-    let subject = match &quad.subject {
-        NamedOrBlankNode::NamedNode(subject) => Some(subject),
-        NamedOrBlankNode::BlankNode(_) => None,
-    };
-    let object = match &quad.object {
-        Term::NamedNode(object) => Some(object),
-        _ => None,
-    };
-    subject.into_iter().chain([&quad.predicate]).chain(object)
 }
 
 /// Returns the prefixed name that an IRI consists of.

@@ -16,6 +16,7 @@ mod classes;
 mod consequences;
 mod copies;
 mod decimal_commas;
+mod document_texts;
 mod doubts;
 mod evidence;
 mod figures;
@@ -157,6 +158,7 @@ pub fn check(session: &Session) -> Result<Report> {
     let mut findings = Vec::new();
     findings.extend(files.copies.iter().cloned());
     let mut reported = typos::check(session, &files, &mut findings)?;
+    document_texts::check(&files, &reported, &mut findings);
     evidence::check(&files, &reported, &mut checked, &mut findings);
     reported.extend(classes::check(&files, &mut findings));
     labels::check(session, &files, &reported, &mut findings)?;
@@ -202,6 +204,7 @@ pub(crate) fn check_claims(
     let mut findings = Vec::new();
     findings.extend(files.copies.iter().cloned());
     let mut reported = typos::check(session, &files, &mut findings)?;
+    document_texts::check(&files, &reported, &mut findings);
     evidence::check(&files, &reported, &mut CheckCounts::default(), &mut findings);
     reported.extend(classes::check(&files, &mut findings));
     labels::check(session, &files, &reported, &mut findings)?;

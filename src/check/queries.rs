@@ -20,7 +20,7 @@ pub(super) fn check(
     let mut answers: BTreeMap<&str, &SourceFile> =
         expected.iter().map(|source| (source.stem(), source)).collect();
     let all: BTreeSet<&str> = answers.keys().copied().collect();
-    // What stands in them cannot be compared.
+    // Answers in these files cannot be compared.
     let unreadable = answer_prefixes::check(session, files, &expected, findings);
     let mut unanswered: BTreeMap<String, Diagnostic> = BTreeMap::new();
     let mut names = Vec::new();

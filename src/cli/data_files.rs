@@ -20,7 +20,8 @@ enum Next {
 
 /// Gives each file behind `--data` an option of its own: `--data a.ttl b.ttl` becomes `--data a.ttl --data b.ttl`.
 ///
-/// The option takes the word behind it. Each further word is another file if it is `-`, exists and is no query, or ends like a file of RDF;
+/// The option takes the next word. Each further word is another file if it is `-`, if it exists and is not a query, or if
+/// its name ends like that of an RDF file;
 /// the command's own words can stand behind the files. A query in the place of the first file is left to the command.
 pub(super) fn separated(words: Vec<OsString>, grammar: &Command) -> Vec<OsString> {
     let mut separated = Vec::with_capacity(words.len());

@@ -63,7 +63,7 @@ fn labels(dossier: &Dossier) -> (Names, Names, Prefixes) {
     let sources = [dossier.ontology(), dossier.data()].into_iter().flatten().flatten();
     for (number, source) in sources.enumerate() {
         let Ok(file) = RdfFile::new(source) else { continue };
-        // What stands before an error is read.
+        // A broken file is read up to its error.
         let _ = file.read(number, &mut prefixes, |quad| {
             if let NamedOrBlankNode::NamedNode(thing) = &quad.subject {
                 locals.add(last_part(thing.as_str()).to_owned(), false, thing.clone());

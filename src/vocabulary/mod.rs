@@ -10,8 +10,8 @@ mod triple_term;
 mod web_link;
 
 pub(crate) use datatypes::{
-    LexicalFault, check_lexical_form, form_and_example, is_derived, is_numeric, is_xsd_datatype,
-    lexical_form, nearest_xsd_datatype, xsd_name,
+    LexicalFault, MONTHS, check_lexical_form, form_and_example, is_derived, is_numeric,
+    is_xsd_datatype, lexical_form, nearest_xsd_datatype, xsd_name,
 };
 pub use labels::Labels;
 pub(crate) use labels::{ALL_NAMES, LABELS, NAMES, folded};

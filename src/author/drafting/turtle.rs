@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Excerpt, error};
 use crate::dossier::SourceFile;
 use crate::format::GraphFormat;
+use crate::rdf::named;
 use crate::rdf::read::{LanguageTags, RdfFile};
 use crate::vocabulary::{Prefixes, lexical_form, xsd};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
@@ -59,21 +60,7 @@ pub(super) fn statements(
     let quads = read(text, prefixes, number)?;
     let is_relative =
         |iri: &NamedNode| iri.as_str().len() > THIS.len() && iri.as_str().starts_with(THIS);
-    let relative = quads.iter().find_map(|quad| {
-        let subject = match &quad.subject {
-            NamedOrBlankNode::NamedNode(subject) => Some(subject),
-            NamedOrBlankNode::BlankNode(_) => None,
-        };
-        let object = match &quad.object {
-            Term::NamedNode(object) => Some(object),
-            _ => None,
-        };
-        [subject, Some(&quad.predicate), object]
-            .into_iter()
-            .flatten()
-            .find(|iri| is_relative(iri))
-            .cloned()
-    });
+    let relative = quads.iter().flat_map(named).find(|iri| is_relative(iri));
     match relative {
         Some(iri) => Err(error!(
             "draft-turtle",

@@ -1,5 +1,6 @@
 //! Numbers and months that are written as English words.
 
+use crate::vocabulary::MONTHS;
 use std::collections::BTreeSet;
 
 /// The words for small numbers. Each ordinal stands for its number.
@@ -82,21 +83,6 @@ const SCALES: [(&str, i32); 12] = [
     ("billion", 9),
     ("bn", 9),
     ("trillion", 12),
-];
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
 ];
 
 /// The names of the months in German, French, Spanish and Russian, also as they are inflected and abbreviated, wherever

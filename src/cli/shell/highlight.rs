@@ -19,7 +19,7 @@ pub(super) fn coloured(line: &str, kind: LineKind) -> String {
     }
 }
 
-/// A command is told from what follows it, which is a query behind `.query`.
+/// Highlights the command at the beginning of a line, and the query that follows `.query`.
 fn first_word(line: &str) -> String {
     let start = line.len() - line.trim_start().len();
     let end = line[start..].find(char::is_whitespace).map_or(line.len(), |i| start + i);

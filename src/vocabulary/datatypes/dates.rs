@@ -7,6 +7,22 @@
 use super::lexical::LexicalFault;
 use super::scan::Scan;
 
+/// The English names of the months in lower case.
+pub(crate) const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// Checks the lexical form of a datatype of dates or times.
 pub(super) fn check(datatype: &str, form: &str) -> Result<(), LexicalFault> {
     let mut scan = Scan::of(form);

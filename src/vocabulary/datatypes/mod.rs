@@ -7,6 +7,7 @@ mod numbers;
 mod scan;
 mod strings;
 
+pub(crate) use dates::MONTHS;
 pub(crate) use lexical::{LexicalFault, check_lexical_form, form_and_example, lexical_form};
 
 use crate::diagnostic::nearest;

@@ -3,21 +3,7 @@
 use super::{Fix, FixContext};
 use crate::sparql::lexer::TokenKind;
 use crate::sparql::syntax::expectation;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+use crate::vocabulary::MONTHS;
 
 /// Fixes a date without quotation marks whose month is a word, or whose parts are separated by dots or slashes.
 pub(super) fn written_date(place: &FixContext<'_>) -> Option<Fix> {
